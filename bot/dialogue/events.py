@@ -1,0 +1,58 @@
+"""What happened, as the dialogue hears of it. No event holds a person's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A person wrote for the first time, or came back after being forgotten, or said hello again."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A person picked one of the choices of the present step."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A person picked from the list or the items that the present step offers."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person used one of the commands that are open in every state."""
+
+    command: Literal["help_now", "human", "back", "language", "leave"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoseLanguage:
+    """A person switched the language, from any state."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Something came that fits nothing here. What it was is already gone; `why` picks the kind answer."""
+
+    why: Literal["unclear", "media", "long", "stale", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An errand came back."""
+
+    outcome: str
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+Event = Arrived | Chose | Picked | Asked | ChoseLanguage | Unclear | Returned

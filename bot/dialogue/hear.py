@@ -1,0 +1,137 @@
+"""From what came in to an event. Free text goes in, an event without text comes out, and the text is gone.
+
+    hear_words(script, lexicon, session, text)   typed text
+    hear_button(script, session, key, mark)      a button, perhaps an old one, perhaps a forged one
+    hear_media(kind)                             a voice message, photo, file, location, contact
+
+What is heard is decided in one fixed order: the safety exit and help first, so that a safe word works in every
+state; then what stands on the screen; then the other commands; then languages and names from the long list.
+It never guesses: two equally good readings are unclear. It keeps, logs and returns no words.
+"""
+
+from collections.abc import Mapping
+
+from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Picked, Unclear
+from bot.dialogue.lexicon import START_WORDS, Lexicon, Words, alike
+from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, offers
+from bot.dialogue.session import Session
+from flows.grammar import Script
+
+MOST_CHARACTERS = 1_000
+"""Longer text is not read at all: it is likely a story, and we never ask for one."""
+LEAST_PREFIX = 3
+"""Letters that the beginning of a label or name must have to stand for it."""
+URGENT = ("leave", "help_now")
+
+
+def hear_media(kind: str) -> Event:
+    """Nothing that is not text is taken; what it was plays no part in the answer."""
+    del kind
+    return Unclear("media")
+
+
+def hear_button(script: Script, session: Session, key: str, mark: str) -> Event:
+    """A button. Commands and languages are good whenever they come; the rest only under today's mark."""
+    if key.startswith(COMMAND):
+        return _command(script, key[1:])
+    if key.startswith(LANGUAGE):
+        return _language(script, key[1:])
+    if mark != session.mark:
+        return Unclear("stale")
+    for offer in offers(script, session):
+        if offer.button == key:
+            return _picked(offer)
+    return Unclear("stale")
+
+
+def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) -> Event:
+    """Typed text."""
+    if len(text) > MOST_CHARACTERS:
+        return Unclear("long")
+    words = alike(text)
+    if not words:
+        return Unclear("unclear")
+    asked = _asked(lexicon, session.language, words)
+    if asked in URGENT:
+        return _command(script, asked)
+    open_now = offers(script, session)
+    event = _on_screen(lexicon, session, open_now, words)
+    if event is not None:
+        return event
+    if asked:
+        return _command(script, asked)
+    if words in START_WORDS:
+        return Arrived(session.language)
+    if words in lexicon.languages:
+        return _language(script, lexicon.languages[words])
+    return _by_beginning(lexicon, session, open_now, words) or Unclear("unclear")
+
+
+def _asked(lexicon: Lexicon, language: str, words: str) -> str:
+    for known in lexicon.spoken_first(language):
+        if words in known.commands:
+            return known.commands[words]
+    return ""
+
+
+def _command(script: Script, name: str) -> Event:
+    command = script.commands.get(name)
+    return Asked(command.name) if command else Unclear("stale")
+
+
+def _language(script: Script, code: str) -> Event:
+    if code in script.options.get("languages", ()):
+        return ChoseLanguage(code)
+    return Unclear("stale")
+
+
+def _picked(offer: Offer) -> Event:
+    return Chose(offer.key) if offer.kind == "choice" else Picked(offer.key)
+
+
+def _on_screen(
+    lexicon: Lexicon, session: Session, open_now: tuple[Offer, ...], words: str
+) -> Event | None:
+    """A number, a label or a name that stands on the screen, word for word."""
+    if words.isdecimal() and len(words) < LEAST_PREFIX:
+        number = int(words)
+        return _picked(open_now[number - 1]) if 0 < number <= len(open_now) else None
+    for known in lexicon.spoken_first(session.language):
+        for names in _shown(known, session.state):
+            if words in names:
+                return _open(open_now, names[words])
+    return None
+
+
+def _by_beginning(
+    lexicon: Lexicon, session: Session, open_now: tuple[Offer, ...], words: str
+) -> Event | None:
+    """The beginning of exactly one label or name on the screen, in the person's language first."""
+    if len(words) < LEAST_PREFIX:
+        return None
+    for known in lexicon.spoken_first(session.language):
+        meant = {
+            key
+            for names in _shown(known, session.state)
+            for name, key in names.items()
+            if name.startswith(words)
+        }
+        events = {event for key in meant if (event := _open(open_now, key))}
+        if len(events) == 1:
+            return events.pop()
+    return None
+
+
+def _shown(known: Words, state: str) -> tuple[Mapping[str, str], ...]:
+    return (known.choices.get(state, {}), *known.entries.values())
+
+
+def _open(open_now: tuple[Offer, ...], key: str) -> Event | None:
+    """The event of picking this, when it is open here."""
+    for offer in open_now:
+        if offer.key == key:
+            return _picked(offer)
+    return None
+
+
+__all__ = ["VALUE", "hear_button", "hear_media", "hear_words"]

@@ -1,0 +1,100 @@
+"""The words that mean something, by language: labels of choices, commands, names of places and languages.
+
+Built once from the script and its translations; holds nothing of any person. It decides how words are made
+alike before they are compared, and nothing about what follows from a match.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from flows.grammar import Script
+
+Text = Callable[[str, str], str]
+"""`(context, English) → the text in one language`."""
+
+START_WORDS = frozenset({"start", "menu", "hello"})
+
+
+def alike(words: str) -> str:
+    """Words without case, width, marks that cannot be seen, punctuation around them and doubled spaces."""
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    seen = (" " if unicodedata.category(c)[0] in "CZ" else c for c in folded)
+    return " ".join("".join(seen).replace("’", "'").replace("ʼ", "'").split()).strip(" .,!?;:/«»\"'()")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is understood in one language. Every key is `alike`."""
+
+    choices: Mapping[str, Mapping[str, str]]
+    """State → label → the choice's key."""
+    commands: Mapping[str, str]
+    """Word → the name of the command."""
+    entries: Mapping[str, Mapping[str, str]]
+    """Option set → name → its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of every language of the service."""
+
+    by_language: Mapping[str, Words]
+    languages: Mapping[str, str]
+    """Name of a language in any of our languages, `alike` → its code."""
+    order: tuple[str, ...] = field(default=())
+
+    def spoken_first(self, language: str) -> Iterable[Words]:
+        """The words of the person's language, then of all the others: people mix."""
+        if language in self.by_language:
+            yield self.by_language[language]
+        for code in self.order:
+            if code != language:
+                yield self.by_language[code]
+
+
+def build(
+    script: Script,
+    texts: Mapping[str, Text],
+    entries: Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]],
+    languages: Mapping[str, Iterable[str]],
+) -> Lexicon:
+    """The lexicon of a script.
+
+    `texts` by language; `entries`: option set → key → language → names and aliases; `languages`: code → names.
+    """
+    by_language = {code: _words(script, text, code, entries) for code, text in texts.items()}
+    names = {alike(name): code for code, known in languages.items() for name in known}
+    return Lexicon(by_language, names, tuple(texts))
+
+
+def _words(
+    script: Script,
+    text: Text,
+    language: str,
+    entries: Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]],
+) -> Words:
+    choices = {
+        step.name: {
+            alike(text(f"{step.name.replace('/', '.')}.choices.{c.key}.label", c.label)): c.key
+            for c in step.choices
+        }
+        for step in script.steps.values()
+        if step.choices
+    }
+    commands = {}
+    for command in script.commands.values():
+        context = f"always.commands.{command.name}"
+        listed = text(f"{context}.words", "; ".join(command.words)).split(";")
+        for word in (*command.words, *listed, text(f"{context}.label", command.label)):
+            if known := alike(word):
+                commands[known] = command.name
+    named = {
+        options: {
+            alike(name): key
+            for key, names in keys.items()
+            for name in (key, *names.get(language, ()))
+        }
+        for options, keys in entries.items()
+    }
+    return Words(choices, commands, named)

@@ -1,0 +1,51 @@
+"""What a person can pick in a state, in order and numbered: the same list for hearing and for wording.
+
+Keys are what a button carries back: a choice by its key, an item or list entry as `=value`, a command as
+`!name`, a language as `@code`. They hold nothing of a person and are safe in a button that a channel can see.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.dialogue.session import Session
+from flows.grammar import Script
+
+VALUE, COMMAND, LANGUAGE = "=", "!", "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing to pick. `number` counts from 1 and is what may be typed instead."""
+
+    kind: Literal["choice", "item", "entry"]
+    key: str
+    """The choice's key, or the value of an item or list entry."""
+    number: int
+
+    @property
+    def button(self) -> str:
+        """What the button carries."""
+        return self.key if self.kind == "choice" else VALUE + self.key
+
+
+def offers(script: Script, session: Session) -> tuple[Offer, ...]:
+    """All that can be picked now: items found, then choices, then the long list."""
+    return tuple(
+        Offer(kind, key, number) for number, (kind, key) in enumerate(_all(script, session), 1)
+    )
+
+
+def _all(
+    script: Script, session: Session
+) -> Iterator[tuple[Literal["choice", "item", "entry"], str]]:
+    here = script.steps[session.state]
+    if here.each is not None:
+        for value in session.values.get(here.each.value, ()):
+            yield "item", value
+    for choice in here.choices:
+        if choice.shown_if is None or choice.shown_if.holds(session.slots):
+            yield "choice", choice.key
+    if here.ask is not None:
+        for value in script.options[here.ask.options]:
+            yield "entry", value
