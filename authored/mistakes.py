@@ -6,6 +6,9 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,12 +22,15 @@ class Mistake:
     mend: str = ""
     rule: str = ""
     """The short name of the rule that was broken, when there is one (`L12`, `unknown-step`)."""
+    severity: Severity = "error"
+    """A warning is worth a look and stops nothing."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         rule = f" [{self.rule}]" if self.rule else ""
+        kind = "warning: " if self.severity == "warning" else ""
         mend = f"\n    {self.mend}" if self.mend else ""
-        return f"{place}: {self.message}{rule}{mend}"
+        return f"{place}: {kind}{self.message}{rule}{mend}"
 
 
 class Mistakes(ValueError):

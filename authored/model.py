@@ -3,7 +3,9 @@
 It decides how a shape error is worded; which shapes there are is decided by the rooms that own them.
 """
 
-from typing import Any, TypeVar, get_args
+import types
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,6 +13,21 @@ from authored.mistakes import Mistake, Mistakes, did_you_mean
 from authored.reading import Authored, Path_
 
 Model = TypeVar("Model", bound=BaseModel)
+
+# pydantic's word for a fault → what is said of it, and how it is mended.
+_WORDED: Mapping[str, tuple[str, str]] = {
+    "string_type": ("should be text", "Put it in quotes."),
+    "bool_type": ("should be true or false", ""),
+    "int_type": ("should be a whole number", ""),
+    "float_type": ("should be a number", ""),
+    "list_type": ("should be a list", "Write [one, two], or one '- item' a line."),
+    "tuple_type": ("should be a list", "Write [one, two], or one '- item' a line."),
+    "dict_type": ("should be a mapping", "Write 'name: value' lines below it."),
+    "model_type": ("should be a mapping", "Write 'name: value' lines below it."),
+    "model_attributes_type": ("should be a mapping", "Write 'name: value' lines below it."),
+    "too_short": ("is empty", "Write at least one."),
+    "string_too_short": ("is empty", "Write something here."),
+}
 
 
 def shape(model: type[Model], authored: Authored) -> Model:
@@ -24,16 +41,19 @@ def shape(model: type[Model], authored: Authored) -> Model:
 def _mistakes(model: type[BaseModel], authored: Authored, error: ValidationError) -> list[Mistake]:
     found = []
     for fault in error.errors(include_url=False, include_context=True):
-        path = _real_path(authored.value, fault["loc"])
+        loc = fault["loc"]
+        path = _real_path(authored.value, loc)
         name = ".".join(str(part) for part in path) or "the file"
         if fault["type"] == "extra_forbidden":
-            hint = did_you_mean(str(fault["loc"][-1]), _fields(model, fault["loc"][:-1]))
-            found.append(authored.mistake(path, f"'{fault['loc'][-1]}' is not known here", hint))
+            hint = did_you_mean(str(loc[-1]), _fields(model, loc[:-1]))
+            found.append(authored.mistake(path, f"'{loc[-1]}' is not known here", hint, "shape"))
         elif fault["type"] == "missing":
-            found.append(authored.mistake(path, f"'{fault['loc'][-1]}' is missing", "Add it."))
+            message = f"'{loc[-1]}' is missing" + (f" in {name}" if path else "")
+            found.append(authored.mistake(path, message, "Add it.", "shape"))
         else:
-            said = fault["msg"].removeprefix("Value error, ")
-            found.append(authored.mistake(path, f"{name}: {said}"))
+            said, mend = _WORDED.get(fault["type"], (fault["msg"], ""))
+            said = said.removeprefix("Value error, ").removeprefix("Input ")
+            found.append(authored.mistake(path, f"{name}: {said}", mend, "shape"))
     return found
 
 
@@ -41,33 +61,40 @@ def _real_path(value: Any, loc: tuple[str | int, ...]) -> Path_:
     """The part of a pydantic location that is in the file: union tags and model names are not."""
     path: list[str | int] = []
     for part in loc:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            continue
-        path.append(part)
+        if (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
+            value = value[part]  # type: ignore[index]  # checked above: a key of it, or a place in it
+            path.append(part)
     return tuple(path)
 
 
 def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
-    """The field names of the model that stands at a location, as far as it can be followed."""
-    here: Any = model
+    """The keys that may stand at a location: those of every model that the annotations allow there."""
+    here: list[Any] = [model]
     for part in loc:
-        fields = getattr(here, "model_fields", {})
-        if isinstance(part, str) and part in fields:
-            here = _inner(fields[part].annotation)
-    fields = getattr(here, "model_fields", {})
-    return [field.alias or name for name, field in fields.items()]
+        here = [inner for one in here for inner in _step_into(one, part)] or here
+    models = (one for one in here if isinstance(one, type) and issubclass(one, BaseModel))
+    return [
+        field.alias or name for one in models for name, field in one.model_fields.items()
+    ]
 
 
-def _inner(annotation: Any) -> Any:
-    """The model inside `dict[str, M]`, `list[M]` or `M | None`."""
+def _step_into(annotation: Any, part: str | int) -> list[Any]:
+    """What may stand under `part` of a value with this annotation, without unions and wrappers."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        inner = _inner(argument)
-        if inner is not None:
-            return inner
-    return None
+        for name, field in annotation.model_fields.items():
+            if part in (name, field.alias):
+                return _bare(field.annotation)
+        return []
+    arguments = get_args(annotation)
+    return _bare(arguments[-1 if get_origin(annotation) is dict else 0]) if arguments else []
+
+
+def _bare(annotation: Any) -> list[Any]:
+    """The alternatives of an annotation."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [bare for one in get_args(annotation) for bare in _bare(one)]
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    return [annotation]

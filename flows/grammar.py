@@ -146,6 +146,10 @@ class Slot:
     """What it may hold; empty when an option set or a value of an errand says so."""
     retention: Retention = "session"
     sensitive: bool = False
+    options: str = ""
+    """The option set whose keys it may hold, when there is one."""
+    origin: str = ""
+    """The value of an errand that it holds one item of, when there is one."""
 
 
 @dataclass(frozen=True, slots=True)
