@@ -220,9 +220,7 @@ def _always_mistakes(file: Authored, shape: AlwaysShape, names: Names) -> list[M
     return linker.found
 
 
-def _command_step(
-    linker: Linker, name: str, shape: AlwaysShape, path: Path_, target: str
-) -> None:
+def _command_step(linker: Linker, name: str, shape: AlwaysShape, path: Path_, target: str) -> None:
     step = shape.steps[target]
     if name == "leave" and not step.forgets:
         mend = f"Write forgets: true in step {target}."
@@ -276,7 +274,9 @@ def _script(
         if d.shape is not None
     }
     commands = {name: _command(name, always) for name in COMMANDS}
-    notes = {name: getattr(always.notes, name).say.strip() for name in type(always.notes).model_fields}
+    notes = {
+        name: getattr(always.notes, name).say.strip() for name in type(always.notes).model_fields
+    }
     start = always.start if "/" in always.start else f"{ALWAYS}/{always.start}"
     options = dict(vocabulary.options)
     script = Script("", start, flows, steps, commands, notes, renamed, options)
@@ -285,9 +285,7 @@ def _script(
 
 def _slot(name: str, slot: SlotShape) -> Slot:
     values = tuple(slot.values or ())
-    return Slot(
-        name, values, slot.retention, slot.sensitive, slot.options or "", slot.origin or ""
-    )
+    return Slot(name, values, slot.retention, slot.sensitive, slot.options or "", slot.origin or "")
 
 
 def _command(name: str, always: AlwaysShape) -> Command:

@@ -73,7 +73,9 @@ class ChoiceShape(WayShape):
     sets: dict[str, str | None] = Field(
         default_factory=dict, alias="set", description="Slots to fill; null empties one."
     )
-    condition: ConditionShape | None = Field(None, alias="if", description="Shown only if it holds.")
+    condition: ConditionShape | None = Field(
+        None, alias="if", description="Shown only if it holds."
+    )
 
 
 class AskShape(WayShape):
