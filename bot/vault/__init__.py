@@ -1,0 +1,41 @@
+"""The vault: names that mean nothing outside a day, sealing, and the keys that are destroyed in time.
+
+This room knows bytes, days and keys. It knows nothing of sessions, tables, channels or words.
+"""
+
+from bot.vault.errors import (
+    ClockWentBack,
+    KeyDamaged,
+    KeyRingError,
+    NoKey,
+    RingMissing,
+    RingUnsafe,
+    RingUnusable,
+    TooLong,
+    Unopenable,
+    VaultError,
+)
+from bot.vault.keyring import Clock, Epoch, KeyRing
+from bot.vault.sealing import LARGEST, SIZES
+from bot.vault.vault import Alias, Vault, first_sequence
+
+__all__ = [
+    "LARGEST",
+    "SIZES",
+    "Alias",
+    "Clock",
+    "ClockWentBack",
+    "Epoch",
+    "KeyDamaged",
+    "KeyRing",
+    "KeyRingError",
+    "NoKey",
+    "RingMissing",
+    "RingUnsafe",
+    "RingUnusable",
+    "TooLong",
+    "Unopenable",
+    "Vault",
+    "VaultError",
+    "first_sequence",
+]

@@ -1,0 +1,216 @@
+"""The files of a key ring: checked, read, written whole or not at all, and destroyed.
+
+It decides what a safe directory and a whole key file are. It knows nothing of days, deadlines or of
+what the bytes are for, and must never put a byte of a key into a message.
+
+Names in the directory: `20779.key` a key in use; `20779.gone` one that is being destroyed; `*.new` one
+that is being written; `destroyed` the highest epoch whose time had run out.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import shlex
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.vault.errors import KeyDamaged, KeyRingError, RingMissing, RingUnsafe, RingUnusable
+
+SIZE = 64
+"""Bytes of a key file: 32 of pepper, 32 of key."""
+_MARK = "destroyed"
+
+
+def check_directory(path: Path) -> None:
+    """Nothing, when the directory is ours alone. Raises `RingMissing` or `RingUnsafe` with the mend."""
+    with _trouble(path):
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            mend = f"Make it with: mkdir -m 700 {_quoted(path)}"
+            raise RingMissing(path, "there is no such directory", mend) from None
+    if stat.S_ISLNK(found.st_mode):
+        mend = "Name the directory itself, not a link to it."
+        raise RingUnsafe(path, "it is a symbolic link", mend)
+    if not stat.S_ISDIR(found.st_mode):
+        raise RingUnsafe(path, "it is not a directory", "Name a directory of its own.")
+    _check_ours(path, found, "700")
+
+
+def make_directory(path: Path) -> None:
+    """The directory at `path`, made with mode 0700 when it is missing, and checked."""
+    if not os.path.lexists(path):
+        with _trouble(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                path.mkdir(mode=0o700)
+            _sync_directory(path.parent)
+    check_directory(path)
+
+
+def epochs(path: Path) -> list[int]:
+    """The epochs that have a key file, in no order."""
+    with _trouble(path):
+        names = os.listdir(path)
+    stems = (name.removesuffix(".key") for name in names if name.endswith(".key"))
+    return [int(stem) for stem in stems if stem.isascii() and stem.isdigit()]
+
+
+def read_key(path: Path, epoch: int) -> bytearray:
+    """The 64 bytes of that epoch, in a buffer that can be wiped. Raises `KeyRingError`."""
+    file = path / f"{epoch}.key"
+    with _trouble(file), _opened(file) as descriptor:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise RingUnsafe(file, "it is not a file", f"Remove it: rm -r {_quoted(file)}")
+        _check_ours(file, found, "600")
+        buffer = bytearray(SIZE + 1)
+        length = os.readv(descriptor, [buffer])
+    if length != SIZE or not any(buffer[: SIZE // 2]) or not any(buffer[SIZE // 2 :]):
+        mend = f"Nothing can be opened with it; remove it: rm {_quoted(file)}"
+        raise KeyDamaged(file, f"it does not hold {SIZE} random bytes", mend)
+    del buffer[SIZE:]
+    return buffer
+
+
+def make_key(path: Path, epoch: int) -> bytearray:
+    """The key of that epoch: a new one, or the one that another process made a moment before."""
+    fresh = secrets.token_bytes(SIZE)
+    with _trouble(path):
+        written = _write_aside(path, fresh)
+        try:
+            # A link fails when the name is taken, so two processes never end up with different keys.
+            with contextlib.suppress(FileExistsError):
+                os.link(written, path / f"{epoch}.key")
+        finally:
+            written.unlink()
+        _sync_directory(path)
+    return read_key(path, epoch)
+
+
+def destroy_key(path: Path, epoch: int) -> None:
+    """Overwrites and removes the key file of that epoch. Done already is done."""
+    file, gone = path / f"{epoch}.key", path / f"{epoch}.gone"
+    with _trouble(file):
+        # Renamed first: a crash halfway must never leave a key of zeros under a name that is read.
+        with contextlib.suppress(FileNotFoundError):
+            file.rename(gone)
+            _sync_directory(path)
+        _shred(gone)
+        _sync_directory(path)
+
+
+def clear_leftovers(path: Path) -> None:
+    """Finishes what a crash left half destroyed. Files half written go at the next destruction."""
+    with _trouble(path):
+        for name in os.listdir(path):
+            if name.endswith((".gone", ".new")):
+                _shred(path / name)
+
+
+def read_mark(path: Path) -> int:
+    """The highest epoch whose time had run out, -1 when there is none yet."""
+    file = path / _MARK
+    with _trouble(file):
+        try:
+            with _opened(file) as descriptor:
+                text = os.read(descriptor, 32).decode("ascii", "replace").strip()
+        except FileNotFoundError:
+            return -1
+    if not text.isdigit():
+        raise KeyDamaged(file, "it does not hold a day", f"Remove it: rm {_quoted(file)}")
+    return int(text)
+
+
+def write_mark(path: Path, epoch: int) -> None:
+    """Remembers the highest epoch whose time has run out, before its key is touched."""
+    with _trouble(path):
+        _write_aside(path, b"%d\n" % epoch).replace(path / _MARK)
+        _sync_directory(path)
+
+
+def _check_ours(path: Path, found: os.stat_result, mode: str) -> None:
+    if found.st_uid != os.geteuid():
+        mend = f"Give it to the user that runs the service: chown $(id -u) {_quoted(path)}"
+        raise RingUnsafe(path, "it belongs to another user", mend)
+    if stat.S_IMODE(found.st_mode) & 0o7777 != int(mode, 8):
+        mend = f"Close it: chmod {mode} {_quoted(path)}"
+        raise RingUnsafe(path, f"its mode is {stat.S_IMODE(found.st_mode):o}, not {mode}", mend)
+
+
+def _write_aside(path: Path, content: bytes) -> Path:
+    aside = path / f"{secrets.token_hex(8)}.new"
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+        if os.write(descriptor, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    return aside
+
+
+def _shred(file: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        descriptor = os.open(file, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, bytes(max(SIZE, os.fstat(descriptor).st_size)))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        file.unlink()
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[int]:
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _trouble(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except KeyRingError:
+        raise
+    except OSError as error:
+        raise _explained(path, error) from None
+
+
+def _explained(path: Path, error: OSError) -> KeyRingError:
+    if error.errno == errno.ELOOP:
+        mend = f"Nobody but the service writes here; remove the link: rm {_quoted(path)}"
+        return RingUnsafe(path, "it is a symbolic link", mend)
+    if error.errno == errno.ENOENT:
+        return RingMissing(
+            path, "it is not there", f"Look whether {_quoted(path.parent)} is mounted."
+        )
+    mends = {
+        errno.ENOSPC: "Free some space on that disk; 4 KiB are enough.",
+        errno.EROFS: "Mount that file system writable.",
+        errno.EACCES: f"Give it to the user that runs the service: chown $(id -u) {_quoted(path)}",
+    }
+    mend = mends.get(error.errno or 0, "Look at the disk and at the system's journal.")
+    return RingUnusable(path, os.strerror(error.errno or errno.EIO).lower(), mend)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))

@@ -1,0 +1,100 @@
+"""How bytes are sealed and opened under one key. Pure but for randomness: it holds no key and reads no clock.
+
+    blob = version 1 ‖ salt 32 ‖ nonce 12 ‖ commitment 32 ‖ AES-256-GCM-SIV(padded plaintext) + 16
+    okm  = HKDF-SHA256(key ‖ SHA-256(secret), salt, "session/v1" ‖ place, 64);  okm[:32] encrypts, okm[32:] commits
+
+The commitment is compared in constant time before anything is decrypted, because GCM-SIV alone would open a
+crafted blob under two keys. A repeated salt and nonce would show that two texts are equal and nothing more.
+Keep in step with `SIZES`: a stored column shows only these lengths plus 93.
+"""
+
+import hashlib
+import hmac
+import os
+from struct import Struct
+from struct import error as StructError
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.vault.errors import TooLong, Unopenable
+
+SIZES = (512, 1024, 2048, 4096, 8192)
+"""Bytes of a padded plaintext. Few sizes, so that a length tells little."""
+LARGEST = SIZES[-1] - 4
+"""Bytes of the longest plaintext."""
+
+_VERSION = b"\x01"
+_SCHEMA = 1
+_LABEL = b"session/v1"
+_SALT = slice(1, 33)
+_NONCE = slice(33, 45)
+_COMMITMENT = slice(45, 77)
+_HEAD = 77
+_TAG = 16
+_LENGTHS = frozenset(_HEAD + size + _TAG for size in SIZES)
+_SHA256 = SHA256()
+_PLACE = Struct(">IHQ")
+
+
+def place(table: str, alias: bytes, epoch: int, sequence: int) -> bytes:
+    """Where a blob belongs, as bytes that no other place has. It is authenticated and never stored.
+
+    Raises `ValueError` when a name is over 255 bytes or a number below zero or too large.
+    """
+    name = table.encode()
+    try:
+        return b"%c%b%c%b%b" % (
+            *(len(name), name, len(alias), alias),
+            _PLACE.pack(epoch, _SCHEMA, sequence),
+        )
+    except (OverflowError, StructError):
+        raise ValueError("a name or a number is out of range") from None
+
+
+def seal(key: bytes | bytearray, secret: bytes, where: bytes, plaintext: bytes) -> bytes:
+    """The plaintext, padded and sealed to that place. Raises `TooLong` above `LARGEST` bytes."""
+    padded = pad(plaintext)
+    random = os.urandom(44)
+    salt, nonce = random[:32], random[32:]
+    material = HKDF(_SHA256, 64, salt, _LABEL + where).derive(_keyed(key, secret))
+    box = AESGCMSIV(material[:32]).encrypt(nonce, padded, where)
+    return b"".join((_VERSION, random, material[32:], box))
+
+
+def unseal(key: bytes | bytearray, secret: bytes, where: bytes, blob: bytes) -> bytes:
+    """The plaintext again. Raises `Unopenable`, the same for every reason."""
+    if len(blob) not in _LENGTHS:
+        raise Unopenable
+    material = HKDF(_SHA256, 64, blob[_SALT], _LABEL + where).derive(_keyed(key, secret))
+    # Version and commitment in one comparison: a wrong version takes as long as a wrong key.
+    if not hmac.compare_digest(_VERSION + material[32:], blob[:1] + blob[_COMMITMENT]):
+        raise Unopenable
+    try:
+        padded = AESGCMSIV(material[:32]).decrypt(blob[_NONCE], blob[_HEAD:], where)
+    except InvalidTag:
+        raise Unopenable from None
+    return unpad(padded)
+
+
+def pad(plaintext: bytes) -> bytes:
+    """Length, plaintext, zeros up to the next of `SIZES`. Raises `TooLong`."""
+    length = len(plaintext)
+    for size in SIZES:
+        if length <= size - 4:
+            return length.to_bytes(4, "big") + plaintext + bytes(size - 4 - length)
+    raise TooLong(LARGEST)
+
+
+def unpad(padded: bytes) -> bytes:
+    """What `pad` was given. Raises `Unopenable` when the length lies or the fill is not all zeros."""
+    end = 4 + int.from_bytes(padded[:4], "big")
+    if end > len(padded) or padded.count(0, end) != len(padded) - end:
+        raise Unopenable
+    return padded[4:end]
+
+
+def _keyed(key: bytes | bytearray, secret: bytes) -> bytes:
+    return bytes(key) + hashlib.sha256(secret).digest()

@@ -1,0 +1,82 @@
+"""The vault: names for people that mean nothing outside a day, and sealing under that day's key.
+
+It decides how a name is made and which key opens what. It must not log, keep an address, a plaintext or a
+key, or tell anyone why something did not open.
+"""
+
+import hmac
+import secrets
+from typing import NewType
+
+from bot.vault import sealing
+from bot.vault.errors import NoKey, Unopenable
+from bot.vault.keyring import Epoch, KeyRing
+
+Alias = NewType("Alias", bytes)
+"""16 bytes: the only name of a person that is stored. It changes with the epoch."""
+
+_FIRST_SEQUENCE_BELOW = 1 << 40
+
+
+def first_sequence() -> int:
+    """A random number to count a new session from, so that its number does not tell how many turns it had.
+
+    Draw a new one whenever a session moves to another epoch, or the two names could be linked by it.
+    """
+    return secrets.randbelow(_FIRST_SEQUENCE_BELOW)
+
+
+class Vault:
+    """Aliases, marks and sealing with the keys of one ring. Holds nothing else."""
+
+    __slots__ = ("_ring",)
+
+    def __init__(self, ring: KeyRing) -> None:
+        """The ring is asked each time, so that a destroyed key is gone at once."""
+        self._ring = ring
+
+    def alias(self, epoch: Epoch, channel: str, bot: str, person: bytes) -> Alias:
+        """The name of that person in that epoch. Raises `NoKey`."""
+        told = b"alias/v1" + _measured(_utf8(channel)) + _measured(_utf8(bot)) + _measured(person)
+        return Alias(hmac.digest(self._ring.pepper(epoch), told, "sha256")[:16])
+
+    def mark(self, epoch: Epoch, channel: str, bot: str, once: str) -> bytes:
+        """16 bytes that stand for one delivery, so that a second one is known. Raises `NoKey`.
+
+        A delivery repeated after midnight has another mark: look for those of every live epoch.
+        """
+        told = (
+            b"mark/v1" + _measured(_utf8(channel)) + _measured(_utf8(bot)) + _measured(_utf8(once))
+        )
+        return hmac.digest(self._ring.pepper(epoch), told, "sha256")[:16]
+
+    def seal(  # noqa: PLR0913 - every part of the place is bound, so every part is named
+        self, table: str, alias: bytes, epoch: Epoch, sequence: int, secret: bytes, plaintext: bytes
+    ) -> bytes:
+        """The plaintext sealed to that row of that table. Raises `NoKey` or `TooLong`."""
+        where = sealing.place(table, alias, epoch, sequence)
+        return sealing.seal(self._ring.key(epoch), secret, where, plaintext)
+
+    def open(  # noqa: PLR0913 - as `seal`
+        self, table: str, alias: bytes, epoch: Epoch, sequence: int, secret: bytes, sealed: bytes
+    ) -> bytes:
+        """What was sealed there. Raises `Unopenable` for a wrong key, place or byte alike."""
+        try:
+            key = self._ring.key(epoch)
+            where = sealing.place(table, alias, epoch, sequence)
+            return sealing.unseal(key, secret, where, sealed)
+        except (NoKey, ValueError, TypeError):
+            # A database that was tampered with may hold anything, also what is no bytes and no number.
+            raise Unopenable from None
+
+    def __repr__(self) -> str:
+        return "Vault()"
+
+
+def _measured(part: bytes) -> bytes:
+    return len(part).to_bytes(4, "big") + part
+
+
+def _utf8(text: str) -> bytes:
+    # Lone surrogates may come from outside; an encoding error would carry the text in its message.
+    return text.encode("utf-8", "surrogatepass")
