@@ -1,6 +1,6 @@
 """What is wrong in a file that a person wrote, where it stands and how to mend it.
 
-    Mistakes (ValueError)   one file or several could not be taken; holds every Mistake found, in order
+Mistakes (ValueError)   one file or several could not be taken; holds every Mistake found, in order
 """
 
 import difflib
@@ -34,7 +34,7 @@ class Mistake:
 
 
 class Mistakes(ValueError):
-    """Files that cannot be used as they are. `str()` lists every fault with its place and its mend."""
+    """Files that cannot be used as they are. `str()` lists every fault, its place and its mend."""
 
     def __init__(self, found: Iterable[Mistake]) -> None:
         self.found = tuple(sorted(set(found)))
@@ -42,7 +42,7 @@ class Mistakes(ValueError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint for a word that is not known: the nearest one, or what there is when there is little."""
+    """A hint for a word that is not known: the nearest one, or all there is when that is little."""
     names = sorted(set(known))
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if near:

@@ -1,6 +1,7 @@
-"""Gives a file's values the shape of a pydantic model, and turns its complaints into places and mends.
+"""Gives a file's values the shape of a pydantic model; its complaints become places and mends.
 
-It decides how a shape error is worded; which shapes there are is decided by the rooms that own them.
+It decides how a shape error is worded; which shapes there are is decided by the rooms that own
+them.
 """
 
 import types
@@ -70,14 +71,12 @@ def _real_path(value: Any, loc: tuple[str | int, ...]) -> Path_:
 
 
 def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
-    """The keys that may stand at a location: those of every model that the annotations allow there."""
+    """The keys that may stand at a location: those of every model that may stand there."""
     here: list[Any] = [model]
     for part in loc:
         here = [inner for one in here for inner in _step_into(one, part)] or here
     models = (one for one in here if isinstance(one, type) and issubclass(one, BaseModel))
-    return [
-        field.alias or name for one in models for name, field in one.model_fields.items()
-    ]
+    return [field.alias or name for one in models for name, field in one.model_fields.items()]
 
 
 def _step_into(annotation: Any, part: str | int) -> list[Any]:

@@ -21,7 +21,13 @@ MOST_DEPTH = 40
 
 _WHOLE = re.compile(r"[-+]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z")
-_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_WORDS: Mapping[str, bool | None] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "~": None,
+    "": None,
+}
 
 Path_ = tuple[str | int, ...]
 """The way from the top of a file to a value: keys and list positions."""
@@ -57,7 +63,7 @@ class Authored:
 
 
 def read_file(path: Path, *, shown_as: str | None = None) -> Authored:
-    """Read a file. Raises `Mistakes` when it is missing, unreadable, not UTF-8 or not plain YAML."""
+    """Read a file. Raises `Mistakes` when it is missing, not UTF-8 or not plain YAML."""
     name = shown_as or str(path)
     try:
         raw = path.read_bytes()

@@ -1,8 +1,9 @@
 """What a flow may say: the shapes that the reader makes and every other room reads.
 
-A *flow* is one file in `library/`: named steps, each with a prompt and the ways out of it. A *script* is
-every flow linked together. Both are read once at start and never change while the service runs. A *state*
-is the full name of a step, `flow/step`. This file decides nothing and imports nothing of ours.
+A *flow* is one file in `library/`: named steps, each with a prompt and the ways out of it. A
+*script* is every flow linked together. Both are read once at start and never change while the
+service runs. A *state* is the full name of a step, `flow/step`. This file decides nothing and
+imports nothing of ours.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ RETURN = "return"
 """The way out of a sub-flow: back to the step that its caller named with `then`."""
 
 Retention = Literal["session", "turn"]
+CommandName = Literal["help_now", "human", "back", "language", "leave"]
 Position = tuple[str, ...]
 """Where a person is: the state, then the states to return to, innermost first."""
 
@@ -75,7 +77,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question answered from a long named list that is not written in the flow, such as places."""
+    """A question answered from a long named list that is not in the flow, such as places."""
 
     slot: str
     options: str
@@ -118,7 +120,7 @@ class Step:
     call: Call | None = None
     go: Way | None = None
     shows: tuple[str, ...] = ()
-    """Values whose listings are shown under the prompt, as short cards (`found`) or whole (`chosen`)."""
+    """Values whose listings are shown under the prompt: short cards (`found`), whole (`chosen`)."""
     forgets: bool = False
     """Everything is erased once this is said."""
     renamed_from: tuple[str, ...] = ()
@@ -154,9 +156,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What the engine adds to every state: a label for its button, words that mean it, where it leads."""
+    """What the engine adds to every state: a button, the words that mean it, where it leads."""
 
-    name: Literal["help_now", "human", "back", "language", "leave"]
+    name: CommandName
     label: str
     words: tuple[str, ...] = ()
     """What people write for it, in English; each catalogue has its own list."""
@@ -177,7 +179,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What the vocabulary knows of an errand: the words it can come back with, the values it brings."""
+    """What is known of an errand: the words it can come back with, the values it brings."""
 
     outcomes: tuple[str, ...]
     values: tuple[str, ...] = ()
@@ -205,7 +207,7 @@ class Script:
     steps: Mapping[str, Step]
     commands: Mapping[str, Command]
     notes: Mapping[str, str]
-    """Short kind answers of the engine itself: `unclear`, `again`, `stale`, `media`, `long`, `moved`."""
+    """Short kind answers of the engine: `unclear`, `again`, `stale`, `media`, `long`, `moved`."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Old state → the state it is now."""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

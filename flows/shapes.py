@@ -1,7 +1,8 @@
-"""The shapes of a flow file as it is written: which keys there are and what kind of value each takes.
+"""The shapes of a flow file as it is written: which keys there are and what each may hold.
 
-It decides nothing that needs a second file or a second key; that is `flows.linking`. The JSON Schema that
-editors use is made from these shapes, so every field says in a sentence what it is for.
+It decides nothing that needs a second file or a second key; that is `flows.linking`. The JSON
+Schema that editors use is made from these shapes, so every field says in a sentence what it is
+for.
 """
 
 from typing import Annotated, Any, Literal
@@ -48,7 +49,7 @@ TargetShape = Annotated[
 
 
 class ConditionShape(Shape):
-    """A question about slots: one of `eq`, `in`, `set` with `slot`; or one of `all`, `any`, `not`."""
+    """A question about slots: `slot` with `eq`, `in` or `set`; or one of `all`, `any`, `not`."""
 
     slot: str | None = Field(None, description="The slot that is asked about.")
     eq: str | None = Field(None, description="It holds this value.")

@@ -2,12 +2,13 @@
 
     choose.KEY   pick   each   outcome.WORD   pass   help_now   human   language   leave
 
-It decides where a trigger leads from a state with these slots, and nothing else: it remembers nobody and
-moves nobody. What a table cannot hold, the stack of states to return to, is moved by the dialogue: a way
-says `return`, or names in `then` what to come back to.
+It decides where a trigger leads from a state with these slots, and nothing else: it remembers
+nobody and moves nobody. What a table cannot hold, the stack of states to return to, is moved by
+the dialogue: a way says `return`, or names in `then` what to come back to.
 
-A machine of one's own costs 180 KB a conversation; this one is shared by all. So triggers are fired on a
-small carrier that the machine has never heard of. That is unusual: `tests/flows/test_table.py` pins it.
+A machine of one's own costs 180 KB a conversation; this one is shared by all. So triggers are
+fired on a small carrier that the machine has never heard of. That is unusual:
+`tests/flows/test_table.py` pins it.
 """
 
 import logging
@@ -40,8 +41,9 @@ class _Carrier:
 class _WayTransition(Transition):
     """A transition that hands over the way it was made from, as `then` has no place in a table.
 
-    Nothing is entered or left here, so the callbacks and log lines of a full transition are not run: they
-    are two thirds of its time (8 µs with them, 3 µs without), and their log lines name states.
+    Nothing is entered or left here, so the callbacks and log lines of a full transition are not
+    run: they are two thirds of its time (8 µs with them, 3 µs without), and their log lines name
+    states.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class _WayMachine(Machine):
 
 
 class Table:
-    """Where every trigger leads. Made once for a version of a script, shared by all, never changed."""
+    """Where every trigger leads. Made once for a script, shared by all, never changed."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -111,7 +113,7 @@ class Table:
 
 
 def ways_of(step: Step) -> Iterator[tuple[str, Condition | None, Way]]:
-    """The ways that a flow gives a step: trigger, condition, way. Of equal triggers the first wins."""
+    """What a flow gives a step: trigger, condition, way. Of equal triggers the first wins."""
     for choice in step.choices:
         yield CHOOSE + choice.key, choice.shown_if, choice.way
     if step.ask:

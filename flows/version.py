@@ -1,7 +1,7 @@
-"""The version of a script: a hash over everything that a person could notice, and over nothing else.
+"""The version of a script: a hash over everything that a person could notice, no more.
 
-Notes for translators, titles, the length a prompt may have, and the places in the files are left out:
-changing them moves nobody.
+Notes for translators, titles, the length a prompt may have, and the places in the files are left
+out: changing them moves nobody.
 """
 
 import hashlib
