@@ -1,1 +1,3 @@
-"""Quietline, the service: the dialogue, the vault, the store, the channels and the shell around them."""
+"""Quietline, the service: the dialogue, the vault, the store, the channels and the shell around
+them.
+"""

@@ -8,7 +8,12 @@ acknowledge the message to whoever delivers it again.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
+
+LEAVE: Final = "!leave"
+"""`Option.key` of the safety exit. A channel may press it by itself (a quick exit, end of input), with no mark."""
+SWITCH: Final = "@"
+"""`SWITCH + code` is the key of a switch of language. Like every command it is good under any mark, or none."""
 
 
 class Unavailable(Exception):

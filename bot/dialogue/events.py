@@ -7,7 +7,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A person wrote for the first time, or came back after being forgotten, or said hello again."""
+    """A person wrote for the first time, or came back after being forgotten, or said hello
+    again.
+    """
 
     language: str
 
@@ -42,7 +44,9 @@ class ChoseLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Something came that fits nothing here. What it was is already gone; `why` picks the kind answer."""
+    """Something came that fits nothing here. What it was is already gone; `why` picks the kind
+    answer.
+    """
 
     why: Literal["unclear", "media", "long", "stale", "moved"]
 

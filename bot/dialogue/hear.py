@@ -1,12 +1,14 @@
-"""From what came in to an event. Free text goes in, an event without text comes out, and the text is gone.
+"""From what came in to an event. Free text goes in, an event without text comes out, and the text
+is gone.
 
     hear_words(script, lexicon, session, text)   typed text
     hear_button(script, session, key, mark)      a button, perhaps an old one, perhaps a forged one
     hear_media(kind)                             a voice message, photo, file, location, contact
 
-What is heard is decided in one fixed order: the safety exit and help first, so that a safe word works in every
-state; then what stands on the screen; then the other commands; then languages and names from the long list.
-It never guesses: two equally good readings are unclear. It keeps, logs and returns no words.
+What is heard is decided in one fixed order: the safety exit and help first, so that a safe word
+works in every state; then what stands on the screen; then the other commands; then languages and
+names from the long list. It never guesses: two equally good readings are unclear. It keeps, logs
+and returns no words.
 """
 
 from collections.abc import Mapping
@@ -31,7 +33,9 @@ def hear_media(kind: str) -> Event:
 
 
 def hear_button(script: Script, session: Session, key: str, mark: str) -> Event:
-    """A button. Commands and languages are good whenever they come; the rest only under today's mark."""
+    """A button. Commands and languages are good whenever they come; the rest only under today's
+    mark.
+    """
     if key.startswith(COMMAND):
         return _command(script, key[1:])
     if key.startswith(LANGUAGE):

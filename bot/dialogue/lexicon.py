@@ -1,7 +1,8 @@
-"""The words that mean something, by language: labels of choices, commands, names of places and languages.
+"""The words that mean something, by language: labels of choices, commands, names of places and
+languages.
 
-Built once from the script and its translations; holds nothing of any person. It decides how words are made
-alike before they are compared, and nothing about what follows from a match.
+Built once from the script and its translations; holds nothing of any person. It decides how words
+are made alike before they are compared, and nothing about what follows from a match.
 """
 
 import unicodedata
@@ -17,10 +18,24 @@ START_WORDS = frozenset({"start", "menu", "hello"})
 
 
 def alike(words: str) -> str:
-    """Words without case, width, marks that cannot be seen, punctuation around them and doubled spaces."""
+    """Words without case, width, marks that cannot be seen, punctuation around them and doubled
+    spaces.
+    """
     folded = unicodedata.normalize("NFKC", words).casefold()
-    seen = (" " if unicodedata.category(c)[0] in "CZ" else c for c in folded)
-    return " ".join("".join(seen).replace("’", "'").replace("ʼ", "'").split()).strip(" .,!?;:/«»\"'()")
+    seen = (_visible(c) for c in folded)
+    return " ".join("".join(seen).replace("’", "'").replace("ʼ", "'").split()).strip(
+        " .,!?;:/«»\"'()"
+    )
+
+
+def _visible(character: str) -> str:
+    """The character; a space for a break; nothing for what cannot be seen or is no character at
+    all.
+    """
+    category = unicodedata.category(character)
+    if category == "Cc" or category[0] == "Z":
+        return " "
+    return "" if category[0] == "C" else character
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,8 @@ def build(
 ) -> Lexicon:
     """The lexicon of a script.
 
-    `texts` by language; `entries`: option set → key → language → names and aliases; `languages`: code → names.
+    `texts` by language; `entries`: option set → key → language → names and aliases; `languages`:
+    code → names.
     """
     by_language = {code: _words(script, text, code, entries) for code, text in texts.items()}
     names = {alike(name): code for code, known in languages.items() for name in known}

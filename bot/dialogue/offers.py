@@ -1,7 +1,9 @@
-"""What a person can pick in a state, in order and numbered: the same list for hearing and for wording.
+"""What a person can pick in a state, in order and numbered: the same list for hearing and for
+wording.
 
-Keys are what a button carries back: a choice by its key, an item or list entry as `=value`, a command as
-`!name`, a language as `@code`. They hold nothing of a person and are safe in a button that a channel can see.
+Keys are what a button carries back: a choice by its key, an item or list entry as `=value`, a
+command as `!name`, a language as `@code`. They hold nothing of a person and are safe in a button
+that a channel can see.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """What is remembered of a conversation, and nothing else: where the person is and what they chose.
 
-It is the whole plaintext that the vault seals. No field may ever hold a person's words, name or address.
+It is the whole plaintext that the vault seals. No field may ever hold a person's words, name or
+address.
 """
 
 import msgspec
@@ -9,7 +10,9 @@ from flows.grammar import Position
 
 
 class Session(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """One conversation. Positions are `(state, states to return to…)`, see `flows.grammar.Position`."""
+    """One conversation. Positions are `(state, states to return to…)`, see
+    `flows.grammar.Position`.
+    """
 
     script: str
     """The version of the script it was last stepped with."""
@@ -22,7 +25,9 @@ class Session(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     values: dict[str, tuple[str, ...]] = {}
     """What the last prompts need, so that they can be said again: ids and codes, never words."""
     said: tuple[str, ...] = ()
-    """States and notes (`#unclear`) said in the last turn, in order, so that they can be said again."""
+    """States and notes (`#unclear`) said in the last turn, in order, so that they can be said
+    again.
+    """
     trail: tuple[Position, ...] = ()
     """Where earlier answers led first, the newest last: the way back."""
     turn: int = 0

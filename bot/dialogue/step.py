@@ -2,9 +2,10 @@
 
     step(table, session, event) -> Turn(session, replies, effects)
 
-Every rule about how a conversation moves lives in this file; the rest of `bot` carries its decisions out.
-The ways of a script are in the compiled table. What the table cannot hold is decided here and confessed:
-the way back (it depends on where the person was), the return from a sub-flow, and the language.
+Every rule about how a conversation moves lives in this file; the rest of `bot` carries its
+decisions out. The ways of a script are in the compiled table. What the table cannot hold is
+decided here and confessed: the way back (it depends on where the person was), the return from a
+sub-flow, and the language.
 """
 
 from collections.abc import Mapping
@@ -35,12 +36,14 @@ LANGUAGE_SLOT = "language"
 """An `ask` that fills this slot switches the language instead."""
 
 
-class UnexpectedOutcome(Exception):
-    """An errand came back with a word that its step has no way for. Our fault, never the person's."""
+class NoWayOn(Exception):
+    """A step has no way on, for an errand's word or at all. Our fault, never the person's."""
 
 
 class EndlessPass(Exception):
-    """Steps lead on for ever without the person having a word. A fault of the script that lint finds."""
+    """Steps lead on for ever without the person having a word. A fault of the script that lint
+    finds.
+    """
 
 
 class Turn(NamedTuple):
@@ -61,7 +64,8 @@ def begin(script: Script, language: str) -> Session:
 def adopt(script: Script, session: Session) -> tuple[Session, bool]:
     """The session on the present script, and whether the person had to be moved.
 
-    Same id, then `renamed_from`, then the newest checkpoint on the way here, then the start (law 7).
+    Same id, then `renamed_from`, then the newest checkpoint on the way here, then the start (law
+    7).
     """
     if session.script == script.version:
         return session, False
@@ -113,13 +117,18 @@ def step(table: Table, session: Session, event: Event) -> Turn:
         case Unclear(why):
             return _unclear(script, session, why)
         case Returned(outcome, values):
-            way = table.way(here.name, f"outcome.{outcome}", session.slots)
-            if way is None:
-                raise UnexpectedOutcome(f"{here.name} has no way on from '{outcome}'")
+            way = _sure_way(table, here, f"outcome.{outcome}", session.slots)
             brought = replace(session, values={**session.values, **values})
             return _arrive(table, brought, _position(here, session.position, way), session.said)
         case _:
             assert_never(event)
+
+
+def _sure_way(table: Table, here: Step, trigger: str, slots: Mapping[str, str]) -> Way:
+    way = table.way(here.name, trigger, slots)
+    if way is None:
+        raise NoWayOn(f"{here.name} has no way on from '{trigger}'")
+    return way
 
 
 def _choice(here: Step, key: str, slots: Mapping[str, str]) -> Choice | None:
@@ -139,9 +148,7 @@ def _pick(table: Table, session: Session, here: Step, value: str) -> Turn:
         slot, trigger = here.each.slot, "each"
     else:
         return _say_again(script, session, "#stale")
-    way = table.way(here.name, trigger, session.slots)
-    if way is None:
-        raise UnexpectedOutcome(f"{here.name} has no way on from a pick")
+    way = _sure_way(table, here, trigger, session.slots)
     return _forward(table, replace(session, slots={**session.slots, slot: value}), way)
 
 
@@ -170,7 +177,9 @@ def _land(table: Table, session: Session, there: Position) -> Turn:
 
 
 def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ...]) -> Turn:
-    """Enter a step and pass on from it until the person has the word, an errand is due or all is forgotten."""
+    """Enter a step and pass on from it until the person has the word, an errand is due or all is
+    forgotten.
+    """
     for _ in range(MOST_PASSED):
         here = table.script.steps[there[0]]
         if here.say or here.shows:
@@ -183,15 +192,14 @@ def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ..
         if here.call is not None:
             errand = Errand(here.call.errand, session.slots, session.language)
             return Turn(arrived, said, (errand,))
-        way = table.way(here.name, "pass", session.slots)
-        if way is None:
-            raise EndlessPass(f"{here.name} has no way on")
-        there = _position(here, there, way)
+        there = _position(here, there, _sure_way(table, here, "pass", session.slots))
     raise EndlessPass(f"{there[0]} is passed through for ever")
 
 
 def _position(here: Step, position: Position, way: Way) -> Position:
-    """Where a way leads, with the states to return to. A way into another flow leaves the sub-flows."""
+    """Where a way leads, with the states to return to. A way into another flow leaves the
+    sub-flows.
+    """
     returns = position[1:]
     if way.to == RETURN:
         return returns or position[:1]

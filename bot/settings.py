@@ -1,0 +1,88 @@
+"""What the person who runs the service may set, and where from: a YAML file, then the environment
+over it.
+
+An unknown name is refused with the nearest known one: a setting that is silently ignored is a
+promise broken.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
+
+PREFIX = "QUIETLINE_"
+ELSEWHERE = frozenset({"FUZZ", "TEST_DATABASE_URL", "SETTINGS"})
+"""Names with our prefix that other parts read: tests, the launcher, the place of the settings
+file.
+"""
+
+
+class Settings(BaseModel):
+    """All settings. In the environment each has the prefix `QUIETLINE_` and capitals."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="Where the database and confirmations are kept.")
+    key_ring: Path | None = Field(
+        None, description="Where keys are kept; default: memory-backed storage where there is any."
+    )
+    keep_hours: int = Field(
+        72, ge=24, le=720, description="Hours until what is kept is unreadable."
+    )
+    countries: str = Field("ua", description="Country packs to load, separated by commas.")
+    web_host: str = Field("127.0.0.1", description="Address the survivors' page listens on.")
+    web_port: int = Field(8080, ge=0, le=65535, description="Port of the survivors' page.")
+    web_secure: Literal["auto", "yes", "no"] = Field(
+        "auto", description="Whether cookies are for https alone; auto goes by each request."
+    )
+    web_behind_proxy: bool = Field(
+        False, description="Trust X-Forwarded-Proto of a proxy before us."
+    )
+    exit_url: str = Field(
+        "https://www.wikipedia.org/", description="Where the quick exit leads: a harmless page."
+    )
+    language: str = Field(
+        "en", description="The language when the device names none that we speak."
+    )
+
+    @field_validator("exit_url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        if not url.startswith("https://"):
+            raise ValueError("must begin with https://")
+        return url
+
+
+def read_settings(
+    file: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings in force. Raises `Mistakes`."""
+    file = file or (Path(named) if (named := environment.get(f"{PREFIX}SETTINGS")) else None)
+    authored = read_file(file) if file else Authored("settings", {}, {})
+    if authored.value is None:
+        authored = Authored(authored.file, {}, {})
+    shape(Settings, authored)
+    set_outside = _from(environment)
+    merged = {**authored.value, **set_outside}
+    return shape(Settings, Authored("the environment", merged, {}))
+
+
+def _from(environment: Mapping[str, str]) -> dict[str, str]:
+    known = {name.upper(): name for name in Settings.model_fields}
+    found, wrong = {}, []
+    for variable, value in environment.items():
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name in ELSEWHERE:
+            continue
+        if name in known:
+            found[known[name]] = value
+        else:
+            hint = did_you_mean(variable, [PREFIX + other for other in known])
+            wrong.append(Mistake("the environment", 0, 0, f"{variable} is not a setting", hint))
+    if wrong:
+        raise Mistakes(wrong)
+    return found

@@ -1,0 +1,120 @@
+"""What is understood, and what is kindly not."""
+
+import pytest
+from msgspec.structs import replace
+
+from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Picked, Unclear
+from bot.dialogue.hear import MOST_CHARACTERS, hear_button, hear_media, hear_words
+from bot.dialogue.lexicon import Lexicon, alike
+from bot.dialogue.session import Session
+from bot.dialogue.step import begin
+from flows.table import Table
+
+
+@pytest.fixture
+def session(table: Table) -> Session:
+    return begin(table.script, "en")
+
+
+def at_place(session: Session) -> Session:
+    return replace(session, position=("welcome/place",))
+
+
+@pytest.mark.parametrize(
+    ("words", "event"),
+    [
+        ("1", Chose("medical")),
+        ("٢", Chose("legal")),
+        ("9", Unclear("unclear")),
+        ("0", Unclear("unclear")),
+        ("Medical care", Chose("medical")),
+        ("  MEDICAL   care!! ", Chose("medical")),
+        ("ＭＥＤＩＣＡＬ care", Chose("medical")),
+        ("medi", Chose("medical")),
+        ("me", Unclear("unclear")),
+        ("Медична допомога", Chose("medical")),
+        ("медична", Chose("medical")),
+        ("help", Asked("help_now")),
+        ("SOS", Asked("help_now")),
+        ("допоможіть!", Asked("help_now")),
+        ("стоп", Asked("leave")),
+        ("STOP.", Asked("leave")),
+        ("back", Asked("back")),
+        ("/start", Arrived("en")),
+        ("українська", ChoseLanguage("uk")),
+        ("Hidden", Unclear("unclear")),
+        ("", Unclear("unclear")),
+        ("\x00\u202e\ud800", Unclear("unclear")),
+        ("the weather", Unclear("unclear")),
+        ("x" * (MOST_CHARACTERS + 1), Unclear("long")),
+    ],
+)
+def test_words_become_an_event_without_words(
+    table: Table, lexicon: Lexicon, session: Session, words: str, event: Event
+) -> None:
+    assert hear_words(table.script, lexicon, session, words) == event
+
+
+@pytest.mark.parametrize(
+    ("words", "event"),
+    [
+        ("Kharkiv", Picked("UA-63")),
+        ("Харкові", Picked("UA-63")),
+        ("Kiev", Picked("UA-30")),
+        ("UA-30", Picked("UA-30")),
+        ("kha", Picked("UA-63")),
+        ("kyiv", Unclear("unclear")),
+        ("2", Picked("UA-63")),
+        ("1", Chose("skip")),
+    ],
+)
+def test_places_are_known_by_their_names_and_never_guessed(
+    table: Table, lexicon: Lexicon, session: Session, words: str, event: Event
+) -> None:
+    assert hear_words(table.script, lexicon, at_place(session), words) == event
+
+
+def test_a_place_is_not_picked_where_none_is_asked(
+    table: Table, lexicon: Lexicon, session: Session
+) -> None:
+    assert hear_words(table.script, lexicon, session, "Kharkiv") == Unclear("unclear")
+
+
+def test_words_of_a_language_that_is_not_ours_are_still_heard_in_the_others(
+    table: Table, lexicon: Lexicon, session: Session
+) -> None:
+    foreign = replace(session, language="xx")
+    assert hear_words(table.script, lexicon, foreign, "legal help") == Chose("legal")
+
+
+def test_what_is_not_text_is_not_taken() -> None:
+    assert hear_media("voice") == Unclear("media")
+
+
+@pytest.mark.parametrize(
+    ("key", "mark", "event"),
+    [
+        ("legal", "0", Chose("legal")),
+        ("legal", "7", Unclear("stale")),
+        ("nonsense", "0", Unclear("stale")),
+        ("=UA-63", "0", Unclear("stale")),
+        ("!back", "7", Asked("back")),
+        ("!format", "0", Unclear("stale")),
+        ("@uk", "7", ChoseLanguage("uk")),
+        ("@tlh", "0", Unclear("stale")),
+    ],
+)
+def test_a_button_counts_only_under_its_own_message(
+    table: Table, session: Session, key: str, mark: str, event: Event
+) -> None:
+    assert hear_button(table.script, session, key, mark) == event
+
+
+def test_an_item_found_is_picked_by_its_button(table: Table, session: Session) -> None:
+    found = replace(session, position=("welcome/results",), values={"found": ("a-line",)})
+    assert hear_button(table.script, found, "=a-line", "0") == Picked("a-line")
+
+
+def test_words_are_made_alike_without_their_looks() -> None:
+    assert alike("  «Привіт,\u200b СВІТ!» ") == "привіт, світ"
+    assert alike("п’ять") == alike("п'ять") == alike("пʼять")
