@@ -1,0 +1,209 @@
+"""The promises of the house: who imports whom, short files that say what they are, no foreign paths."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+MAY_IMPORT = {
+    # room: what of ours it may import besides itself. What is not listed is composition or shell.
+    "authored": (),
+    "flows": ("authored",),
+    "referral_directory": ("authored",),
+    "bot.dialogue": ("flows.grammar", "flows.table"),
+    "bot.vault": (),
+    "bot.storage": (),
+    "bot.channels": ("bot.channels.contract",),
+}
+
+NOT_IN_A_PURE_ROOM = set(
+    """
+    aiohttp alembic asyncio cryptography http io logging os pathlib random secrets select shutil
+    socket sqlalchemy sqlite3 ssl structlog subprocess telegram tempfile threading time urllib
+    """.split()
+)
+
+MAY_NOT_USE = {
+    # room: libraries that would make it do what another room does
+    "authored": NOT_IN_A_PURE_ROOM - {"io", "os", "pathlib"},
+    "flows": NOT_IN_A_PURE_ROOM - {"io", "os", "pathlib", "subprocess", "shutil", "tempfile"},
+    "referral_directory": {"aiohttp", "telegram", "sqlalchemy", "socket", "random"},
+    "bot.dialogue": NOT_IN_A_PURE_ROOM,
+    "bot.vault": {"aiohttp", "telegram", "sqlalchemy", "logging", "structlog"},
+    "bot.storage": {"aiohttp", "telegram"},
+    "bot.channels": {"sqlalchemy", "sqlite3", "cryptography"},
+}
+
+COMPOSITION = ("bot.app", "bot.cli", "bot.__main__")
+"""These may import everything, and nothing else may import them."""
+
+PLACES = ("authored", "bot", "flows", "locales", "referral_directory", "tests")
+OURS = ("authored", "bot", "flows", "referral_directory")
+LINES_OF_A_FILE = 300
+LINES_OF_A_README = 40
+
+MODULES = {
+    path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for place in PLACES
+    for path in sorted((ROOT / place).rglob("*.py"))
+}
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_the_design_lets_it(room: str) -> None:
+    allowed = (room, *MAY_IMPORT[room])
+    if room == "bot.channels":
+        # Channels share one contract and know nothing of each other.
+        allowed = MAY_IMPORT[room]
+    trespasses = [
+        f"{name} imports {imported}"
+        for path, name in in_room(room)
+        for imported in ours(imports(path, name))
+        if not any(within(imported, one) for one in (*allowed, *own_channel(room, name)))
+    ]
+    assert trespasses == []
+
+
+@pytest.mark.parametrize("room", MAY_NOT_USE)
+def test_a_room_does_not_do_the_work_of_another(room: str) -> None:
+    trespasses = [
+        f"{name} imports {imported}"
+        for path, name in in_room(room)
+        for imported in imports(path, name)
+        if any(within(imported, one) for one in MAY_NOT_USE[room])
+    ]
+    assert trespasses == []
+
+
+def test_nothing_but_composition_imports_the_composition() -> None:
+    trespasses = [
+        f"{name} imports {imported}"
+        for path, name in MODULES.items()
+        if name.split(".")[0] in OURS and not any(within(name, one) for one in COMPOSITION)
+        for imported in imports(path, name)
+        if any(within(imported, one) for one in COMPOSITION)
+    ]
+    assert trespasses == []
+
+
+def test_the_service_never_imports_its_tests() -> None:
+    trespasses = [
+        f"{name} imports {imported}"
+        for path, name in MODULES.items()
+        if name.split(".")[0] in OURS
+        for imported in imports(path, name)
+        if within(imported, "tests")
+    ]
+    assert trespasses == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=MODULES.get)
+def test_a_file_is_short_and_opens_with_what_it_is(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LINES_OF_A_FILE
+    assert ast.get_docstring(ast.parse(text)), (
+        "every file opens with a sentence that says what it is"
+    )
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_has_a_page_that_says_what_it_is_for(room: str) -> None:
+    page = ROOT / room.replace(".", "/") / "README.md"
+    assert page.is_file()
+    assert 3 <= len(page.read_text(encoding="utf-8").splitlines()) <= LINES_OF_A_README
+
+
+def test_no_file_names_a_folder_of_one_machine_or_the_host_of_a_package_index() -> None:
+    # Written in pieces, so that this file does not find itself.
+    folders = r"(?<![\w.<>{}$])/(?:work|root|home|Users)" + r"/\w"
+    hosts = r"pythonhosted\." + r"org|pypi\." + r"org|registry\.npmjs|deb\.debian\." + r"org"
+    foreign = re.compile(f"{folders}|{hosts}")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in tracked()
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
+        if foreign.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import bot.vault", ["bot.vault"]),
+        ("from bot import vault", ["bot.vault"]),
+        ("from . import contract", ["bot.channels.contract"]),
+        ("from ..vault import seal", ["bot.vault.seal"]),
+        ("def late():\n    import bot.app", ["bot.app"]),
+        ("import importlib\nimportlib.import_module('bot.app')", ["importlib", "bot.app"]),
+    ],
+)
+def test_an_import_is_seen_in_whatever_way_it_is_written(
+    tmp_path: Path, source: str, expected: list[str]
+) -> None:
+    path = tmp_path / "web.py"
+    path.write_text(source, encoding="utf-8")
+    assert list(imports(path, "bot.channels.web")) == expected
+
+
+def in_room(room: str) -> Iterator[tuple[Path, str]]:
+    """Every module of a room, with its full name."""
+    return ((path, name) for path, name in MODULES.items() if within(name, room))
+
+
+def within(name: str, room: str) -> bool:
+    """Whether a dotted name is the room or stands in it."""
+    return name == room or name.startswith(room + ".")
+
+
+def ours(names: Iterable[str]) -> Iterator[str]:
+    """Only what this project wrote."""
+    return (name for name in names if name.split(".")[0] in (*OURS, "tests"))
+
+
+def own_channel(room: str, name: str) -> tuple[str, ...]:
+    """A channel may be a folder, whose files know each other: `bot.channels.web`."""
+    return (".".join(name.split(".")[:3]),) if room == "bot.channels" and name != room else ()
+
+
+def imports(path: Path, name: str) -> Iterator[str]:
+    """Every name that a file imports, at its top or later, plainly or by a call."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=module, names=names, level=level):
+                start = ".".join(package.split(".")[: len(package.split(".")) - level + 1])
+                base = ".".join(part for part in (start if level else "", module or "") if part)
+                yield from (f"{base}.{alias.name}" for alias in names)
+            case ast.Call(
+                func=ast.Attribute(attr="import_module")
+                | ast.Name(id="__import__" | "import_module"),
+                args=[ast.Constant(value=str(called)), *_],
+            ):
+                yield called
+
+
+def tracked() -> list[Path]:
+    """The files that git keeps or would keep; every file of ours where there is no git."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    else:
+        found = [path for place in PLACES for path in (ROOT / place).rglob("*")]
+    return [path for path in found if path.is_file()]
+
+
+def text_of(path: Path) -> str:
+    """The words of a file; none when it holds something else."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
