@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 LEAVE: Final = "!leave"
-"""`Option.key` of the safety exit. A channel may press it by itself (a quick exit, end of input), with no mark."""
+"""`Option.key` of the safety exit. A channel may press it by itself, with no mark: a quick exit."""
 SWITCH: Final = "@"
-"""`SWITCH + code` is the key of a switch of language. Like every command it is good under any mark, or none."""
+"""`SWITCH + code` is the key of a switch of language, good under any mark and none."""
 
 
 class Unavailable(Exception):

@@ -1,0 +1,145 @@
+"""How an answer looks as a page. It says what it is given and adds only words from the catalogue.
+
+Pages carry no script, no foreign address and no word that a person typed. Every page has one size
+on the wire, so that whoever counts bytes does not learn which page it was. It must not know who
+reads.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.channels.contract import SWITCH, Outgoing
+
+PAGE_WORDS: Final = (
+    "title",
+    "exit",
+    "exit_hint",
+    "choices",
+    "list",
+    "list_first",
+    "pick",
+    "write",
+    "write_hint",
+    "send",
+    "bar",
+    "languages",
+    "now",
+    "cookie",
+    "no_cookie",
+    "demo",
+    "home",
+    "again",
+    "gone",
+    "emergency",
+    "down",
+    "sorry",
+    "not_found",
+    "not_allowed",
+    "too_much",
+    "unreadable",
+    "refused",
+    "slow",
+)
+"""Words of the pages themselves, as `page.…` in the catalogue."""
+PAGE_BYTES: Final = 16 * 1024
+"""Every page is filled up to a multiple of this."""
+SAFE_LINKS: Final = ("https://", "tel:")
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+Wording = Callable[[str, str], str]
+"""(language, key) → words. Raises when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that the pages speak."""
+
+    code: str
+    endonym: str
+    """Its name in itself."""
+    dir: Literal["ltr", "rtl"] = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the deploying organisation decides about the page."""
+
+    secure: Literal["auto"] | bool = "auto"
+    """Whether people reach it by https. `auto` looks at each request."""
+    behind_proxy: bool = False
+    """Believe `X-Forwarded-Proto`. Only where a proxy of ours sets it on every request."""
+    exit_url: str = "https://www.wikipedia.org/"
+    """Where the quick exit leads: a page that anyone may have open."""
+    demo: bool = False
+    site: str = "web"
+    """Which of our sites this is. Sessions belong to it; another name begins new ones."""
+
+
+class Pages:
+    """The pages, in every language. Built once; a missing word stops the start and not a person."""
+
+    def __init__(
+        self, words: Wording, languages: Sequence[Language], settings: WebSettings
+    ) -> None:
+        self._settings = settings
+        self._languages = {language.code: language for language in languages}
+        self._words: Mapping[str, Mapping[str, str]] = {
+            code: {name: words(code, f"page.{name}") for name in PAGE_WORDS}
+            for code in self._languages
+        }
+        css = (TEMPLATES / "page.css").read_text("utf-8")
+        digest = b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
+        self.style_source = f"'sha256-{digest}'"
+        """The one style that the security policy lets in: ours, letter by letter."""
+        jinja = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        jinja.globals.update(
+            css=Markup(css),  # noqa: S704 - our own file, and its hash is in the policy
+            demo=settings.demo,
+            languages=tuple(languages),
+            switch=SWITCH,
+            safe=lambda href: href.startswith(SAFE_LINKS),
+        )
+        self._jinja = jinja
+
+    def answer(self, out: Outgoing, *, cookie_lost: bool = False) -> bytes:
+        """The page for the present state: what was said and all that can be picked."""
+        return self._page("answer.html", out.language, out=out, cookie_lost=cookie_lost)
+
+    def gone(self, out: Outgoing) -> bytes:
+        """The last words, after everything was erased. Nothing on it can be answered."""
+        return self._page("gone.html", out.language, out=out)
+
+    def emergency(self, out: Outgoing, *, down: bool) -> bytes:
+        """Where to get help now. `down` says that this is shown because something broke."""
+        return self._page("emergency.html", out.language, out=out, down=down)
+
+    def refusal(self, language: str, reason: str) -> bytes:
+        """Why something was not taken, and the way back."""
+        return self._page("refusal.html", language, reason=reason)
+
+    def _page(self, template: str, language: str, **shown: object) -> bytes:
+        # The words may be in a language that the pages do not speak yet: then the frame is in our
+        # first.
+        code = language if language in self._words else next(iter(self._words))
+        html = self._jinja.get_template(template).render(
+            w=self._words[code], here=self._languages[code], **shown
+        )
+        return _filled(html.encode("utf-8", "replace"))
+
+
+def _filled(html: bytes) -> bytes:
+    """The page with blanks after it, up to the next full size."""
+    return html + b" " * (-len(html) % PAGE_BYTES)

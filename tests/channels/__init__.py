@@ -1,0 +1,1 @@
+"""What people meet at the channels: the page without JavaScript and the terminal."""

@@ -1,0 +1,62 @@
+"""The page as it runs: the real server on a real port of this machine, with real clients."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from bot.channels.contract import Conversation
+from bot.channels.web import Language, WebRunner, WebSettings, make_web
+from tests.channels.counting import CountingConversation
+from tests.channels.wording import words
+
+LANGUAGES = (Language("en", "English"), Language("uk", "Українська"))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running page."""
+
+    url: URL
+    port: int
+
+
+@pytest.fixture
+def conversation() -> CountingConversation:
+    """Any `Conversation` may stand here; the tests in `test_any_*` hold for each."""
+    return CountingConversation()
+
+
+@pytest.fixture
+def settings() -> WebSettings:
+    return WebSettings()
+
+
+@pytest.fixture
+async def site(conversation: Conversation, settings: WebSettings) -> AsyncIterator[Site]:
+    runner = WebRunner(make_web(conversation, words, LANGUAGES, settings))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    yield Site(URL(f"http://127.0.0.1:{port}"), port)
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def browser(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
+    """Something that keeps cookies and follows nothing by itself."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(site.url, cookie_jar=jar) as session:
+        yield session
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[str], Path]:
+    """Where a screenshot goes: kept in $QUIETLINE_PICTURES when that is set."""
+    folder = Path(os.environ.get("QUIETLINE_PICTURES", tmp_path))
+    return lambda name: folder / f"{name}.png"

@@ -1,0 +1,48 @@
+"""Words of the pages and the terminal for tests. The real ones are in `locales/`."""
+
+from bot.channels.web_page import PAGE_WORDS
+
+ENGLISH = {
+    "page.title": "Guide",
+    "page.exit": "Leave this page now",
+    "page.exit_hint": "What was said here is erased. The history of your browser stays.",
+    "page.choices": "Your answer",
+    "page.list": "Pick from the list",
+    "page.list_first": "Choose one",
+    "page.pick": "Go on",
+    "page.write": "Or write a word or a number",
+    "page.write_hint": "Please leave out names and what happened.",
+    "page.send": "Send",
+    "page.bar": "Open at any time",
+    "page.languages": "Language",
+    "page.now": "Phone numbers for right now",
+    "page.cookie": "This page uses one cookie. It goes when you leave or close the browser.",
+    "page.no_cookie": "Your browser did not keep the cookie that this page needs.",
+    "page.demo": "This is a demonstration. Do not rely on it.",
+    "page.home": "Back to the guide",
+    "page.again": "Start again",
+    "page.gone": "Left",
+    "page.emergency": "Help now",
+    "page.down": "Something here is not working just now. Your last answer was not saved. These can help without this page.",
+    "page.sorry": "That did not work",
+    "page.not_found": "There is no page at this address.",
+    "page.not_allowed": "This page cannot be used that way.",
+    "page.too_much": "That was too much text for one answer. Nothing of it was kept. A few words are enough.",
+    "page.unreadable": "That could not be read. Nothing of it was kept. Please try again from the guide.",
+    "page.refused": "This came from another site, so it was not taken. Please answer on the guide itself.",
+    "page.slow": "That took too long to arrive. Please try again.",
+    "terminal.hint": "Write a number or a word. Ctrl-D leaves and erases.",
+    "terminal.always": "At any time:",
+    "terminal.left": "You have left. What was remembered here is erased. The window itself may still show it: clear or close it.",
+    "terminal.left_unsure": "You have left. Erasing could not be confirmed; what was remembered goes by itself after the time that was named at the start.",
+    "terminal.down": "Something is not working just now. Your last answer was not saved.",
+}
+UKRAINIAN = {"page.exit": "Вийти з цієї сторінки", "page.write": "Або напишіть слово чи число"}
+
+
+def words(language: str, key: str) -> str:
+    """A word in a language; English where the tests have no other."""
+    return (UKRAINIAN if language == "uk" else {}).get(key) or ENGLISH[key]
+
+
+assert {f"page.{name}" for name in PAGE_WORDS} <= set(ENGLISH)
