@@ -1,4 +1,4 @@
-"""The vault: names that mean nothing outside a day, sealing, and the keys that are destroyed in time.
+"""The vault: names that mean nothing outside a day, sealing, keys that are destroyed in time.
 
 This room knows bytes, days and keys. It knows nothing of sessions, tables, channels or words.
 """

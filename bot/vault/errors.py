@@ -1,4 +1,4 @@
-"""What can go wrong in the vault, and whose fault it is. No message here names a person, an alias or a key.
+"""What can go wrong in the vault. No message here names a person, an alias or a key.
 
 VaultError
 ├── Unopenable        a sealed blob did not open; one message, whatever the reason was

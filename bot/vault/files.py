@@ -3,8 +3,8 @@
 It decides what a safe directory and a whole key file are. It knows nothing of days, deadlines or of
 what the bytes are for, and must never put a byte of a key into a message.
 
-Names in the directory: `20779.key` a key in use; `20779.gone` one that is being destroyed; `*.new` one
-that is being written; `destroyed` the highest epoch whose time had run out.
+Names in the directory: `20779.key` a key in use; `20779.gone` one that is being destroyed; `*.new`
+one that is being written; `destroyed` the highest epoch whose time had run out.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _MARK = "destroyed"
 
 
 def check_directory(path: Path) -> None:
-    """Nothing, when the directory is ours alone. Raises `RingMissing` or `RingUnsafe` with the mend."""
+    """Passes when the directory is ours alone. Raises `RingMissing` or `RingUnsafe`."""
     with _trouble(path):
         try:
             found = path.lstat()
@@ -53,7 +53,7 @@ def make_directory(path: Path) -> None:
 def epochs(path: Path) -> list[int]:
     """The epochs that have a key file, in no order."""
     with _trouble(path):
-        names = os.listdir(path)
+        names = [entry.name for entry in path.iterdir()]
     stems = (name.removesuffix(".key") for name in names if name.endswith(".key"))
     return [int(stem) for stem in stems if stem.isascii() and stem.isdigit()]
 
@@ -81,7 +81,7 @@ def make_key(path: Path, epoch: int) -> bytearray:
     with _trouble(path):
         written = _write_aside(path, fresh)
         try:
-            # A link fails when the name is taken, so two processes never end up with different keys.
+            # A link fails when the name is taken: two processes never end up with two keys.
             with contextlib.suppress(FileExistsError):
                 os.link(written, path / f"{epoch}.key")
         finally:
@@ -103,11 +103,10 @@ def destroy_key(path: Path, epoch: int) -> None:
 
 
 def clear_leftovers(path: Path) -> None:
-    """Finishes what a crash left half destroyed. Files half written go at the next destruction."""
+    """Finishes what a crash left half destroyed or half written."""
     with _trouble(path):
-        for name in os.listdir(path):
-            if name.endswith((".gone", ".new")):
-                _shred(path / name)
+        for file in [*path.glob("*.gone"), *path.glob("*.new")]:
+            _shred(file)
 
 
 def read_mark(path: Path) -> int:

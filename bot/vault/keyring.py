@@ -1,11 +1,11 @@
 """The key ring: which days have a key, which of them still live, and when a key is destroyed.
 
-It decides by the clock it is given and by nothing else. It seals nothing and names nobody, and it never
-makes a key for a day whose key was destroyed because its time had run out.
+It decides by the clock it is given and by nothing else. It seals nothing and names nobody, and it
+never makes a key for a day whose key was destroyed because its time had run out.
 
-A key of epoch D lives from the first turn of day D until the start of D plus the keep time. So nothing
-stays readable for longer than the keep time after a person's last turn, and a turn late in the day stays for
-up to 24 hours less. Destroying early is the safe side, destroying late breaks a promise.
+A key of epoch D lives from the first turn of day D until the start of D plus the keep time. So
+nothing stays readable for longer than the keep time after a person's last turn, and what was said
+late in the day for up to 24 hours less. Destroying early is the safe side; late breaks a promise.
 """
 
 import threading
@@ -27,7 +27,7 @@ DAY = 86_400
 LEAST_KEEP_HOURS = 24
 """With less, today's key would be destroyed on its own day."""
 SMALL_CORRECTION = 3_600
-"""Seconds that a clock may be set back over midnight. The key of the later day stays in use meanwhile."""
+"""Seconds that a clock may be set back over midnight: the later day's key then stays in use."""
 
 
 class _Pair:
@@ -49,7 +49,7 @@ class _Pair:
 
 
 class KeyRing:
-    """Keys by day, in a directory of their own. Several threads may ask; each answer is of its moment."""
+    """Keys by day, in a directory of their own. Any thread may ask."""
 
     def __init__(self, path: Path, clock: Clock, keep_hours: int) -> None:
         """Use `KeyRing.open`: it checks the directory before anything is read."""
@@ -70,7 +70,7 @@ class KeyRing:
         keep_hours: int = 72,
         create: bool = True,  # noqa: FBT001, FBT002 - reads well at the call as a keyword
     ) -> Self:
-        """The ring in that directory, which is made with mode 0700 when missing and `create` is true.
+        """The ring in that directory, made with mode 0700 when it is missing and `create` is true.
 
         Makes today's key. Raises `KeyRingError` when the directory or a key is not safe to use, and
         `ValueError` for a keep time under 24 hours.
@@ -102,11 +102,11 @@ class KeyRing:
         return self._pair(epoch).key
 
     def destroy_expired(self) -> tuple[Epoch, ...]:
-        """Destroys every key whose time has run out and says which, oldest first. Say so in the log.
+        """Destroys every key whose time has run out; gives their epochs, oldest first, for the log.
 
-        A machine that was off for a week and a clock that was set forward by a week look the same; both
-        destroy. That it happened is told by the answer, never hidden. Raises `KeyRingError` when a file
-        resists; its key is gone from memory all the same, and the next call tries the file again.
+        A machine that was off for a week and a clock that was set forward by a week look the same;
+        both destroy, and the answer says so. Raises `KeyRingError` when a file resists: its key is
+        gone from memory all the same, and the next call tries the file again.
         """
         with self._lock:
             files.check_directory(self._path)
@@ -119,7 +119,7 @@ class KeyRing:
             return tuple(due)
 
     def destroy_all(self) -> None:
-        """Destroys every key there is. All that was sealed is closed for good; a new key is made when asked for.
+        """Destroys every key: all that was sealed is closed for good. A new one is made when asked for.
 
         Rows that were sealed before stay behind unreadable: sweep them with no live epoch.
         """

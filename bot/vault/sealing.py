@@ -1,18 +1,20 @@
-"""How bytes are sealed and opened under one key. Pure but for randomness: it holds no key and reads no clock.
+"""How bytes are sealed and opened under one key. It holds no key, reads no clock, asks no disk.
 
     blob = version 1 ‖ salt 32 ‖ nonce 12 ‖ commitment 32 ‖ AES-256-GCM-SIV(padded plaintext) + 16
-    okm  = HKDF-SHA256(key ‖ SHA-256(secret), salt, "session/v1" ‖ place, 64);  okm[:32] encrypts, okm[32:] commits
+    okm  = HKDF-SHA256(key ‖ SHA-256(secret), salt, "session/v1" ‖ place, 64)
+           its first half encrypts, its second half is the commitment
 
-The commitment is compared in constant time before anything is decrypted, because GCM-SIV alone would open a
-crafted blob under two keys. A repeated salt and nonce would show that two texts are equal and nothing more.
+The commitment is compared in constant time before anything is decrypted, because GCM-SIV alone
+would open a crafted blob under two keys. A salt and nonce that came twice would show that two texts are
+equal, and nothing more.
 Keep in step with `SIZES`: a stored column shows only these lengths plus 93.
 """
 
 import hashlib
 import hmac
 import os
+import struct
 from struct import Struct
-from struct import error as StructError
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
@@ -50,7 +52,7 @@ def place(table: str, alias: bytes, epoch: int, sequence: int) -> bytes:
             *(len(name), name, len(alias), alias),
             _PLACE.pack(epoch, _SCHEMA, sequence),
         )
-    except (OverflowError, StructError):
+    except (OverflowError, struct.error):
         raise ValueError("a name or a number is out of range") from None
 
 
@@ -89,7 +91,7 @@ def pad(plaintext: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """What `pad` was given. Raises `Unopenable` when the length lies or the fill is not all zeros."""
+    """What `pad` was given. Raises `Unopenable` when its length lies or its fill is not zeros."""
     end = 4 + int.from_bytes(padded[:4], "big")
     if end > len(padded) or padded.count(0, end) != len(padded) - end:
         raise Unopenable

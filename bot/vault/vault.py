@@ -1,7 +1,7 @@
 """The vault: names for people that mean nothing outside a day, and sealing under that day's key.
 
-It decides how a name is made and which key opens what. It must not log, keep an address, a plaintext or a
-key, or tell anyone why something did not open.
+It decides how a name is made and which key opens what. It must not log, keep an address, a
+plaintext or a key, or tell anyone why something did not open.
 """
 
 import hmac
@@ -19,9 +19,9 @@ _FIRST_SEQUENCE_BELOW = 1 << 40
 
 
 def first_sequence() -> int:
-    """A random number to count a new session from, so that its number does not tell how many turns it had.
+    """A random number below 2^40 to count a new session from: it hides how many turns there were.
 
-    Draw a new one whenever a session moves to another epoch, or the two names could be linked by it.
+    Draw a new one whenever a session moves to another epoch, or it would link the two names.
     """
     return secrets.randbelow(_FIRST_SEQUENCE_BELOW)
 
@@ -50,14 +50,14 @@ class Vault:
         )
         return hmac.digest(self._ring.pepper(epoch), told, "sha256")[:16]
 
-    def seal(  # noqa: PLR0913 - every part of the place is bound, so every part is named
+    def seal(
         self, table: str, alias: bytes, epoch: Epoch, sequence: int, secret: bytes, plaintext: bytes
     ) -> bytes:
         """The plaintext sealed to that row of that table. Raises `NoKey` or `TooLong`."""
         where = sealing.place(table, alias, epoch, sequence)
         return sealing.seal(self._ring.key(epoch), secret, where, plaintext)
 
-    def open(  # noqa: PLR0913 - as `seal`
+    def open(
         self, table: str, alias: bytes, epoch: Epoch, sequence: int, secret: bytes, sealed: bytes
     ) -> bytes:
         """What was sealed there. Raises `Unopenable` for a wrong key, place or byte alike."""
@@ -66,7 +66,7 @@ class Vault:
             where = sealing.place(table, alias, epoch, sequence)
             return sealing.unseal(key, secret, where, sealed)
         except (NoKey, ValueError, TypeError):
-            # A database that was tampered with may hold anything, also what is no bytes and no number.
+            # A row that was tampered with may hold anything, also what is no bytes or no number.
             raise Unopenable from None
 
     def __repr__(self) -> str:

@@ -1,0 +1,157 @@
+"""One group of turns: what was there, and what is kept, in one transaction.
+
+It decides the order in which things are kept and that nobody else's row is overwritten. It cannot
+read what it keeps, and must not commit: the store does, when the whole group is well.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, CursorResult
+from sqlalchemy.exc import DBAPIError
+
+from bot.storage import tables
+from bot.storage.errors import Conflict, explained
+
+_AT_ONCE = 256
+"""Values in one question: the statements stay few and short."""
+_NOT_THERE = -1
+"""No sequence is below zero: what nobody loaded must not be there yet."""
+
+
+class Row(NamedTuple):
+    """A sealed session, or a sealed reply to send. Shows nothing of itself in a log."""
+
+    alias: bytes
+    epoch: int
+    sequence: int
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return "Row()"
+
+
+class Posted(NamedTuple):
+    """A sealed reply of the outbox with its number, which grows in the order of saving."""
+
+    id: int
+    alias: bytes
+    epoch: int
+    sequence: int
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return "Posted()"
+
+
+class Mark(NamedTuple):
+    """One delivery that was taken, by the name that the vault gave it."""
+
+    mark: bytes
+    epoch: int
+
+    def __repr__(self) -> str:
+        return "Mark()"
+
+
+class Group:
+    """What can be asked and kept within `Store.group`. Of no use after it."""
+
+    __slots__ = ("_connection", "_loaded", "_path")
+
+    def __init__(self, path: Path, connection: Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._loaded: dict[bytes, int] = {}
+
+    def load(self, aliases: Iterable[bytes]) -> dict[bytes, Row]:
+        """The sessions that are there, by alias. Whoever has none is not in the answer."""
+        found: dict[bytes, Row] = {}
+        for asked, count in _portions(aliases):
+            for row in self.ask(tables.load(count), asked):
+                found[row[0]] = Row(*row)
+                self._loaded[row[0]] = row[2]
+        return found
+
+    def seen(self, marks: Iterable[bytes]) -> set[bytes]:
+        """Those of the marks whose delivery was taken before."""
+        found: set[bytes] = set()
+        for asked, count in _portions(marks):
+            found.update(row[0] for row in self.ask(tables.known(count), asked))
+        return found
+
+    def save(
+        self,
+        rows: Iterable[Row] = (),
+        *,
+        forget: Iterable[bytes] = (),
+        moved: Iterable[bytes] = (),
+        marks: Iterable[Mark] = (),
+        outbox: Iterable[Row] = (),
+        sent: Iterable[int] = (),
+    ) -> tuple[int, ...]:
+        """Keeps all of it, and gives the numbers of the outbox rows in their order.
+
+        Forgetting comes first, and takes the replies that still wait for that alias with it;
+        `moved` drops a session only, for one that is saved under another day's alias. Then come
+        rows, marks, outbox. Raises `Conflict` when a row is not as it was loaded, was not loaded
+        but is there, or a mark is there: give each mark, and each alias among the rows, once.
+        """
+        self._drop(tables.DROP_POSTED, forgotten := [(alias,) for alias in forget])
+        self._drop(tables.DROP_SESSION, dropped := forgotten + [(alias,) for alias in moved])
+        for (alias,) in dropped:
+            self._loaded.pop(alias, None)
+        self._drop(tables.DROP_SENT, [(number,) for number in sent])
+        was = self._loaded.get
+        kept = [(*row, was(row[0], _NOT_THERE)) for row in rows]
+        self._add(tables.KEEP, kept)
+        self._loaded.update((row[0], row[2]) for row in kept)
+        self._add(tables.REMEMBER, list(marks))
+        return self._post(list(outbox))
+
+    def ask(self, statement: str, values: Any) -> list[Any]:
+        """The rows that a statement of `tables` finds."""
+        return list(self.run(statement, values).all())
+
+    def run(self, statement: str, values: Any) -> CursorResult[Any]:
+        """A statement of `tables`, with the driver's errors explained."""
+        try:
+            return self._connection.exec_driver_sql(statement, values)
+        except DBAPIError as error:
+            raise explained(self._path, error) from None
+
+    def _post(self, letters: Sequence[Row]) -> tuple[int, ...]:
+        if not letters:
+            return ()
+        last: int | None = self.run(tables.LAST_POSTED, ()).scalar()
+        # From a random number on, so that it does not tell how many there were, and so that a late
+        # report about a number from before a restart does not fit a new reply.
+        first = secrets.randbelow(1 << 40) if last is None else last + 1
+        numbers = tuple(range(first, first + len(letters)))
+        self._add(
+            tables.POST,
+            [(number, *letter) for number, letter in zip(numbers, letters, strict=True)],
+        )
+        return numbers
+
+    def _drop(self, statement: str, values: list[tuple[Any, ...]]) -> None:
+        if values:
+            self.run(statement, values)
+
+    def _add(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+        if values and self.run(statement, values).rowcount != len(values):
+            raise Conflict(
+                self._path, "someone else was quicker", "Take the turns of the group again."
+            )
+
+
+def _portions(asked: Iterable[bytes]) -> Iterable[tuple[tuple[bytes, ...], int]]:
+    """The values in portions of a few lengths, so that few statements serve all groups."""
+    values: Collection[bytes] = list(dict.fromkeys(asked))
+    values = tuple(values)
+    for start in range(0, len(values), _AT_ONCE):
+        portion = values[start : start + _AT_ONCE]
+        count = 1 << (len(portion) - 1).bit_length()
+        yield portion + portion[:1] * (count - len(portion)), count

@@ -1,0 +1,41 @@
+"""Brings the tables from one version to another, under the writer's lock, whole or not at all."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.storage import opening, tables
+from bot.storage.errors import explained, too_new
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(path: Path, engine: Engine, to: str = tables.HEAD) -> None:
+    """Takes the database to that version, up or down. Raises `TooNew` for one that we do not know.
+
+    Two processes that start together take turns: the second finds the work done.
+    """
+    try:
+        with engine.begin() as connection:
+            now = opening.version(connection)
+            if now != to:
+                _walk(path, connection, now, to)
+    except SQLAlchemyError as error:
+        raise explained(path, error) from None
+
+
+def _walk(path: Path, connection: Connection, now: str | None, to: str) -> None:
+    # Loaded here, because most starts have nothing to migrate and this takes a third of a second.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    versions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    versions.reverse()
+    if now is not None and now not in versions:
+        raise too_new(path)
+    down = now is not None and (to == "base" or versions.index(now) > versions.index(to))
+    (command.downgrade if down else command.upgrade)(config, to)
