@@ -128,6 +128,9 @@ class _Reader:
         if node.anchor:
             self.fault(node, "anchors and aliases are not used here", "Write the value out.")
             return None
+        if not str(node.tag).startswith("tag:yaml.org,2002:"):
+            self.fault(node, "tags are not used here", "Write the plain value.")
+            return None
         if isinstance(node, ScalarNode):
             return _scalar(node)
         if isinstance(node, MappingNode):

@@ -51,8 +51,7 @@ class Condition:
                 return all(part.holds(slots) for part in self.parts)
             case "any":
                 return any(part.holds(slots) for part in self.parts)
-            case "not":
-                return not self.parts[0].holds(slots)
+        return not self.parts[0].holds(slots)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class Linker(Checker):
         self.check_kind(path, shape)
         for i, shown in enumerate(shape.shows):
             slot = self.names.slots.get(shown)
-            if shown not in self.names.values and (slot is None or slot.origin is None):
+            picked = shown in self.names.slots and (slot is None or slot.origin is not None)
+            if shown not in self.names.values and not picked and self.names.every_slot_known:
                 known = [*self.names.values, *self.names.slots]
                 self.unknown((*path, "shows", i), "value", shown, known, "unknown-value")
         choices = tuple(

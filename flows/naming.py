@@ -99,13 +99,10 @@ class Checker:
         steps = self.names.steps[flow]
         if steps is not None and step not in steps:
             place = f"step of {flow}" if slash else "step"
-            known = steps if slash else [*steps, *self.names.steps]
             mend = did_you_mean(step, steps)
             if not slash and step in self.names.steps:
                 entry = self.names.entries.get(step, "STEP")
                 mend = f"'{step}' is a flow: write {step}/{entry}, or do: {step} with then."
-            elif not mend:
-                mend = did_you_mean(step, known)
             self.fault(path, f"there is no {place} '{step}'", mend, "unknown-step")
         return f"{flow}/{step}"
 

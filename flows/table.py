@@ -82,9 +82,8 @@ class Table:
             for trigger, condition, way in ways_of(step):
                 self._add(trigger, step.name, condition, way)
             for name in COMMANDS:
-                to = script.commands[name].to
-                if to is not None:
-                    self._add(name, step.name, None, Way(to))
+                to = script.commands[name].to or script.start
+                self._add(name, step.name, None, Way(to))
 
     def _add(self, trigger: str, state: str, condition: Condition | None, way: Way) -> None:
         conditions = _asks(condition) if condition else None
