@@ -77,10 +77,10 @@ def run_check(argv: Sequence[str] = ()) -> int:
 
 
 def run_tests(argv: Sequence[str] = ()) -> int:
-    """Run all tests on every core with branch coverage, or what `argv`, in pytest's words, asks for.
+    """Run all tests on every core with branch coverage, or only what `argv` asks for.
 
-    Returns pytest's exit code, which is 1 as well when a room is covered less than pyproject.toml
-    demands. Coverage is only asked of a whole run.
+    `argv` is in pytest's words. Returns pytest's exit code, which is 1 as well when a room is
+    covered less than pyproject.toml demands; that is only asked of a whole run.
     """
     whole = ("-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=")
     demands = ("-p", "tests.house.rooms_covered")
