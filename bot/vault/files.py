@@ -85,7 +85,7 @@ def make_key(path: Path, epoch: int) -> bytearray:
             with contextlib.suppress(FileExistsError):
                 os.link(written, path / f"{epoch}.key")
         finally:
-            written.unlink()
+            written.unlink(missing_ok=True)
         _sync_directory(path)
     return read_key(path, epoch)
 
@@ -105,8 +105,11 @@ def destroy_key(path: Path, epoch: int) -> None:
 def clear_leftovers(path: Path) -> None:
     """Finishes what a crash left half destroyed or half written."""
     with _trouble(path):
-        for file in [*path.glob("*.gone"), *path.glob("*.new")]:
+        for file in path.glob("*.gone"):
             _shred(file)
+        for file in path.glob("*.new"):
+            # Not overwritten: it may be a second name of a key that is in use.
+            file.unlink(missing_ok=True)
 
 
 def read_mark(path: Path) -> int:
@@ -190,11 +193,8 @@ def _explained(path: Path, error: OSError) -> KeyRingError:
     if error.errno == errno.ELOOP:
         mend = f"Nobody but the service writes here; remove the link: rm {_quoted(path)}"
         return RingUnsafe(path, "it is a symbolic link", mend)
-    if error.errno == errno.ENOENT:
-        return RingMissing(
-            path, "it is not there", f"Look whether {_quoted(path.parent)} is mounted."
-        )
     mends = {
+        errno.ENOENT: f"Look whether {_quoted(path.parent)} is mounted.",
         errno.ENOSPC: "Free some space on that disk; 4 KiB are enough.",
         errno.EROFS: "Mount that file system writable.",
         errno.EACCES: f"Give it to the user that runs the service: chown $(id -u) {_quoted(path)}",

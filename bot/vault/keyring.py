@@ -119,7 +119,7 @@ class KeyRing:
             return tuple(due)
 
     def destroy_all(self) -> None:
-        """Destroys every key: all that was sealed is closed for good. A new one is made when asked for.
+        """Destroys every key: all that was sealed is closed for good. Asked again, it makes one.
 
         Rows that were sealed before stay behind unreadable: sweep them with no live epoch.
         """

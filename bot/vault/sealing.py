@@ -5,8 +5,8 @@
            its first half encrypts, its second half is the commitment
 
 The commitment is compared in constant time before anything is decrypted, because GCM-SIV alone
-would open a crafted blob under two keys. A salt and nonce that came twice would show that two texts are
-equal, and nothing more.
+would open a crafted blob under two keys. A salt and nonce that came twice would show that two texts
+are equal, and nothing more.
 Keep in step with `SIZES`: a stored column shows only these lengths plus 93.
 """
 
