@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import coverage
+import coverage.exceptions
 import pytest
 from _pytest.terminal import TerminalReporter
 
@@ -41,7 +42,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Judge when all is measured: this wraps around pytest-cov, which wraps around the tests."""
     outcome = yield
     if not hasattr(session.config, "workerinput"):
-        rooms = list(judge(_measured(), demands()))
+        rooms = list(judge(_measured(demands()), demands()))
         session.config.stash[FOUND] = rooms
         session.testsfailed += sum(room.falls_short for room in rooms)
     return outcome
@@ -84,18 +85,32 @@ def judge(files: Mapping[str, Any], demanded: Mapping[str, float]) -> Iterable[R
 
 
 def _gaps(seen: Mapping[str, Any]) -> list[str]:
-    lines = [str(line) for line in seen["missing_lines"]]
+    """Lines and branches that no test took: `7`, `9-12`, `14 to 16`."""
+    runs: list[list[int]] = []
+    for line in seen["missing_lines"]:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    lines = [f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs]
     branches = [
-        f"{here} to {there if there > 0 else 'the end'}" for here, there in seen["missing_branches"]
+        f"{here} to {there if there > 0 else 'the end'}"
+        for here, there in seen["missing_branches"]
+        if here not in seen["missing_lines"] and there not in seen["missing_lines"]
     ]
     return lines + branches
 
 
-def _measured() -> Mapping[str, Any]:
+def _measured(rooms: Iterable[str]) -> Mapping[str, Any]:
     measured = coverage.Coverage(config_file=str(ROOT / "pyproject.toml"))
     measured.load()
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        measured.json_report(outfile=str(report))
+        try:
+            measured.json_report(
+                outfile=str(report), include=[str(ROOT / room / "*") for room in rooms]
+            )
+        except coverage.exceptions.CoverageException:
+            return {}  # nothing was run, or a file is no Python: every room falls short
         files: Mapping[str, Any] = json.loads(report.read_text(encoding="utf-8"))["files"]
     return files
