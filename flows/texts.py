@@ -87,13 +87,14 @@ def command_word(ground: Ground) -> Iterator[Mistake]:
             words = spoken.get(command_context(name, "words"), "").split(WORDS_APART.strip())
             label = spoken.get(command_context(name, "label"), "")
             means |= {word.strip().casefold(): name for word in [*words, label] if word.strip()}
-        for text in ground.texts:
-            said = spoken.get(text.context, "")
-            command = means.get(said.strip().casefold())
-            if text.step and text.kind == "label" and command is not None:
-                message = f"'{said}' also means {command} ({language})"
-                mend = "Whoever writes it may mean the other: word it otherwise."
-                yield ground.mistake(text.flow, text.path, message, mend)
+        for step in ground.script.steps.values():
+            for choice in step.choices:
+                said = spoken.get(label_context(step.name, choice.key), "")
+                command = means.get(said.strip().casefold())
+                if command and ground.script.commands[command].to != choice.way.to:
+                    message = f"'{said}' also means {command} ({language})"
+                    mend = "Whoever writes it may mean the other: word it otherwise."
+                    yield ground.at(step, message, mend, "choices", choice.key, "label")
 
 
 def sensitive(ground: Ground) -> Iterator[Mistake]:

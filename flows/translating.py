@@ -1,0 +1,172 @@
+"""Keeps catalogues in step with the flows: what to translate, what to look at again, how far.
+
+A translation stays with its context. When the English changes, the translation is kept as fuzzy
+with the English that it was made for, so a translator sees both and nothing is said that is no
+longer meant. Babel's own guessing between similar texts is not used: it mixes contexts up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from authored import Mistake, read_file
+from flows.catalogue import (
+    DOMAINS,
+    messages,
+    placeholder_faults,
+    po_path,
+    read_catalogue,
+)
+from flows.extract import flow_messages, ui_messages
+from flows.languages import ENGLISH, read_languages
+
+PROJECT = "Quietline"
+# The day a template was made says nothing that git does not know; it would change files daily.
+NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the texts are: the folder of flows, and that of locales with `ui.yaml`."""
+
+    library: Path
+    locales: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How far one catalogue is."""
+
+    language: str
+    domain: str
+    total: int
+    translated: int
+    fuzzy: int
+
+    @property
+    def missing(self) -> int:
+        """Texts without any translation."""
+        return self.total - self.translated - self.fuzzy
+
+
+def template(sources: Sources, domain: str) -> Catalog:
+    """Every message of a domain, without translations. Raises `Mistakes`."""
+    catalogue = Catalog(project=PROJECT, creation_date=NO_DAY)
+    paths = sorted(sources.library.glob("*.yaml")) if domain == "flows" else []
+    for path in paths or [sources.locales / "ui.yaml"]:
+        file = read_file(path)
+        found = flow_messages(file) if domain == "flows" else ui_messages(file)
+        shown = f"{path.parent.name}/{path.name}"
+        for line, _, (context, english), comments in found:
+            catalogue.add(english, "", [(shown, line)], context=context, auto_comments=comments)
+    return catalogue
+
+
+def updated(old: Catalog | None, fresh: Catalog, language: str) -> Catalog:
+    """The catalogue with the messages of `fresh`, every translation carried over by its context."""
+    if old is None:
+        old = Catalog(locale=language, project=PROJECT, creation_date=NO_DAY)
+    before = {context: message for message, context, _, _ in messages(old)}
+    old.update(fresh, no_fuzzy_matching=True)
+    for message, context, english, said in messages(old):
+        was = before.get(context)
+        if said or was is None or not was.string or was.id == english:
+            continue
+        message.string = was.string
+        message.flags.add("fuzzy")
+        message.previous_id = was.previous_id or [str(was.id)]
+        old.obsolete.pop((str(was.id), context), None)
+    return old
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The catalogue as a `.po` file that changes only where a text does."""
+    out = BytesIO()
+    write_po(out, catalogue, width=0, include_previous=True, include_lineno=False)
+    return out.getvalue()
+
+
+def extract(sources: Sources) -> list[Path]:
+    """Write `<domain>.pot` into the folder of locales. The files written."""
+    written = []
+    for domain in DOMAINS:
+        path = sources.locales / f"{domain}.pot"
+        path.write_bytes(as_po(template(sources, domain)))
+        written.append(path)
+    return written
+
+
+def update(sources: Sources) -> list[Path]:
+    """Bring every catalogue in step with the sources. The files that changed. Raises `Mistakes`."""
+    changed = []
+    for domain in DOMAINS:
+        fresh = template(sources, domain)
+        for language in _translated_into(sources):
+            path = po_path(sources.locales, language, domain)
+            old = read_catalogue(path) if path.exists() else None
+            text = as_po(updated(old, fresh, language))
+            if old is None or path.read_bytes() != text:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(text)
+                changed.append(path)
+    return changed
+
+
+def _translated_into(sources: Sources) -> list[str]:
+    return [code for code in read_languages(sources.locales) if code != ENGLISH]
+
+
+def status(sources: Sources) -> list[Count]:
+    """How far each catalogue is, against the texts of today. Raises `Mistakes`."""
+    counts = []
+    for domain in DOMAINS:
+        wanted = {
+            context: english for _, context, english, _ in messages(template(sources, domain))
+        }
+        for language in _translated_into(sources):
+            path = po_path(sources.locales, language, domain)
+            translated = fuzzy = 0
+            for message, context, english, said in (
+                messages(read_catalogue(path)) if path.exists() else ()
+            ):
+                if said and context in wanted:
+                    current = wanted[context] == english and not message.fuzzy
+                    translated, fuzzy = translated + current, fuzzy + (not current)
+            counts.append(Count(language, domain, len(wanted), translated, fuzzy))
+    return counts
+
+
+def check(sources: Sources) -> list[Mistake]:
+    """What is wrong with the catalogues: errors stop a release, warnings are work to do."""
+    languages = read_languages(sources.locales)
+    found: list[Mistake] = []
+    for domain in DOMAINS:
+        fresh = {context: english for _, context, english, _ in messages(template(sources, domain))}
+        for language in _translated_into(sources):
+            path = po_path(sources.locales, language, domain)
+            if path.exists() or languages[language].started:
+                found += _check(path, fresh)
+    return sorted(found)
+
+
+def _check(path: Path, fresh: dict[str, str]) -> Iterator[Mistake]:
+    catalogue = read_catalogue(path)
+    yield from placeholder_faults(path, messages(catalogue))
+    there = {context: english for _, context, english, _ in messages(catalogue)}
+    late = sorted(
+        context for context in {*fresh, *there} if fresh.get(context) != there.get(context)
+    )
+    if late:
+        more = f" and {len(late) - 3} more" if len(late) > 3 else ""
+        message = f"is not in step with the sources: {', '.join(late[:3])}{more}"
+        yield Mistake(str(path), 0, 0, message, "Run: quietline i18n update", "late")
+    for entry, context, _, said in messages(catalogue):
+        if not said or entry.fuzzy:
+            text = f"{context} is to be looked at again" if said else f"{context} is not translated"
+            line = entry.lineno or 0
+            yield Mistake(str(path), line, 1, text, "", "untranslated", "warning")
