@@ -1,0 +1,226 @@
+"""`directory …`: search the packs, list and check them, confirm a listing.
+
+Each command carries out what the room decides and prints it. Heavy libraries are imported in the command that
+needs them, so that `--help` is quick.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from referral_directory import Directory, Found, Listing, Live
+
+app = typer.Typer(help="The referral directory: search, list, check, confirm.", no_args_is_help=True)
+
+Data = Annotated[
+    Path,
+    typer.Option("--data", envvar="QUIETLINE_DATA", help="The data directory of this installation."),
+]
+Packs = Annotated[Path | None, typer.Option("--packs", help="Another folder of packs.")]
+Country = Annotated[list[str], typer.Option("--country", help="A country's pack; may be repeated.")]
+HERE = Path("data")
+
+
+@app.command()
+def search(
+    need: Annotated[list[str], typer.Option("--need", help="A need, like medical; may be repeated.")] = [],
+    place: Annotated[str | None, typer.Option(help="UA-63, abroad or occupied.")] = None,
+    lang: Annotated[list[str], typer.Option(help="A language, like uk; may be repeated.")] = [],
+    who: Annotated[list[str], typer.Option(help="woman, man, adult, captivity …; may be repeated.")] = [],
+    hours_since: Annotated[int | None, typer.Option(help="Hours since the event, if it matters.")] = None,
+    constraint: Annotated[list[str], typer.Option(help="no_police, anonymous, no_id …")] = [],
+    at: Annotated[str | None, typer.Option(help="When: 2026-11-22T23:10+02:00. Now, if left out.")] = None,
+    country: Country = ["ua"],
+    packs: Packs = None,
+    data: Annotated[
+        Path | None, typer.Option("--confirmed", help="Only what is confirmed in this data directory.")
+    ] = None,
+) -> None:
+    """Print what a person would be given, and why, straight from the packs."""
+    from referral_directory import Query, read_confirmations
+    from referral_directory.codes import CONSTRAINTS, WHO
+
+    directory = _load(packs, country)
+    known_places = [p.code for p in directory.places] + [c.country for c in directory.countries]
+    _known("need", need, directory.needs)
+    _known("place", [place] if place else [], known_places)
+    _known("who", who, WHO)
+    _known("constraint", constraint, CONSTRAINTS)
+    instant = _instant(at)
+    confirmed = read_confirmations(data) if data else None
+    live = directory.serving(confirmed)
+    query = Query(
+        needs=tuple(need),
+        place=place,
+        languages=tuple(lang),
+        who=frozenset(who),
+        hours_since=(hours_since, None) if hours_since is not None else None,
+        constraints=frozenset(constraint),
+    )
+    referral = live.search(query, instant)
+    from referral_directory.reasons import RELAXED
+
+    if confirmed is None:
+        typer.echo("Not confirmed by anyone here: what pages said on the dates given.\n")
+    for code in referral.relaxed:
+        typer.echo(RELAXED[code])
+    for i, found in enumerate(referral.found, start=1):
+        _show(f"{i}.", found, live, directory, place, instant)
+    if referral.always is not None:
+        typer.echo("\nOpen now, whatever it is about:")
+        _show("+", referral.always, live, directory, place, instant)
+
+
+@app.command("list")
+def list_(country: Country = ["ua"], packs: Packs = None) -> None:
+    """Print every listing: whether it may be served, and if not, why."""
+    from referral_directory.listing import withheld
+
+    directory = _load(packs, country)
+    for name, entry in sorted(directory.entries.items()):
+        reason = withheld(entry.written)
+        mark = "-" if reason else "+"
+        typer.echo(f"{mark} {name:28} {entry.written.names['en']}" + (f" ({reason})" if reason else ""))
+
+
+@app.command()
+def check(country: Country = ["ua"], packs: Packs = None) -> None:
+    """Read the packs; print every mistake and every doubt, with its place. Fails on a mistake."""
+    from referral_directory.checking import counts, warnings
+
+    directory = _load(packs, country)
+    for warning in warnings(directory, datetime.now(UTC).date()):
+        typer.echo(f"warning: {warning}")
+    typer.echo(", ".join(f"{number} {what}" for what, number in counts(directory).items()))
+
+
+@app.command()
+def confirm(
+    listing: Annotated[str, typer.Argument(help="The id of the listing.")],
+    by: Annotated[str, typer.Option(help="Who confirms it.")],
+    how: Annotated[str, typer.Option(help="call, visit or letter.")],
+    data: Data = HERE,
+    country: Country = ["ua"],
+    packs: Packs = None,
+) -> None:
+    """Write down that a listing was confirmed as it stands today."""
+    from typing import cast, get_args
+
+    from referral_directory import Confirmation, add_confirmation
+    from referral_directory.codes import How
+    from referral_directory.listing import withheld
+
+    directory = _load(packs, country)
+    _known("listing", [listing], directory.entries)
+    _known("how", [how], get_args(How))
+    if not by.strip():
+        _fail("--by is empty", "Say who confirmed it.")
+    reason = withheld(directory.entries[listing].written)
+    if reason is not None:
+        _fail(f"{listing} is not served whoever confirms it: {reason}", "Mend the pack first.")
+    today = datetime.now().astimezone().date()
+    told = Confirmation(listing, by.strip(), cast(How, how), today, directory.content(listing))
+    try:
+        add_confirmation(data, told)
+    except OSError as error:
+        _fail(f"{data} cannot be written: {error.strerror}", "Name another with --data.")
+    typer.echo(f"{listing} is confirmed as it stands, by {how}, on {today}.")
+
+
+@app.command()
+def waiting(data: Data = HERE, country: Country = ["ua"], packs: Packs = None) -> None:
+    """Print the listings that wait for someone to confirm them."""
+    from referral_directory import read_confirmations
+
+    directory = _load(packs, country)
+    confirmed = read_confirmations(data)
+    names = directory.waiting(confirmed)
+    for name in names:
+        changed = " (changed since it was confirmed)" if name in confirmed else ""
+        typer.echo(f"{name:28} {directory.entries[name].written.names['en']}{changed}")
+    typer.echo(f"{len(names)} wait.")
+
+
+def _load(packs: Path | None, countries: list[str]) -> "Directory":
+    from authored import Mistakes
+    from referral_directory import PACKS, load_packs
+
+    try:
+        return load_packs(packs or PACKS, countries)
+    except Mistakes as mistakes:
+        typer.echo(str(mistakes), err=True)
+        raise typer.Exit(1) from None
+
+
+def _fail(message: str, mend: str) -> None:
+    typer.echo(f"{message}\n    {mend}".rstrip(), err=True)
+    raise typer.Exit(1)
+
+
+def _known(what: str, given: "list[str]", known: "object") -> None:
+    from authored import did_you_mean
+
+    names = list(known)  # type: ignore[call-overload]
+    for word in given:
+        if word not in names:
+            _fail(f"there is no {what} '{word}'", did_you_mean(word, names))
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        _fail(f"'{text}' is not an instant", "Write it like 2026-11-22T23:10+02:00.")
+    assert instant is not None
+    return instant
+
+
+def _show(
+    mark: str,
+    found: "Found",
+    live: "Live",
+    directory: "Directory",
+    place: str | None,
+    at: datetime,
+) -> None:
+    listing = live.listing(found.listing)
+    if listing is None:
+        return
+    typer.echo(f"\n{mark} {listing.names['en']} [{listing.id}]")
+    typer.echo(f"   why: {', '.join(_words(code, directory) for code in found.reasons)}")
+    typer.echo(f"   {_hours(listing, place, at)}")
+    for contact in listing.contacts:
+        if contact.reaches(place):
+            label = contact.label.get("en")
+            hours = f", {contact.printed}" if contact.printed else ""
+            typer.echo(f"   {contact.kind}: {contact.number}{f' ({label})' if label else ''}{hours}")
+    dated = listing.source_printed or listing.source_date or "no date"
+    typer.echo(f"   source: {listing.source_url} ({dated})")
+    if listing.confirmed is not None:
+        typer.echo(f"   confirmed by {listing.confirmed.how} on {listing.confirmed.on}")
+
+
+def _words(code: str, directory: "Directory") -> str:
+    from referral_directory.reasons import english, split
+
+    name, value = split(code)
+    names = {place.code: place.names["en"] for place in directory.places}
+    names |= {country.country: country.names["en"] for country in directory.countries}
+    return english(f"{name}:{names.get(value, value)}") if value else english(code)
+
+
+def _hours(listing: "Listing", place: str | None, at: datetime) -> str:
+    state = listing.state(at, place)
+    if state.always:
+        return "open day and night"
+    if state.open == "yes":
+        return f"open, closes at {state.closes_at:%a %H:%M %Z}" if state.closes_at else "open"
+    opens = f", opens at {state.opens_at:%a %H:%M %Z}" if state.opens_at else ""
+    return ("closed" if state.open == "no" else "opening hours not known") + opens

@@ -1,0 +1,298 @@
+"""The live index: what a search must know of every listing, in packed columns; the rest stays on the shelf.
+
+Built once, by `Builder`, from listings that may be served; nothing is changed in it afterwards. It knows no
+person and no instant.
+"""
+
+import zlib
+from array import array
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from referral_directory.codes import (
+    ABROAD,
+    CONSTRAINTS,
+    DIALLED,
+    OCCUPIED,
+    WHO,
+)
+from referral_directory.model import Listing
+from referral_directory.opening import Openings
+from referral_directory.payload import Shelf
+
+FROM_ABROAD: Final = "~abroad"
+"""Serves people inside, and has some contact that works from outside."""
+NO_DATE: Final = 0
+"""A source without a date, or to be checked again: as old as can be."""
+
+WHO_BITS: Final = {word: 1 << i for i, word in enumerate((*WHO, *CONSTRAINTS))}
+
+Rows = npt.NDArray[np.uint32]
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Names(Generic[Key]):
+    """Gives each distinct value a small number, in the order of their coming."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Key, int] = {}
+
+    def number(self, value: Key) -> int:
+        """The number of a value."""
+        return self.numbers.setdefault(value, len(self.numbers))
+
+    def values(self) -> tuple[Key, ...]:
+        """All values, by number."""
+        return tuple(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Whom a service receives, as bits of `WHO_BITS`."""
+
+    refuses: int
+    receives: int
+    only: int
+    welcomes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What is spoken there, and what through an interpreter."""
+
+    spoken: tuple[str, ...]
+    interpreted: tuple[str, ...]
+
+
+Capacity = tuple[str, datetime] | None
+Windows = tuple[tuple[str, int], ...]
+
+
+class Builder:
+    """Takes listings one by one and makes the index. Rows are in the order of adding: add in order of id."""
+
+    def __init__(self, parents: Mapping[str, str | None]) -> None:
+        self._parents = parents
+        self._ids = array("B")
+        self._ends = array("Q", [0])
+        self._hashes = array("Q")
+        self._columns = {
+            name: array(kind)
+            for name, kind in (
+                ("hours", "I"),
+                ("languages", "H"),
+                ("profile", "H"),
+                ("windows", "H"),
+                ("capacity", "H"),
+                ("score", "H"),
+                ("day", "I"),
+                ("organization", "I"),
+                ("turn", "I"),
+                ("marks", "B"),
+            )
+        }
+        self._postings: dict[tuple[str, str], tuple[array[int], array[int]]] = {}
+        self._openings = Openings()
+        self._profiles: Names[Profile] = Names()
+        self._languages: Names[Languages] = Names()
+        self._windows: Names[Windows] = Names()
+        self._capacities: Names[Capacity] = Names()
+        self._capacities.number(None)
+        self._pairs: dict[str, list[int]] = {}
+        self._shelf = Shelf()
+        self._size = 0
+
+    def add(self, listing: Listing) -> None:
+        """Add a listing that may be served."""
+        row = self._size
+        self._size += 1
+        name = listing.id.encode()
+        self._ids.frombytes(name)
+        self._ends.append(len(self._ids))
+        self._hashes.append(_hash(name))
+        told = {
+            "hours": self._openings.add(
+                (listing.answering(), listing.answering(ABROAD), listing.answering(OCCUPIED))
+            ),
+            "languages": self._languages.number(Languages(listing.languages, listing.interpreted)),
+            "profile": self._profiles.number(_profile(listing)),
+            "windows": self._windows.number(tuple(sorted(listing.windows.items()))),
+            "capacity": self._capacities.number(listing.capacity),
+            "score": score(listing),
+            "day": source_day(listing),
+            "organization": zlib.crc32(listing.organization["en"].casefold().encode()),
+            "turn": zlib.crc32(name),
+            "marks": marks(listing),
+        }
+        for column, value in told.items():
+            self._columns[column].append(value)
+        if listing.pair is not None:
+            self._pairs.setdefault(listing.pair, []).append(row)
+        self._post(listing, row)
+        self._shelf.put(listing)
+
+    def _post(self, listing: Listing, row: int) -> None:
+        above: set[str] = set()
+        for need in listing.needs:
+            parent = self._parents.get(need)
+            while parent is not None:
+                above.add(parent)
+                parent = self._parents.get(parent)
+        exact = set(listing.needs)
+        for area in areas(listing):
+            for need in sorted(exact | above):
+                lists = self._postings.get((need, area))
+                if lists is None:
+                    lists = self._postings[need, area] = (array("I"), array("I"))
+                lists[need not in exact].append(row)
+
+    def index(self) -> "Index":
+        """The index of all that was added. The builder is empty after this."""
+        self._openings.close()
+        spans: dict[tuple[str, str], tuple[int, int, int]] = {}
+        rows = np.empty(sum(len(a) + len(b) for a, b in self._postings.values()), dtype=np.uint32)
+        at = 0
+        for key in sorted(self._postings):
+            exact, below = self._postings.pop(key)
+            middle, end = at + len(exact), at + len(exact) + len(below)
+            rows[at:middle] = exact
+            rows[middle:end] = below
+            spans[key] = (at, middle, end)
+            at = end
+        hashes = np.array(self._hashes, dtype=np.uint64)
+        order = np.argsort(hashes, kind="stable").astype(np.uint32)
+        columns = {
+            name: np.frombuffer(column, dtype=column.typecode)
+            for name, column in self._columns.items()
+        }
+        pairs = {row: tuple(rows) for rows in self._pairs.values() for row in rows}
+        return Index(
+            size=self._size,
+            ids=self._ids.tobytes(),
+            ends=np.array(self._ends, dtype=np.uint32),
+            hashes=hashes[order],
+            order=order,
+            columns=columns,
+            spans=spans,
+            rows=rows,
+            openings=self._openings,
+            profiles=self._profiles.values(),
+            languages=self._languages.values(),
+            windows=self._windows.values(),
+            capacities=self._capacities.values(),
+            pairs=pairs,
+            shelf=self._shelf,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All that may be served, by row."""
+
+    size: int
+    ids: bytes
+    ends: npt.NDArray[np.uint32]
+    hashes: npt.NDArray[np.uint64]
+    """Sorted; `order` has the row of each."""
+    order: Rows
+    columns: Mapping[str, npt.NDArray[np.unsignedinteger]]
+    spans: Mapping[tuple[str, str], tuple[int, int, int]]
+    """By need and area: where in `rows` the exact ones begin, the narrower needs begin, and it ends."""
+    rows: Rows
+    openings: Openings
+    profiles: Sequence[Profile]
+    languages: Sequence[Languages]
+    windows: Sequence[Windows]
+    capacities: Sequence[Capacity]
+    pairs: Mapping[int, tuple[int, ...]]
+    shelf: Shelf
+
+    def id_of(self, row: int) -> str:
+        """The id of a row."""
+        return self.ids[self.ends[row] : self.ends[row + 1]].decode()
+
+    def row_of(self, name: str) -> int | None:
+        """The row of an id, or None when it is not here."""
+        wanted = np.uint64(_hash(name.encode()))
+        at = int(np.searchsorted(self.hashes, wanted))
+        while at < self.size and self.hashes[at] == wanted:
+            row = int(self.order[at])
+            if self.id_of(row) == name:
+                return row
+            at += 1
+        return None
+
+
+def _hash(name: bytes) -> int:
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "little")
+
+
+def areas(listing: Listing) -> tuple[str, ...]:
+    """The areas under which a listing is looked for: only those from which it can be reached."""
+    found = [area for area in listing.area if area not in {ABROAD, OCCUPIED}]
+    if listing.occupied and any(contact.kind not in DIALLED for contact in listing.contacts):
+        found.append(OCCUPIED)
+    outside = [contact for contact in listing.contacts if contact.abroad == "yes"]
+    if outside and (ABROAD in listing.area or any(c.kind in DIALLED for c in outside)):
+        found.append(ABROAD)
+    elif outside:
+        found.append(FROM_ABROAD)
+    return tuple(dict.fromkeys(found))
+
+
+def _bits(words: Iterable[str]) -> int:
+    return sum(WHO_BITS[word] for word in set(words))
+
+
+def _profile(listing: Listing) -> Profile:
+    told = {**listing.who, **listing.traits}
+    return Profile(
+        refuses=_bits(word for word, answer in told.items() if answer == "no"),
+        receives=_bits(word for word, answer in listing.who.items() if answer == "yes"),
+        only=_bits(listing.only),
+        welcomes=_bits(listing.welcomes),
+    )
+
+
+def score(listing: Listing) -> int:
+    """What speaks for a listing whoever asks and whenever; at most 60."""
+    half = {"yes": 2, "free": 2, "unknown": 1}
+    return (
+        5 * half.get(listing.cost, 0)
+        + 3 * half.get(listing.traits["no_id"], 0)
+        + 3 * half.get(listing.traits["anonymous"], 0)
+        + 3 * half.get(listing.traits["accessible"], 0)
+        + 3 * listing.priority
+    )
+
+
+def source_day(listing: Listing) -> int:
+    """The day, as an ordinal, on which it was last known to be so; NO_DATE when that is not known."""
+    if listing.confirmed is not None:
+        return listing.confirmed.on.toordinal()
+    if listing.recheck or listing.source_date is None:
+        return NO_DATE
+    text = listing.source_date
+    return date.fromisoformat(text + "-01-01"[len(text) - 4 :]).toordinal()
+
+
+MARKS: Final = ("free", "anonymous", "no_id", "recheck", "undated", "confirmed")
+
+
+def marks(listing: Listing) -> int:
+    """What is worth saying of a listing in any referral, as bits of MARKS."""
+    told = (
+        listing.cost == "free",
+        listing.traits["anonymous"] == "yes",
+        listing.traits["no_id"] == "yes",
+        listing.recheck,
+        listing.source_date is None,
+        listing.confirmed is not None,
+    )
+    return sum(1 << i for i, true in enumerate(told) if true)

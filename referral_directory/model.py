@@ -1,0 +1,195 @@
+"""What the room gives to the rest of the program: places, listings, a query and what was found for it.
+
+Plain frozen values. They decide nothing but what follows from themselves: whether somebody answers, and where from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from referral_directory.codes import (
+    ABROAD,
+    ANSWERED,
+    DIALLED,
+    OCCUPIED,
+    Answer,
+    Cost,
+    How,
+    Kind,
+    RunBy,
+)
+from referral_directory.hours import UNKNOWN, Hours, OpenState
+
+Text = Mapping[str, str]
+"""A text by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere a person can say they are."""
+
+    code: str
+    """ISO 3166-2 (`UA-63`), or `abroad`, or `occupied`."""
+    names: Text
+    aliases: Mapping[str, tuple[str, ...]]
+    kind: Literal["region", "abroad", "occupied"]
+    country: str
+    online_only: bool = False
+    """Calls do not work there: help comes online or by messenger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something a person can look for."""
+
+    code: str
+    names: Text
+    urgent_hours: int | None = None
+    restricted: bool = False
+    """Shown only where the deploying organisation decided so."""
+    pick: bool = False
+    """Offered as a first choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Somebody in the deploying organisation stood up for a listing as it was on a day."""
+
+    listing: str
+    by: str = field(repr=False)
+    how: How
+    on: date
+    content: str
+    """The hash of what was confirmed; a listing that says something else is not confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach a service, good enough to be shown."""
+
+    kind: Kind
+    number: str
+    """As it is to be shown: the national form of a number, a web address, an e-mail address."""
+    uri: str | None
+    """What a tap opens: `tel:`, `https:` or `mailto:`."""
+    label: Text
+    languages: tuple[str, ...]
+    free: Answer
+    abroad: Answer
+    hours: Hours
+    printed: str | None
+    """The hours in the source's own words."""
+    source_url: str
+    source_date: str | None
+
+    def reaches(self, place: str | None) -> bool:
+        """Whether it is to be shown to a person in a place; `occupied` means no calls."""
+        if place == OCCUPIED:
+            return self.kind not in DIALLED
+        return not (place == ABROAD and self.abroad == "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A service as it is shown. Only contacts that may be served are in it."""
+
+    id: str
+    country: str
+    names: Text
+    organization: Text
+    summary: Text
+    needs: tuple[str, ...]
+    area: tuple[str, ...]
+    occupied: bool
+    who: Mapping[str, Answer]
+    only: tuple[str, ...]
+    welcomes: tuple[str, ...]
+    traits: Mapping[str, Answer]
+    """`anonymous`, `no_id`, `walk_in`, `accessible`, `no_police`: each three-valued."""
+    phones: tuple[Contact, ...]
+    """Numbers to call or write an SMS to."""
+    channels: tuple[Contact, ...]
+    """Messengers, chats, pages and e-mail."""
+    printed: str | None
+    """The hours of the whole listing, in the source's own words."""
+    cost: Cost
+    languages: tuple[str, ...]
+    interpreted: tuple[str, ...]
+    windows: Mapping[str, int]
+    """Hours after an event within which a need is best met here."""
+    run_by: RunBy
+    priority: int
+    pair: str | None
+    capacity: tuple[str, datetime] | None
+    """`open`, `waitlist`, `referral_only` or `full`, and the instant after which that is forgotten."""
+    source_url: str
+    source_date: str | None
+    """`2024-07-01`, `2024-07` or `2024`; None when the source has no date."""
+    source_printed: str | None
+    recheck: bool
+    confirmed: Confirmation | None = None
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Numbers first, then the rest, as in the pack."""
+        return self.phones + self.channels
+
+    def answering(self, place: str | None = None) -> tuple[Hours, ...]:
+        """The hours that count in a place: of those who answer, else of pages and e-mail."""
+        usable = [contact for contact in self.contacts if contact.reaches(place)]
+        answered = [contact for contact in usable if contact.kind in ANSWERED]
+        return tuple(dict.fromkeys(contact.hours for contact in answered or usable))
+
+    def state(self, at: datetime, place: str | None = None) -> OpenState:
+        """Whether any way to reach it is answered at an aware instant."""
+        return state_of_all(self.answering(place), at)
+
+
+def state_of_all(hours: tuple[Hours, ...], at: datetime) -> OpenState:
+    """One state for several ways: open as long as one is, closed only when it is known of all."""
+    states = [one.state(at) for one in hours]
+    if always := [state for state in states if state.always]:
+        return always[0]
+    if any(state.open == "yes" for state in states):
+        closing = [state.closes_at for state in states if state.open == "yes"]
+        known = [instant for instant in closing if instant is not None]
+        return OpenState("yes", closes_at=max(known) if len(known) == len(closing) else None)
+    opening = [state.opens_at for state in states if state.opens_at is not None]
+    opens_at = min(opening) if opening else None
+    if not states or any(state.open == "unknown" for state in states):
+        return UNKNOWN if opens_at is None else OpenState("unknown", opens_at=opens_at)
+    reason = next((state.reason for state in states if state.reason), ())
+    return OpenState("no", opens_at=opens_at, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a person is looking for; every part may be left out."""
+
+    needs: tuple[str, ...] = ()
+    place: str | None = field(default=None, repr=False)
+    languages: tuple[str, ...] = ()
+    who: frozenset[str] = field(default=frozenset(), repr=False)
+    """Words of `codes.WHO` that the person said of themselves."""
+    hours_since: tuple[int, int | None] | None = field(default=None, repr=False)
+    """From, to; None when it was not said."""
+    constraints: frozenset[str] = field(default=frozenset(), repr=False)
+    """Words of `codes.CONSTRAINTS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A listing and the reasons, as codes of `reasons.py`, for which it stands where it stands."""
+
+    listing: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What is given to a person: at most three, one line that is open, and what had to be relaxed."""
+
+    found: tuple[Found, ...]
+    always: Found | None
+    relaxed: tuple[str, ...]

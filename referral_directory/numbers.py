@@ -1,0 +1,74 @@
+"""How a number is shown and dialled. It never makes a number up: digits in, the same digits out."""
+
+import re
+from typing import Final
+
+from referral_directory.codes import DIALLED, Answer
+
+_UKRAINE: Final = re.compile(r"\+380([0-9]{2})([0-9]{3})([0-9]{2})([0-9]{2})\Z")
+_NATIONAL: Final = re.compile(r"\+380[89]00[0-9]{6}\Z")
+"""0 800 and 0 900: numbers that exist inside Ukraine only."""
+
+
+def is_short(number: str) -> bool:
+    """A number that is dialled as it stands and means something in one country only."""
+    return not number.startswith("+")
+
+
+def shown(number: str) -> str:
+    """A number as people of its country write it: `0 800 500 335`, `050 626 13 79`, `116 123`.
+
+    A number of another country keeps its country code, so that it is never dialled in the wrong one.
+    """
+    if is_short(number):
+        return f"{number[:3]} {number[3:]}" if re.fullmatch("116[0-9]{3}", number) else number
+    if _NATIONAL.match(number):
+        return f"0 {number[4:7]} {number[7:10]} {number[10:]}"
+    if found := _UKRAINE.match(number):
+        area, *rest = found.groups()
+        return f"0{area} {' '.join(rest)}"
+    from phonenumbers import (  # noqa: PLC0415  (only for numbers of other countries)
+        NumberParseException,
+        PhoneNumberFormat,
+        format_number,
+        parse,
+    )
+
+    try:
+        return str(format_number(parse(number), PhoneNumberFormat.INTERNATIONAL))
+    except NumberParseException:
+        return number
+
+
+def dial(number: str) -> str:
+    """What a tap on the number opens; a toll-free number in its national form (from the country only)."""
+    if _NATIONAL.match(number):
+        return f"tel:0{number[4:]}"
+    return f"tel:{number}"
+
+
+def from_abroad(kind: str, number: str | None) -> Answer:
+    """Whether a way to reach a service works from another country, when the pack does not say."""
+    if kind not in DIALLED:
+        return "yes"
+    if number is None or is_short(number) or _NATIONAL.match(number):
+        return "no"
+    return "unknown"
+
+
+def doubts(number: str, country: str) -> str | None:
+    """Why a number looks wrong for its country, or None. A doubt is a warning, never a refusal."""
+    import phonenumbers  # noqa: PLC0415  (its tables take time; only the check needs them)
+    from phonenumbers import shortnumberinfo  # noqa: PLC0415
+
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return "cannot be read as a telephone number"
+    if is_short(number):
+        if shortnumberinfo.is_possible_short_number_for_region(parsed, country):
+            return None
+        return f"is not a possible short number in {country}"
+    if phonenumbers.is_valid_number(parsed):
+        return None
+    return "is not in use, as far as the public numbering plans say"

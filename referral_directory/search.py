@@ -1,0 +1,235 @@
+"""Which listings a person is given, and why: at most three, and one line that is always open.
+
+The order of steps: who may not be served is never in the index; what refuses the person or cannot be reached from
+where they are is left out; the rest is put in order (`ranking.py`). When nothing is left, things are relaxed in a
+fixed order, and what was relaxed is said; a refusal, and help that cannot be used there, never are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from referral_directory.codes import HOTLINE
+from referral_directory.coverage import Coverage, Span
+from referral_directory.explain import Explanation, Moment
+from referral_directory.index import Index
+from referral_directory.model import Found, Need, Place, Query, Referral
+from referral_directory.opening import NO_WAY, OPEN
+from referral_directory.ranking import (
+    AGE,
+    LANGUAGE,
+    MOST_SCORE,
+    NEED,
+    REACH,
+    TURN_BITS,
+    WINDOW,
+    Person,
+    Tiers,
+    age_tiers,
+    capacity_scores,
+    language_tiers,
+    person,
+    turns,
+    window_hours,
+)
+from referral_directory.reasons import RELAXED
+
+MOST: Final = 3
+SAME_ORGANIZATION: Final = 2
+LOOKED_AT: Final = 48
+"""The first so many are put in order; more only when these do not give enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Listings in order: the number of each, its row and the span it came from."""
+
+    keys: Tiers
+    rows: npt.NDArray[np.uint32]
+    spans: npt.NDArray[np.uint16]
+    where: Sequence[Span]
+
+    def first(self, count: int | None) -> Iterator[tuple[int, int, Span]]:
+        """The first ones (all when `count` is None), best first, each row once."""
+        keys = self.keys
+        if count is not None and len(keys) > count:
+            chosen = np.argpartition(keys, count)[:count]
+            order = chosen[np.argsort(keys[chosen], kind="stable")]
+        else:
+            order = np.argsort(keys, kind="stable")
+        seen: set[int] = set()
+        for i in order.tolist():
+            row = int(self.rows[i])
+            if row not in seen:
+                seen.add(row)
+                yield int(keys[i]), row, self.where[self.spans[i]]
+
+
+class Search:
+    """Searches one index. It keeps small tables that depend on no person: needs, languages, kinds of people."""
+
+    def __init__(
+        self, index: Index, needs: Mapping[str, Need], places: Mapping[str, Place]
+    ) -> None:
+        self._index = index
+        self._needs = needs
+        self._coverage = Coverage(index, places)
+        self._explain = Explanation(index)
+        self._people: dict[tuple[frozenset[str], frozenset[str]], Person] = {}
+        self._spoken: dict[tuple[str, ...], Tiers] = {}
+        self._hours: dict[tuple[str, ...], list[int]] = {}
+
+    def find(self, query: Query, at: datetime) -> Referral:
+        """The referral for a query at a whole minute (aware)."""
+        needs = tuple(code for code in dict.fromkeys(query.needs) if code in self._needs)
+        needs = needs or tuple(code for code in self._needs if "." not in code)
+        place, mode, relaxed = self._coverage.where(query.place)
+        moment = self._moment(query, needs, mode, at)
+        always = self._always_open(moment, place, mode, query)
+        for step, spans in self._coverage.steps(needs, place, mode):
+            ranked, spoken = self._ranked(spans, moment, bool(query.languages))
+            if step:
+                relaxed = [*relaxed, step]
+            if not len(ranked.keys):
+                continue
+            chosen = self._choose(ranked)
+            given = {
+                "language": spoken == 2,
+                "interpreter": spoken == 1,
+                "open_now": all((key >> REACH) & 3 != OPEN for key, _, _ in chosen),
+            }
+            relaxed += [name for name, true in given.items() if true]
+            found = tuple(self._explain.found(*one, moment, query) for one in chosen)
+            rest = [one for one in always if one[1] not in {row for _, row, _ in chosen}]
+            line = self._explain.found(*rest[0], moment, query) if rest else None
+            return Referral(found, line, tuple(sorted(relaxed, key=list(RELAXED).index)))
+        line = self._explain.found(*always[0], moment, query) if always else None
+        return Referral((), line, (*relaxed, "operator"))
+
+    def lines(self, query: Query, at: datetime, most: int) -> tuple[Found, ...]:
+        """The hotlines that answer at a whole minute, best first."""
+        place, mode, _ = self._coverage.where(query.place)
+        moment = self._moment(query, (HOTLINE,), mode, at)
+        ranked, _ = self._ranked(self._coverage.hotlines(place, mode), moment, wanted=False)
+        found = []
+        for key, row, span in ranked.first(None):
+            if (key >> REACH) & 3 == OPEN and len(found) < most:
+                found.append(self._explain.found(key, row, span, moment, query))
+        return tuple(found)
+
+    def _moment(self, query: Query, needs: tuple[str, ...], mode: int, at: datetime) -> Moment:
+        index = self._index
+        who = (query.who, query.constraints)
+        if who not in self._people:
+            self._make_room(self._people)
+            self._people[who] = person(index, *who)
+        if query.languages not in self._spoken:
+            self._make_room(self._spoken)
+            self._spoken[query.languages] = language_tiers(index.languages, query.languages)
+        if needs not in self._hours:
+            self._make_room(self._hours)
+            self._hours[needs] = window_hours(index.windows, needs)
+        hours = self._hours[needs]
+        since = query.hours_since[0] if query.hours_since else None
+        within = [since is not None and since < limit for limit in hours]
+        return Moment(
+            person=self._people[who],
+            languages=self._spoken[query.languages],
+            reach=index.openings.reach(at, mode),
+            always=index.openings.always(mode),
+            windows=np.array([0 if true else 1 for true in within] or [1], dtype=np.int64),
+            hours=hours,
+            capacities=capacity_scores(index.capacities, at.timestamp()),
+            today=at.toordinal(),
+        )
+
+    @staticmethod
+    def _make_room(table: dict[object, object] | dict[tuple[str, ...], object]) -> None:
+        if len(table) >= 512:
+            table.clear()
+
+    def _ranked(self, spans: list[Span], moment: Moment, wanted: bool) -> tuple[Ranked, int]:
+        """The rows of some runs that may be given to this person; 0, 1, 2 for the language they share."""
+        index, column = self._index, self._index.columns
+        parts = [index.rows[span.begin : span.end] for span in spans]
+        rows = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
+        lengths = [len(part) for part in parts]
+        origin = np.repeat(np.arange(len(spans), dtype=np.uint16), lengths)
+        profile = column["profile"][rows]
+        reach = moment.reach[column["hours"][rows]]
+        kept = ~moment.person.refused[profile] & (reach < NO_WAY)
+        language = moment.languages[column["languages"][rows]]
+        best = int(language[kept].min()) if kept.any() else 0
+        if wanted and best < 2:
+            kept &= language < 2
+        if not kept.all():
+            rows, origin, profile = rows[kept], origin[kept], profile[kept]
+            reach, language = reach[kept], language[kept]
+        base = np.array(
+            [(span.need_tier << NEED) - (span.close << TURN_BITS) for span in spans] or [0],
+            dtype=np.int64,
+        )
+        score = column["score"][rows].astype(np.int64) + moment.capacities[column["capacity"][rows]]
+        keys = base[origin] + moment.person.order[profile]
+        keys += (MOST_SCORE - score) << TURN_BITS
+        keys += reach.astype(np.int64) << REACH
+        keys += language << LANGUAGE
+        keys += moment.windows[column["windows"][rows]] << WINDOW
+        keys += age_tiers(column["day"][rows], moment.today) << AGE
+        keys += turns(column["turn"][rows], moment.today)
+        return Ranked(keys, rows, origin, spans), best if wanted else 0
+
+    def _choose(self, ranked: Ranked) -> list[tuple[int, int, Span]]:
+        """The first three, not all of one organization, pairs together or not at all."""
+        chosen = self._pick(list(ranked.first(LOOKED_AT)), ranked)
+        if len(chosen) < MOST and len(ranked.keys) > LOOKED_AT:
+            chosen = self._pick(list(ranked.first(None)), ranked)
+        return chosen
+
+    def _pick(
+        self, ordered: list[tuple[int, int, Span]], ranked: Ranked
+    ) -> list[tuple[int, int, Span]]:
+        organizations = self._index.columns["organization"]
+        chosen: list[tuple[int, int, Span]] = []
+        rows: set[int] = set()
+        of: dict[int, int] = {}
+        for one in ordered:
+            if len(chosen) == MOST:
+                break
+            if one[1] in rows:
+                continue
+            group = [one, *self._partners(one[1], ordered, ranked)]
+            names = [int(organizations[row]) for _, row, _ in group]
+            if len(chosen) + len(group) > MOST or any(
+                of.get(name, 0) >= SAME_ORGANIZATION for name in names
+            ):
+                continue
+            chosen += group
+            rows.update(row for _, row, _ in group)
+            for name in names:
+                of[name] = of.get(name, 0) + 1
+        return chosen
+
+    def _partners(
+        self, row: int, ordered: list[tuple[int, int, Span]], ranked: Ranked
+    ) -> list[tuple[int, int, Span]]:
+        """The listings that complete this one and may be given too."""
+        others = set(self._index.pairs.get(row, ())) - {row}
+        if not others or not np.isin(ranked.rows, list(others)).any():
+            return []
+        everyone = ordered if len(ranked.keys) <= LOOKED_AT else ranked.first(None)
+        return [one for one in everyone if one[1] in others]
+
+    def _always_open(
+        self, moment: Moment, place: Place | None, mode: int, query: Query
+    ) -> list[tuple[int, int, Span]]:
+        """The hotlines that answer now: those that always do before the others."""
+        spans = self._coverage.hotlines(place, mode)
+        ranked, _ = self._ranked(spans, moment, wanted=bool(query.languages))
+        first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]
+        hours = self._index.columns["hours"]
+        return sorted(first, key=lambda one: not moment.always[hours[one[1]]])
