@@ -111,6 +111,8 @@ class _Talk:
     async def leave(self) -> None:
         """Erases what is remembered, and says what is left."""
         said = "terminal.left"
+        if self._by_hand and not self.over:
+            self._paper.end_line()
         if self._kept:
             try:
                 await self._conversation.take(Incoming(self._address, Pressed(LEAVE, "")))

@@ -37,6 +37,10 @@ class Paper:
         self._out.write("> ")
         self._out.flush()
 
+    def end_line(self) -> None:
+        """Goes on below the sign, when nothing was typed beside it."""
+        self._put("")
+
     def write(self, text: str) -> None:
         """A paragraph."""
         self._put(*self._wrapped(text, INDENT, INDENT), "")
