@@ -6,8 +6,7 @@ is gone.
     hear_media(kind)                             a voice message, photo, file, location, contact
 
 What is heard is decided in one fixed order: the safety exit and help first, so that a safe word
-works in every state; then what stands on the screen; then the other commands; then languages and
-names from the long list. It never guesses: two equally good readings are unclear. It keeps, logs
+works in every state; then what stands on the screen; then languages, then the other commands; then beginnings of names. It never guesses: two equally good readings are unclear. It keeps, logs
 and returns no words.
 """
 
@@ -15,7 +14,7 @@ from collections.abc import Mapping
 
 from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Picked, Unclear
 from bot.dialogue.lexicon import START_WORDS, Lexicon, Words, alike
-from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, offers
+from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, can_pick, offers
 from bot.dialogue.session import Session
 from flows.grammar import Script
 
@@ -40,11 +39,8 @@ def hear_button(script: Script, session: Session, key: str, mark: str) -> Event:
         return _command(script, key[1:])
     if key.startswith(LANGUAGE):
         return _language(script, key[1:])
-    if mark != session.mark:
-        return Unclear("stale")
-    for offer in offers(script, session):
-        if offer.button == key:
-            return _picked(offer)
+    if mark == session.mark and can_pick(script, session, key):
+        return Picked(key[1:]) if key.startswith(VALUE) else Chose(key)
     return Unclear("stale")
 
 
@@ -62,12 +58,12 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
     event = _on_screen(lexicon, session, open_now, words)
     if event is not None:
         return event
+    if words in lexicon.languages:
+        return _language(script, lexicon.languages[words])
     if asked:
         return _command(script, asked)
     if words in START_WORDS:
         return Arrived(session.language)
-    if words in lexicon.languages:
-        return _language(script, lexicon.languages[words])
     return _by_beginning(lexicon, session, open_now, words) or Unclear("unclear")
 
 
@@ -136,6 +132,3 @@ def _open(open_now: tuple[Offer, ...], key: str) -> Event | None:
         if offer.key == key:
             return _picked(offer)
     return None
-
-
-__all__ = ["VALUE", "hear_button", "hear_media", "hear_words"]

@@ -25,16 +25,25 @@ class Offer:
     """The choice's key, or the value of an item or list entry."""
     number: int
 
-    @property
-    def button(self) -> str:
-        """What the button carries."""
-        return self.key if self.kind == "choice" else VALUE + self.key
-
 
 def offers(script: Script, session: Session) -> tuple[Offer, ...]:
     """All that can be picked now: items found, then choices, then the long list."""
     return tuple(
         Offer(kind, key, number) for number, (kind, key) in enumerate(_all(script, session), 1)
+    )
+
+
+def can_pick(script: Script, session: Session, button: str) -> bool:
+    """Whether a button with this key is among them. Quicker than making the list."""
+    here = script.steps[session.state]
+    if button.startswith(VALUE):
+        value = button[1:]
+        if here.each is not None and value in session.values.get(here.each.value, ()):
+            return True
+        return here.ask is not None and value in script.options[here.ask.options]
+    return any(
+        choice.key == button and (choice.shown_if is None or choice.shown_if.holds(session.slots))
+        for choice in here.choices
     )
 
 

@@ -34,6 +34,8 @@ class Session(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """Turns taken; the mark under which buttons are shown, so that an old one is known."""
     misses: int = 0
     """How often in a row nothing was understood."""
+    recent: tuple[bytes, ...] = ()
+    """Short hashes of the last deliveries taken, so that a second one of the same has no effect."""
 
     @property
     def state(self) -> str:

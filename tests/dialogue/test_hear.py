@@ -118,3 +118,12 @@ def test_an_item_found_is_picked_by_its_button(table: Table, session: Session) -
 def test_words_are_made_alike_without_their_looks() -> None:
     assert alike("  «Привіт,\u200b СВІТ!» ") == "привіт, світ"
     assert alike("п’ять") == alike("п'ять") == alike("пʼять")
+
+
+def test_items_are_numbered_before_choices(
+    table: Table, lexicon: Lexicon, session: Session
+) -> None:
+    found = replace(session, position=("welcome/results",), values={"found": ("a-line", "b-line")})
+    assert hear_words(table.script, lexicon, found, "2") == Picked("b-line")
+    assert hear_words(table.script, lexicon, found, "3") == Chose("again")
+    assert hear_button(table.script, found, "=c-line", "0") == Unclear("stale")

@@ -1,0 +1,180 @@
+"""The composition root: reads everything once, builds every part once, and starts and stops them.
+
+It alone knows all rooms. It decides nothing at run time. Whatever is wrong in a file that a
+person wrote, a directory or a key ring stops the start with a message that says where and how to
+mend it.
+"""
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import report
+from bot.cards import Cards
+from bot.channels.contract import Address, Incoming, Outgoing
+from bot.errands import errands
+from bot.settings import Settings
+from bot.speech import Speech, emergency_blocks, names_in, read_lexicon, read_speech
+from bot.storage import Store, StoreError
+from bot.turns import Look, Turns
+from bot.vault import KeyRing, KeyRingError, Vault
+from bot.vocabulary import vocabulary
+from bot.wording import Tongue, Words
+from bot.writer import Writer
+from flows.grammar import Script, Vocabulary
+from flows.reader import read_script
+from flows.table import Table
+from referral_directory import PACKS, Directory, load_packs, read_confirmations
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = ROOT / "flows" / "library"
+LOCALES = ROOT / "locales"
+SWEEP_SECONDS = 600
+"""Between two looks for what is to be destroyed or deleted."""
+
+
+class Service:
+    """The service without its channels: what a channel talks to, and what keeps it well."""
+
+    def __init__(self, settings: Settings, *, demo: bool, clock: Clock = time.time) -> None:
+        """Build every part. Raises `Mistakes`, `KeyRingError` or `StoreError`, each with its
+        mend.
+        """
+        self.settings, self.demo = settings, demo
+        self.directory = load_packs(PACKS, countries=tuple(settings.countries.split(",")))
+        confirmed = None if demo else read_confirmations(settings.data)
+        self.live = self.directory.serving(confirmed)
+        self.speech = read_speech(LOCALES)
+        script = read_script(LIBRARY, vocabulary_of(self.directory, self.speech))
+        self.table = Table(script)
+        self.ring = KeyRing.open(key_ring_path(settings), clock, settings.keep_hours)
+        self.store = Store.open(settings.data / "quietline.db")
+        self.wording = self._wording(script, clock)
+        self.lexicon = read_lexicon(script, self.directory, self.speech)
+        turns = Turns(
+            table=self.table,
+            lexicon=self.lexicon,
+            wording=self.wording,
+            vault=Vault(self.ring),
+            epochs=self.ring.live,
+            store=self.store,
+            errands=errands(lambda: self.live),
+            clock=clock,
+            language=settings.language,
+        )
+        self._take = turns.take
+        self._writer: Writer | None = None
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to take turns and to sweep."""
+        await asyncio.to_thread(self.sweep)
+        self._writer = Writer(self._take)
+        self._writer.start()
+        self._sweeping = asyncio.create_task(self._sweep_for_ever())
+
+    async def stop(self) -> None:
+        """Finish the turns that were handed in and let go of the files."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sweeping
+        if self._writer is not None:
+            await self._writer.stop()
+        await asyncio.to_thread(self.store.close)
+
+    async def take(self, incoming: Incoming) -> Outgoing | None:
+        """One turn, durable when it returns. Raises `Unavailable`."""
+        return (await self.writer.hand_in(incoming)).outgoing
+
+    async def look(self, address: Address, language: str) -> Outgoing:
+        """What was last said, again. Raises `Unavailable`."""
+        answer = await self.writer.hand_in(Look(address, language))
+        return answer.outgoing or self.wording.emergency(language)
+
+    def emergency(self, language: str) -> Outgoing:
+        """Where to get help now; needs no store."""
+        return self.wording.emergency(language)
+
+    @property
+    def writer(self) -> Writer:
+        """The one writer. Raises `RuntimeError` before `start`."""
+        if self._writer is None:
+            raise RuntimeError("the service was not started")
+        return self._writer
+
+    def sweep(self) -> None:
+        """Destroy the keys that are due, then delete the rows that nothing can open any more."""
+        destroyed = self.ring.destroy_expired()
+        swept = self.store.sweep(self.ring.live())
+        if destroyed or swept:
+            report.note("swept", count=swept)
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await asyncio.to_thread(self.sweep)
+            except (KeyRingError, StoreError) as error:
+                report.alarm("sweep_failed", error)
+
+    def _wording(self, script: Script, clock: Clock) -> Words:
+        names = {
+            language.code: names_in(language.code, self.directory, self.speech)
+            for language in self.speech.languages
+        }
+        cards = Cards(
+            serving=lambda: self.live,
+            phrases=self.speech.phrases,
+            places={code: known["places"] for code, known in names.items()},
+            zone=self.directory.countries[0].zone,
+            emergency={
+                code: emergency_blocks(phrases, self.live, datetime.fromtimestamp(clock(), UTC))
+                for code, phrases in self.speech.phrases.items()
+            },
+        )
+        tongues = {
+            language.code: Tongue(
+                language.code, language.dir, self.speech.flows[language.code], names[language.code]
+            )
+            for language in self.speech.languages
+        }
+        fixed = {"keep_hours": str(self.settings.keep_hours)}
+        return Words(script, tongues, cards, fixed, self.settings.language)
+
+
+def vocabulary_of(directory: Directory, speech: Speech) -> Vocabulary:
+    """What flows may use, with these places and languages."""
+    return vocabulary(
+        (place.code for place in directory.places), (one.code for one in speech.languages)
+    )
+
+
+def read_vocabulary() -> Vocabulary:
+    """The vocabulary of the flows as they are here, for checks. Raises `Mistakes`."""
+    return vocabulary_of(load_packs(PACKS), read_speech(LOCALES))
+
+
+def key_ring_path(settings: Settings) -> Path:
+    """Where keys are kept: as set, or in memory-backed storage, or beside the data as a last
+    resort.
+
+    Keys in memory are gone after a restart of the machine, and so is all that they open: that is
+    the safe way to fail.
+    """
+    if settings.key_ring is not None:
+        return settings.key_ring
+    runtime = os.environ.get("RUNTIME_DIRECTORY") or os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and Path(runtime).is_dir():
+        return Path(runtime) / "quietline-keys"
+    shared = Path("/dev/shm")  # noqa: S108 - memory, not a temporary file; the ring checks its mode
+    if shared.is_dir() and os.access(shared, os.W_OK):
+        return shared / f"quietline-keys-{os.getuid()}"
+    return settings.data / "keys"

@@ -1,0 +1,285 @@
+"""How a listing is shown: short among others, or whole. Names, numbers and hours are the
+listing's own.
+
+It decides the order of the lines and nothing else. A listing that may no longer be served is
+shown as gone, whatever the session still says (law 9). What a card says changes with the clock,
+so one is kept for a minute.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.channels.contract import Block, Line
+from bot.dialogue.session import Session
+from bot.phrases import Phrases
+from referral_directory import Contact, Listing, OpenState
+
+SHORT_CONTACTS = 2
+"""Ways to reach a service that stand on its short card."""
+WHY = frozenset(
+    {
+        "urgent",
+        "window_passed",
+        "open_now",
+        "always_open",
+        "speaks",
+        "interpreter",
+        "in",
+        "from_abroad",
+        "online",
+        "welcomes",
+        "meant_for",
+        "anonymous",
+        "no_id",
+        "related_need",
+    }
+)
+"""Reasons that speak for a listing, or say what to expect; others are for those who keep the
+directory.
+"""
+MOST_REASONS = 3
+MOST_KEPT = 4_096
+DOT = " · "
+
+
+class Serving(Protocol):
+    """The directory as it is served now."""
+
+    def listing(self, listing: str) -> Listing | None:
+        """A listing, or None when it may not be served."""
+        ...
+
+
+class Cards:
+    """Makes cards in every language."""
+
+    def __init__(
+        self,
+        serving: Callable[[], Serving],
+        phrases: Mapping[str, Phrases],
+        places: Mapping[str, Mapping[str, str]],
+        zone: str,
+        emergency: Mapping[str, tuple[Block, ...]],
+    ) -> None:
+        """`places`: language → code → name. `zone`: whose clock a person of the country reads."""
+        self._serving, self._phrases, self._places = serving, phrases, places
+        self._zone, self._emergency = ZoneInfo(zone), emergency
+        self._kept: dict[tuple[str, ...], Block] = {}
+        self._minute: tuple[object, int] = (None, -1)
+
+    def name(self, listing: str, language: str) -> str:
+        """The name of a listing for a button; empty when it is no longer served."""
+        found = self._serving().listing(listing)
+        return _in(found.names, language) if found else ""
+
+    def emergency(self, language: str) -> tuple[Block, ...]:
+        """What is said when nothing else works."""
+        return self._emergency[language]
+
+    def show(
+        self, values: Sequence[str], session: Session, language: str, at: datetime
+    ) -> list[Block]:
+        """The cards of these values: each holds listings, and is shown whole when it is one
+        chosen.
+        """
+        self._forget_old(at)
+        blocks: list[Block] = []
+        place = session.slots.get("place")
+        reasons = _reasons(session.values.get("reasons", ()))
+        words = self._phrases[language]
+        if "found" in values and (codes := session.values.get("relaxed")):
+            lines = [
+                Line("text", words(key)) for code in codes if (key := f"relaxed.{code}") in words
+            ]
+            if lines:
+                blocks.append(Block("note", tuple(lines)))
+        for value in values:
+            whole = value in session.slots
+            shown = (session.slots[value],) if whole else session.values.get(value, ())
+            if value == "always" and shown:
+                blocks.append(Block("note", (Line("text", words("card.always_line")),)))
+            blocks += [
+                self._card(listing, language, at, place, reasons.get(listing, ()), whole=whole)
+                for listing in shown
+            ]
+        return blocks
+
+    def _forget_old(self, at: datetime) -> None:
+        minute = (self._serving(), int(at.timestamp()) // 60)
+        if minute != self._minute or len(self._kept) > MOST_KEPT:
+            self._kept.clear()
+            self._minute = minute
+
+    def _card(
+        self,
+        listing: str,
+        language: str,
+        at: datetime,
+        place: str | None,
+        reasons: tuple[str, ...],
+        *,
+        whole: bool,
+    ) -> Block:
+        key = (listing, language, place or "", str(whole), *reasons)
+        kept = self._kept.get(key)
+        if kept is None:
+            found = self._serving().listing(listing)
+            words = self._phrases[language]
+            if found is None:
+                lines = [Line("text", words("card.gone"))]
+            else:
+                lines = list(self._lines(found, words, at, place, reasons, whole=whole))
+            kept = self._kept[key] = Block("card", tuple(lines))
+        return kept
+
+    def _lines(
+        self,
+        listing: Listing,
+        words: Phrases,
+        at: datetime,
+        place: str | None,
+        reasons: tuple[str, ...],
+        *,
+        whole: bool,
+    ) -> list[Line]:
+        lines = [Line("title", _in(listing.names, words.language))]
+        facts = [
+            words("card.paid" if listing.cost == "paid" else "card.free")
+            if listing.cost != "unknown"
+            else "",
+            self._open(listing.state(at, place), words, at),
+            _join(words, [words.language_name(code) for code in listing.languages]),
+        ]
+        lines.append(Line("text", DOT.join(fact for fact in facts if fact)))
+        contacts = [contact for contact in listing.contacts if contact.reaches(place)]
+        for contact in contacts if whole else contacts[:SHORT_CONTACTS]:
+            lines += self._contact(contact, words, place, several=len(contacts) > 1, whole=whole)
+        lines.append(Line("text", _in(listing.summary, words.language)))
+        if whole:
+            lines += self._details(listing, words, place)
+        why = [said for code in reasons if (said := self._reason(code, words))][:MOST_REASONS]
+        if why:
+            lines.append(Line("fine", words("card.why", reasons=", ".join(why))))
+        lines.append(Line("fine", _assurance(listing, words)))
+        return lines
+
+    def _contact(
+        self, contact: Contact, words: Phrases, place: str | None, *, several: bool, whole: bool
+    ) -> list[Line]:
+        dialled = contact.kind in ("phone", "sms")
+        label = _in(contact.label, words.language) if contact.label else ""
+        kind = "" if contact.kind == "phone" else words(f"contact.{contact.kind}")
+        name = DOT.join(part for part in (kind, label) if part) if several or kind else ""
+        lines = [Line("phone" if dialled else "link", contact.number, contact.uri or "")]
+        notes = [name]
+        if dialled and contact.abroad == "no" and (whole or place == "abroad"):
+            notes.append(words("card.only_inside"))
+        if whole and dialled and contact.free == "yes":
+            notes.append(words("card.free_call"))
+        if whole and contact.printed:
+            notes.append(words("card.hours", hours=contact.printed))
+        if said := DOT.join(note for note in notes if note):
+            lines.append(Line("fine", said))
+        return lines
+
+    def _details(self, listing: Listing, words: Phrases, place: str | None) -> list[Line]:
+        named = self._places[words.language]
+        where = [named[code] for code in listing.area if code in named and code != "abroad"]
+        people = [words(f"who.{who}") for who, answer in listing.who.items() if answer == "yes"]
+        traits = [
+            words(f"card.{trait}")
+            for trait in ("anonymous", "no_id", "walk_in", "accessible")
+            if listing.traits.get(trait) == "yes"
+        ]
+        texts = [
+            words("card.area", place=_join(words, where)) if where else "",
+            words("card.for", list=_join(words, people)) if people else "",
+            DOT.join(traits),
+            words(
+                "card.interpreted",
+                list=_join(words, [words.language_name(c) for c in listing.interpreted]),
+            )
+            if listing.interpreted
+            else "",
+            words("card.hours", hours=listing.printed) if listing.printed else "",
+            words("card.calling") if listing.phones and place != "occupied" else "",
+        ]
+        return [Line("text", text) for text in texts if text]
+
+    def _open(self, state: OpenState, words: Phrases, at: datetime) -> str:
+        if state.always:
+            return words("card.always")
+        if state.open == "yes":
+            if state.closes_at is None:
+                return words("card.open_now")
+            day, time = self._when(state.closes_at, words, at)
+            if day == words("card.today"):
+                return words("card.open_until", time=time)
+            return words("card.open_until_day", day=day, time=time)
+        if state.opens_at is not None:
+            day, time = self._when(state.opens_at, words, at)
+            return words("card.opens", day=day, time=time)
+        return words("card.closed" if state.open == "no" else "card.hours_unknown")
+
+    def _when(self, instant: datetime, words: Phrases, at: datetime) -> tuple[str, str]:
+        """A day and a time, by the clock of the country."""
+        there, now = instant.astimezone(self._zone), at.astimezone(self._zone)
+        ahead = (there.date() - now.date()).days
+        if ahead == 0:
+            day = words("card.today")
+        elif ahead == 1:
+            day = words("card.tomorrow")
+        elif there - now < timedelta(days=7):
+            day = words.weekday(there.date())
+        else:
+            day = words.day(there.date())
+        return day, words.clock(there)
+
+    def _reason(self, code: str, words: Phrases) -> str:
+        name, _, about = code.partition(":")
+        key = f"reason.{name}"
+        if name not in WHY or key not in words:
+            return ""
+        if not about:
+            return words(key)
+        if f"who.{about}" in words:
+            value = words(f"who.{about}")
+        elif about in self._places[words.language]:
+            value = self._places[words.language][about]
+        else:
+            value = words.language_name(about) if about.isalpha() else about
+        return words(key, language=value, place=value, who=value)
+
+
+def _reasons(packed: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`"listing code code"` → listing: codes. A session holds them so, as it holds no mappings of
+    lists.
+    """
+    return {parts[0]: tuple(parts[1:]) for entry in packed if (parts := entry.split(" "))}
+
+
+def _in(text: Mapping[str, str], language: str) -> str:
+    """A text in a language; in English, then in any, when it is not there."""
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def _join(words: Phrases, parts: Sequence[str]) -> str:
+    if len(parts) > 1:
+        return words("card.list_and", first=", ".join(parts[:-1]), last=parts[-1])
+    return parts[0] if parts else ""
+
+
+def _assurance(listing: Listing, words: Phrases) -> str:
+    """How sure this is: who confirmed it and when, or that nobody has; from when the source is."""
+    if listing.confirmed is not None:
+        on = words.day(listing.confirmed.on)
+        said = [words("card.confirmed", date=on, how=words(f"how.{listing.confirmed.how}"))]
+    else:
+        said = [words("card.unconfirmed")]
+    if listing.source_date:
+        said.append(words("card.source_date", date=words.partial_date(listing.source_date)))
+    if listing.recheck:
+        said.append(words("card.old"))
+    return DOT.join(said)

@@ -1,0 +1,95 @@
+"""`quietline doctor`: looks at each part as `serve` would, and says how to mend what is wrong."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bot.app import LIBRARY, LOCALES, key_ring_path, vocabulary_of
+from bot.cli.faults import explained
+from bot.settings import Settings, read_settings
+from bot.speech import read_speech
+from bot.storage import Store
+from bot.vault import KeyRing
+from flows.reader import read_script
+from referral_directory import PACKS, load_packs, read_confirmations
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+Finding = tuple[str, str]
+"""`ok`, `warn` or `fail`, and a sentence."""
+
+
+def run_doctor(file: Path | None) -> int:
+    """Print a line for each part. Returns 1 when one of them would stop the service."""
+    worst = OK
+    for name, (verdict, said) in _look(file):
+        print(f"{verdict:<4}  {name:<10}  {said}")
+        worst = FAIL if FAIL in (worst, verdict) else worst
+    return 1 if worst == FAIL else 0
+
+
+def _look(file: Path | None) -> Iterator[tuple[str, Finding]]:
+    try:
+        settings = read_settings(file)
+    except ValueError as error:
+        yield "settings", (FAIL, explained(error) or str(error))
+        return
+    yield "settings", (OK, f"data in {settings.data}")
+    for name, part in PARTS.items():
+        try:
+            yield name, part(settings)
+        except Exception as error:
+            said = explained(error)
+            if said is None:
+                raise
+            yield name, (FAIL, said)
+
+
+def _words(_settings: Settings) -> Finding:
+    directory, speech = load_packs(PACKS), read_speech(LOCALES)
+    script = read_script(LIBRARY, vocabulary_of(directory, speech))
+    spoken = ", ".join(one.code for one in speech.languages)
+    return OK, f"{len(script.flows)} flows, {len(script.steps)} steps, in {spoken}"
+
+
+def _listings(settings: Settings) -> Finding:
+    directory = load_packs(PACKS, countries=tuple(settings.countries.split(",")))
+    confirmed = read_confirmations(settings.data)
+    waiting, shown = len(directory.waiting(confirmed)), len(directory.serving(confirmed))
+    if not shown:
+        mend = "Confirm them: ./quietline directory waiting"
+        return WARN, f"none is confirmed, {waiting} wait: people are shown no service. {mend}"
+    if waiting:
+        return WARN, f"{shown} confirmed, {waiting} wait: ./quietline directory waiting"
+    return OK, f"{shown} confirmed"
+
+
+def _keys(settings: Settings) -> Finding:
+    path = key_ring_path(settings)
+    ring = KeyRing.open(path, keep_hours=settings.keep_hours)
+    if path.resolve().is_relative_to(settings.data.resolve()):
+        mend = "Set QUIETLINE_KEY_RING to memory-backed storage."
+        return WARN, f"{len(ring.live())} live, beside the data: a copy of both opens all. {mend}"
+    return OK, f"{len(ring.live())} live, kept at most {settings.keep_hours} hours"
+
+
+def _store(settings: Settings) -> Finding:
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = Store.open(settings.data / "quietline.db")
+    try:
+        stats = store.stats()
+    finally:
+        store.close()
+    free = os.statvfs(settings.data)
+    room = free.f_bavail * free.f_frsize // 1_000_000
+    said = f"{stats.sessions} sessions, {stats.file_bytes} bytes, {room} MB free"
+    return (WARN if room < LEAST_ROOM else OK), said
+
+
+LEAST_ROOM = 500
+"""Megabytes on the disk below which a warning is due."""
+PARTS: dict[str, Callable[[Settings], Finding]] = {
+    "words": _words,
+    "listings": _listings,
+    "keys": _keys,
+    "store": _store,
+}

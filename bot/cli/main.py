@@ -1,0 +1,143 @@
+"""The command `quietline`: names every command and hands over to the file that does it.
+
+Nothing heavy is imported here, so that help comes at once. It decides nothing but how an error is
+shown.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="quietline",
+    help="A secure guide to services for survivors of conflict-related sexual violence.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+Settings_ = Annotated[
+    Path | None, typer.Option("--settings", help="A YAML file of settings.", dir_okay=False)
+]
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 takes a free one.")] = 8080,
+    data: Annotated[
+        Path | None, typer.Option(help="Keep what it stores here; otherwise it goes at the end.")
+    ] = None,
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Empty the data folder first.")] = False,
+) -> None:
+    """Try it: the web page on this machine alone, with every listing, nothing to set up."""
+    from bot.cli.serve import run_demo
+
+    raise typer.Exit(run_demo(port, data, fresh=fresh))
+
+
+@app.command()
+def serve(settings: Settings_ = None) -> None:
+    """Run the service: only listings that your organisation confirmed are shown."""
+    from bot.cli.serve import run_serve
+
+    raise typer.Exit(run_serve(settings))
+
+
+@app.command()
+def chat(
+    lang: Annotated[str, typer.Option(help="The language to begin in.")] = "en",
+    script: Annotated[
+        str | None, typer.Option(help="A file with one input a line, or - for standard input.")
+    ] = None,
+) -> None:
+    """Talk to the guide in the terminal. Everything is erased at the end."""
+    from bot.cli.chat import run_chat
+
+    raise typer.Exit(run_chat(lang, script))
+
+
+@app.command()
+def doctor(settings: Settings_ = None) -> None:
+    """Look whether the service can run well, and say how to mend what cannot."""
+    from bot.cli.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(settings))
+
+
+@app.command(context_settings=PASS_ON)
+def test(context: typer.Context) -> None:
+    """Run all tests, or those that the arguments name (in pytest's words)."""
+    from bot.cli.check import run_tests
+
+    raise typer.Exit(run_tests(context.args))
+
+
+@app.command(context_settings=PASS_ON)
+def check(context: typer.Context) -> None:
+    """Run every check of code, flows, words and listings, or those named."""
+    from bot.cli.check import run_check
+
+    raise typer.Exit(run_check(context.args))
+
+
+bench = typer.Typer(help="Measure, on this machine, now.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+
+@bench.command("turns")
+def bench_turns(
+    users: Annotated[int, typer.Option(help="People in the conversation.")] = 2000,
+    concurrency: Annotated[int, typer.Option(help="People waiting at the same time.")] = 64,
+    rate: Annotated[
+        float, typer.Option(help="Turns a second to arrive; 0: as fast as they are taken.")
+    ] = 0,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """Whole turns on SQLite with full fsync: load, open, hear, step, search, word, seal, commit."""
+    from bot.cli.bench import run_bench_turns
+
+    raise typer.Exit(run_bench_turns(users, concurrency, rate, as_json=json))
+
+
+@bench.command("directory")
+def bench_directory(
+    services: Annotated[int, typer.Option(help="Listings in the index.")] = 100_000,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """Searches in a large directory, never the same question twice."""
+    from bot.cli.bench import run_bench_directory
+
+    raise typer.Exit(run_bench_directory(services, as_json=json))
+
+
+def _add_rooms() -> None:
+    """The commands that rooms bring themselves. Their files import nothing heavy either."""
+    from bot.cli.flows import flows_app, i18n_app
+    from referral_directory.commands import app as directory_app
+
+    app.add_typer(directory_app, name="directory")
+    app.add_typer(flows_app, name="flows")
+    app.add_typer(i18n_app, name="i18n")
+
+
+def main() -> None:
+    """Run the command line. What a person wrote wrongly is shown with its place and its mend."""
+    _add_rooms()
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        from bot.cli.faults import explained
+
+        said = explained(error)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,127 @@
+"""`quietline serve` and `quietline demo`: the service with its channels, until it is told to
+stop.
+"""
+
+import asyncio
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from aiohttp import web
+
+from authored import Mistake, Mistakes
+from bot import report
+from bot.app import Service
+from bot.channels.web import make_web
+from bot.channels.web_page import Language, WebSettings
+from bot.channels.web_server import WebRunner
+from bot.settings import Settings, read_settings
+from referral_directory import read_confirmations
+
+MARK = ".quietline-demo"
+"""Names a folder as one that `demo --fresh` may empty."""
+
+
+def run_serve(file: Path | None) -> int:
+    """Run until a signal ends it."""
+    settings = read_settings(file)
+    report.set_up()
+    _make_folder(settings.data)
+    service = Service(settings, demo=False)
+    waiting = len(service.directory.waiting(read_confirmations(settings.data)))
+    report.note("listings_ready", count=len(service.live))
+    if waiting:
+        report.note("listings_waiting_for_confirmation", count=waiting)
+    if not len(service.live):
+        _say("No listing is confirmed yet, so none is shown. Confirm each after a call:")
+        _say("    ./quietline directory waiting")
+        _say("    ./quietline directory confirm ID --by NAME --how call")
+    asyncio.run(_run(service, settings.web_host, settings.web_port))
+    return 0
+
+
+def run_demo(port: int, data: Path | None, *, fresh: bool) -> int:
+    """Run on this machine alone, with keys of its own and everything that the packs hold."""
+    report.set_up()
+    if data is not None:
+        _ready_folder(data, fresh=fresh)
+        return _demo_in(data, port)
+    with tempfile.TemporaryDirectory(prefix="quietline-demo-") as folder:
+        return _demo_in(Path(folder), port)
+
+
+def _demo_in(folder: Path, port: int) -> int:
+    settings = Settings(data=folder, key_ring=folder / "keys")
+    service = Service(settings, demo=True)
+    asyncio.run(_run(service, "127.0.0.1", port))
+    return 0
+
+
+def _ready_folder(folder: Path, *, fresh: bool) -> None:
+    if fresh and folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).exists():
+            mend = "Name another folder, or empty it by hand: --fresh empties only its own."
+            raise Mistakes([Mistake(str(folder), 0, 0, "is not a folder of a demo", mend)])
+        shutil.rmtree(folder)
+    _make_folder(folder)
+    (folder / MARK).touch()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        mend = "Name a folder that can be written: QUIETLINE_DATA, or `data` in the settings."
+        raise Mistakes([Mistake(str(folder), 0, 0, f"{error.strerror}", mend)]) from None
+
+
+async def _run(service: Service, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await service.start()
+    runner = WebRunner(_web(service))
+    await runner.setup()
+    try:
+        await _listen(runner, host, port)
+        name, bound = runner.addresses[0][:2]
+        report.note("listening", port=bound)
+        _say(f"Open http://{name}:{bound}/ in a browser. Ctrl-C ends it.")
+        if service.demo:
+            _say("This is a demonstration: listings come from public pages and are not confirmed.")
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        await service.stop()
+
+
+async def _listen(runner: WebRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        mend = "Name another: --port 0 takes any that is free."
+        said = f"port {port} cannot be used: {error.strerror}"
+        raise Mistakes([Mistake(host, 0, 0, said, mend)]) from None
+
+
+def _web(service: Service) -> web.Application:
+    settings, speech = service.settings, service.speech
+    secure = {"auto": "auto", "yes": True, "no": False}[settings.web_secure]
+    return make_web(
+        service,
+        speech.words,
+        tuple(Language(one.code, one.endonym, one.dir) for one in speech.languages),
+        WebSettings(
+            secure=secure,  # type: ignore[arg-type]  # one of the three, by the settings' own check
+            behind_proxy=settings.web_behind_proxy,
+            exit_url=settings.exit_url,
+            demo=service.demo,
+        ),
+    )
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stdout, flush=True)

@@ -1,0 +1,80 @@
+"""Errands: what the dialogue asks of the directory, done and brought back as an event.
+
+They decide nothing about the conversation. They read slots and return ids and codes, never words.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.dialogue.effects import Errand
+from bot.dialogue.events import Returned
+from referral_directory import Found, Query, Referral
+
+Run = Callable[[Errand, datetime], Returned]
+
+NEEDS = {"documentation": "legal.documentation"}
+"""Needs that a flow names more plainly than the taxonomy; all others have the same name."""
+SINCE: Mapping[str, tuple[int, int | None]] = {
+    "d1": (0, 48),
+    "d3": (24, 96),
+    "d5": (72, 144),
+    "later": (120, None),
+}
+"""The answer to "when", in hours since, as wide as the words of the button are."""
+GENDERS = {"woman": "woman", "man": "man", "other": "other_gender"}
+
+
+class Directory(Protocol):
+    """The directory as it is served now."""
+
+    def search(self, query: Query, *, at: datetime) -> Referral:
+        """At most three listings that fit."""
+        ...
+
+    def open_lines(
+        self, place: str | None, languages: tuple[str, ...], at: datetime
+    ) -> tuple[Found, ...]:
+        """Lines on which a person answers now."""
+        ...
+
+
+def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
+    """The table of errands. Its names and outcomes are those of `bot.vocabulary.ERRANDS`."""
+
+    def find_services(errand: Errand, at: datetime) -> Returned:
+        referral = directory().search(_query(errand), at=at)
+        shown = (*referral.found, *((referral.always,) if referral.always else ()))
+        values = {
+            "found": tuple(found.listing for found in referral.found),
+            "always": (referral.always.listing,) if referral.always else (),
+            "relaxed": referral.relaxed,
+            "reasons": tuple(" ".join((found.listing, *found.reasons)) for found in shown),
+        }
+        return Returned("some" if referral.found else "none", values)
+
+    def open_lines(errand: Errand, at: datetime) -> Returned:
+        found = directory().open_lines(errand.slots.get("place"), (errand.language,), at)
+        reasons = tuple(" ".join((line.listing, *line.reasons)) for line in found)
+        return Returned(
+            "some", {"lines": tuple(line.listing for line in found), "reasons": reasons}
+        )
+
+    return {"find_services": find_services, "open_lines": open_lines}
+
+
+def _query(errand: Errand) -> Query:
+    slots = errand.slots
+    need = slots.get("need")
+    who = {GENDERS[slots["who_gender"]]} if slots.get("who_gender") in GENDERS else set()
+    if "who_age" in slots:
+        who.add(slots["who_age"])
+    if slots.get("captivity") == "yes":
+        who.add("captivity")
+    return Query(
+        needs=(NEEDS.get(need, need),) if need else (),
+        place=slots.get("place"),
+        languages=(errand.language,),
+        who=frozenset(who),
+        hours_since=SINCE.get(slots.get("time", "")),
+    )

@@ -1,0 +1,107 @@
+"""All that is said, read once: languages, catalogues, phrases, the names of places and needs.
+
+It decides nothing; it brings together what flows, locales and packs hold, in the shapes that the
+dialogue, the wording and the channels take.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.channels.contract import Block, Line
+from bot.dialogue.lexicon import Lexicon, Text, build
+from bot.phrases import Phrases
+from flows.catalogue import Phrasebook, read_phrasebooks
+from flows.grammar import Script
+from flows.languages import Language
+from flows.ui import DOMAIN, read_ui
+from referral_directory import Directory, Live
+
+Names = Mapping[str, Mapping[str, str]]
+"""Option set (or `needs`) → key → name, in one language."""
+EMERGENCY = ("ukraine", "europe", "no_call", "nobody")
+"""The phrases `emergency.…` of the answer that needs nothing else, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """All that is said, in every language that is started."""
+
+    languages: tuple[Language, ...]
+    flows: Mapping[str, Text]
+    """Language → the text of a context of the flows."""
+    phrases: Mapping[str, Phrases]
+
+    def words(self, language: str, key: str) -> str:
+        """A phrase, for channels. Raises `KeyError`."""
+        return self.phrases[language](key)
+
+
+def read_speech(locales: Path) -> Speech:
+    """Read the catalogues. Raises `Mistakes`."""
+    books = read_phrasebooks(locales)
+    english = read_ui(locales)
+    return Speech(
+        tuple(book.language for book in books.values()),
+        {code: _text(book, "flows") for code, book in books.items()},
+        {code: Phrases(code, english, _text(book, DOMAIN)) for code, book in books.items()},
+    )
+
+
+def _text(book: Phrasebook, domain: str) -> Text:
+    def text(context: str, english: str) -> str:
+        return book.text(domain, context, english)
+
+    return text
+
+
+def names_in(language: str, directory: Directory, speech: Speech) -> Names:
+    """What places, languages and needs are called in a language."""
+    return {
+        "places": {place.code: _in(place.names, language) for place in directory.places},
+        "languages": {one.code: one.endonym for one in speech.languages},
+        "needs": {code: _in(need.names, language) for code, need in directory.needs.items()},
+    }
+
+
+def _in(text: Mapping[str, str], language: str) -> str:
+    return text.get(language) or text["en"]
+
+
+def read_lexicon(script: Script, directory: Directory, speech: Speech) -> Lexicon:
+    """The words that mean something in this script, with the names of places and languages."""
+    places = {
+        place.code: {
+            language.code: (
+                *((name,) if (name := place.names.get(language.code)) else ()),
+                *place.aliases.get(language.code, ()),
+            )
+            for language in speech.languages
+        }
+        for place in directory.places
+    }
+    languages = {
+        one.code: {
+            one.endonym,
+            one.code,
+            *(phrases.language_name(one.code) for phrases in speech.phrases.values()),
+        }
+        for one in speech.languages
+    }
+    return build(script, speech.flows, {"places": places}, languages)
+
+
+def emergency_blocks(words: Phrases, live: Live, at: datetime) -> tuple[Block, ...]:
+    """What is said when nothing else works: fixed words and the lines that answer day and night."""
+    said = [Line("title", words("emergency.heading"))]
+    said += [Line("text", words(f"emergency.{part}")) for part in EMERGENCY]
+    blocks = [Block("say", tuple(said))]
+    for found in live.open_lines(None, (words.language,), at):
+        listing = live.listing(found.listing)
+        if listing is not None and listing.state(at).always:
+            lines = [Line("title", _in(listing.names, words.language))]
+            lines += [Line("phone", one.number, one.uri or "") for one in listing.phones]
+            lines.append(Line("fine", words("card.always")))
+            blocks.append(Block("card", tuple(lines)))
+    return tuple(blocks)

@@ -1,0 +1,303 @@
+"""Groups of turns from the outside in and back out: alias, load, open, hear, step, errands, word,
+seal, save.
+
+This is the only module that holds a session in the clear while doing I/O. It decides nothing:
+decisions are made in `bot.dialogue`. It runs in one thread, one group at a time, so a person's
+turns keep their order and a group shares one durable commit. Replies are handed out only after
+that commit (law 2).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Protocol, assert_never
+
+import msgspec
+from msgspec.structs import replace as replace_session
+
+from bot import report
+from bot.channels.contract import Address, Heard, Incoming, Opened, Outgoing, Pressed, Sent, Words
+from bot.dialogue.effects import Errand, Forget
+from bot.dialogue.events import Arrived, Asked, ChoseLanguage, Event, Returned, Unclear
+from bot.dialogue.hear import hear_button, hear_media, hear_words
+from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.session import Session, pack, unpack
+from bot.dialogue.step import adopt, begin, step
+from bot.outbox import pack_letter
+from bot.storage import Group, Mark, Row, Store
+from bot.vault import Alias, Epoch, Unopenable, Vault, first_sequence
+from flows.grammar import Script
+from flows.table import Table
+
+SESSION, OUTBOX = "session", "outbox"
+MOST_ERRANDS = 4
+"""Errands in one turn; a script that needs more has lost its way."""
+MOST_RECENT = 12
+"""Deliveries of one person that are remembered, to know a second one of the same."""
+
+
+class Wording(Protocol):
+    """Puts what a turn decided into a person's language."""
+
+    def word(
+        self, session: Session, said: Sequence[str], at: datetime, *, forgotten: bool = False
+    ) -> Outgoing:
+        """The answer to a turn, or to a look."""
+        ...
+
+    def emergency(self, language: str) -> Outgoing:
+        """What is said when all else fails."""
+        ...
+
+
+RunErrand = Callable[[Errand, datetime], Returned]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A wish to see again what was last said. Changes nothing."""
+
+    address: Address
+    language: str
+
+
+Task = Incoming | Look
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a group gives back for one of its tasks. `outgoing` is None for a delivery taken
+    before.
+    """
+
+    outgoing: Outgoing | None
+    box: int | None = None
+    """The outbox row that holds it too, when it must reach the person even after a crash."""
+
+
+@dataclass(slots=True)
+class _Person:
+    """One person while their group is worked on."""
+
+    address: Address
+    alias: Alias
+    row: Row | None = None
+    """As loaded, perhaps under an older epoch's alias."""
+    session: Session | None = None
+    opened: bool = False
+    changed: bool = False
+    taken: tuple[bytes, ...] = ()
+    """Deliveries taken, newest last: what `Session.recent` will hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The whole turn, for many people at once."""
+
+    table: Table
+    lexicon: Lexicon
+    wording: Wording
+    vault: Vault
+    epochs: Callable[[], tuple[Epoch, ...]]
+    """The live epochs, today's first."""
+    store: Store
+    errands: Mapping[str, RunErrand]
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+    language: str = "en"
+    """Spoken to those whose device names no language that we speak."""
+
+    def take(self, tasks: Sequence[Task]) -> list[Answer]:
+        """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
+        with self.store.group() as group:
+            work = _Work(self, group, datetime.fromtimestamp(self.clock(), UTC))
+            work.open(tasks)
+            answers = [work.one(task) for task in tasks]
+            boxes = work.close()
+        return [
+            answer if answer.box is None else replace(answer, box=boxes[answer.box])
+            for answer in answers
+        ]
+
+
+class _Work:
+    """One group while it is under way."""
+
+    def __init__(self, parts: Turns, group: Group, at: datetime) -> None:
+        self._parts, self._group, self._at = parts, group, at
+        self._epochs = parts.epochs()
+        self._people: dict[Address, _Person] = {}
+        self._seen: set[bytes] = set()
+        self._boxes: list[Row] = []
+
+    def open(self, tasks: Sequence[Task]) -> None:
+        """Find everyone in the group, under today's alias or an older one."""
+        vault, today = self._parts.vault, self._epochs[0]
+        for address in {task.address for task in tasks}:
+            alias = vault.alias(today, address.channel, address.bot, address.person)
+            self._people[address] = _Person(address, alias)
+        rows = self._group.load([person.alias for person in self._people.values()])
+        older: dict[bytes, _Person] = {}
+        for person in self._people.values():
+            person.row = rows.get(person.alias)
+            if person.row is None:
+                address = person.address
+                for epoch in self._epochs[1:]:
+                    old = vault.alias(epoch, address.channel, address.bot, address.person)
+                    older[old] = person
+        if older:
+            for known, row in self._group.load(list(older)).items():
+                older[known].row = row
+        self._look_for_marks(tasks)
+
+    def _look_for_marks(self, tasks: Sequence[Task]) -> None:
+        """Deliveries taken from people of whom nothing is kept any more; others keep their own."""
+        marks = [
+            mark
+            for task in tasks
+            if isinstance(task, Incoming) and task.once and self._people[task.address].row is None
+            for mark in self._marks(task.address, _short(task.once))
+        ]
+        if marks:
+            self._seen = self._group.seen(marks)
+
+    def _marks(self, address: Address, delivery: bytes) -> list[bytes]:
+        """Today's mark of a delivery, then yesterday's, for one that came before midnight."""
+        return [
+            self._parts.vault.mark(epoch, address.channel, address.bot, delivery.hex())
+            for epoch in self._epochs[:2]
+        ]
+
+    def one(self, task: Task) -> Answer:
+        """One task, in memory."""
+        person = self._people[task.address]
+        if isinstance(task, Look):
+            session, _ = self._session(person, task.language)
+            return Answer(self._word(session, session.said))
+        try:
+            delivery = _short(task.once) if task.once else b""
+            if delivery and self._taken_before(person, delivery):
+                return Answer(None)
+            session, forgotten = self._turn(person, task)
+            outgoing = self._word(session, session.said, forgotten=forgotten)
+        except Exception as error:  # noqa: BLE001 - one turn's fault must not undo the others'
+            report.alarm("turn_failed", error)
+            return Answer(self._parts.wording.emergency(task.language))
+        if delivery:
+            person.taken = (*person.taken[1 - MOST_RECENT :], delivery)
+        person.session, person.changed = (None if forgotten else session), True
+        if not task.push:
+            return Answer(outgoing)
+        self._boxes.append(self._box(person, session, forgotten=forgotten))
+        return Answer(outgoing, box=len(self._boxes) - 1)
+
+    def _taken_before(self, person: _Person, delivery: bytes) -> bool:
+        self._open(person)
+        if delivery in person.taken:
+            return True
+        return bool(self._seen) and not self._seen.isdisjoint(self._marks(person.address, delivery))
+
+    def _turn(self, person: _Person, task: Incoming) -> tuple[Session, bool]:
+        """What the dialogue makes of it, errands included; and whether all is to be forgotten."""
+        table = self._parts.table
+        session, moved = self._session(person, task.language)
+        event = _hear(table.script, self._parts.lexicon, session, task.heard)
+        if moved and not isinstance(event, Arrived | Asked | ChoseLanguage):
+            event = Unclear("moved")
+        turn = step(table, session, event)
+        for _ in range(MOST_ERRANDS):
+            errand = turn.effects[0] if turn.effects else None
+            if not isinstance(errand, Errand):
+                break
+            turn = step(table, turn.session, self._parts.errands[errand.name](errand, self._at))
+        return turn.session, Forget() in turn.effects
+
+    def _word(self, session: Session, said: Sequence[str], *, forgotten: bool = False) -> Outgoing:
+        return self._parts.wording.word(session, said, self._at, forgotten=forgotten)
+
+    def _session(self, person: _Person, language: str) -> tuple[Session, bool]:
+        """The person's session on the present script; a new one for someone unknown."""
+        self._open(person)
+        script = self._parts.table.script
+        if person.session is None:
+            spoken = language if language in script.options["languages"] else self._parts.language
+            return begin(script, spoken), False
+        return adopt(script, person.session)
+
+    def _open(self, person: _Person) -> None:
+        """Open the person's session at first need."""
+        if person.opened or person.row is None:
+            return
+        person.opened = True
+        row = person.row
+        try:
+            plain = self._parts.vault.open(
+                SESSION,
+                row.alias,
+                Epoch(row.epoch),
+                row.sequence,
+                person.address.secret,
+                row.sealed,
+            )
+            person.session = unpack(plain)
+            person.taken = person.session.recent
+        except (Unopenable, msgspec.DecodeError) as error:
+            # A row that was tampered with: begin anew over it, and say so to those who run this.
+            report.alarm("session_unopenable", error)
+
+    def _box(self, person: _Person, session: Session, *, forgotten: bool) -> Row:
+        """A reply for the outbox. It must open after a crash, so no channel secret is in it."""
+        today, sequence = self._epochs[0], first_sequence()
+        plain = pack_letter(person.address, session, forgotten=forgotten)
+        sealed = self._parts.vault.seal(OUTBOX, person.alias, today, sequence, b"", plain)
+        return Row(person.alias, today, sequence, sealed)
+
+    def close(self) -> tuple[int, ...]:
+        """Seal and write what changed. Returns the ids of the outbox rows, in order."""
+        rows: list[Row] = []
+        forget: list[bytes] = []
+        moved: list[bytes] = []
+        marks: set[bytes] = set()
+        for person in self._people.values():
+            if not person.changed:
+                continue
+            older = person.row.alias if person.row and person.row.alias != person.alias else None
+            if person.session is None:
+                forget += [person.alias, older] if older else [person.alias]
+                marks.update(self._marks(person.address, taken)[0] for taken in person.taken)
+                continue
+            if older:
+                moved.append(older)
+            rows.append(self._sealed(person, person.session))
+        today = self._epochs[0]
+        kept = [Mark(mark, today) for mark in marks - self._group.seen(marks)] if marks else []
+        return self._group.save(rows, forget=forget, moved=moved, marks=kept, outbox=self._boxes)
+
+    def _sealed(self, person: _Person, session: Session) -> Row:
+        row, today = person.row, self._epochs[0]
+        sequence = row.sequence + 1 if row and row.alias == person.alias else first_sequence()
+        plain = pack(replace_session(session, recent=person.taken))
+        sealed = self._parts.vault.seal(
+            SESSION, person.alias, today, sequence, person.address.secret, plain
+        )
+        return Row(person.alias, today, sequence, sealed)
+
+
+def _short(once: str) -> bytes:
+    """Eight bytes for a delivery: enough to tell a person's last few apart."""
+    return blake2b(once.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _hear(script: Script, lexicon: Lexicon, session: Session, heard: Heard) -> Event:
+    match heard:
+        case Opened():
+            return Arrived(session.language)
+        case Words(text):
+            return hear_words(script, lexicon, session, text)
+        case Pressed(key, mark):
+            return hear_button(script, session, key, mark)
+        case Sent(kind):
+            return hear_media(kind)
+        case _:
+            assert_never(heard)

@@ -1,0 +1,105 @@
+"""The one thread that takes turns: it collects what is in flight and has it committed together.
+
+It decides nothing about a turn. Its rules: a bounded number wait inside, further callers wait
+outside and nothing is dropped; the order of arrival is the order of work; an answer is handed out
+only after the commit of its group; when a group fails, each of its callers gets `Unavailable` and
+the thread goes on.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+
+from bot import report
+from bot.channels.contract import Unavailable
+from bot.turns import Answer, Task
+
+MOST_IN_GROUP = 64
+MOST_WAITING = 2_048
+
+Take = Callable[[Sequence[Task]], list[Answer]]
+_Waiting = tuple[Task, "asyncio.Future[Answer]"]
+
+
+class Writer:
+    """Runs groups of turns in a thread of its own. Use from one event loop."""
+
+    def __init__(self, take: Take, *, idle: Callable[[], None] | None = None) -> None:
+        """`take` works on one group and returns after its commit. `idle` runs in the thread once
+        a minute.
+        """
+        self._take, self._idle = take, idle
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._places = asyncio.Semaphore(MOST_WAITING)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._loop = asyncio.get_running_loop()
+
+    def start(self) -> None:
+        """Begin to take turns."""
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what was handed in, then end the thread."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def hand_in(self, task: Task) -> Answer:
+        """The answer to one task, once it is durable. Waits for a place. Raises `Unavailable`."""
+        async with self._places:
+            answer: asyncio.Future[Answer] = self._loop.create_future()
+            self._queue.put((task, answer))
+            # A caller that goes away does not undo a turn that is under way: see `_hand_out`.
+            return await answer
+
+    def _run(self) -> None:
+        while True:
+            group = self._next_group()
+            if group is None:
+                return
+            if group:
+                self._work(group)
+            elif self._idle is not None:
+                self._idle()
+
+    def _next_group(self) -> list[_Waiting] | None:
+        """All that waits now, up to the most; empty after a quiet minute; None when it is time to
+        end.
+        """
+        try:
+            first = self._queue.get(timeout=60)
+        except Empty:
+            return []
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < MOST_IN_GROUP:
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                break
+            if waiting is None:
+                self._queue.put(None)
+                break
+            group.append(waiting)
+        return group
+
+    def _work(self, group: list[_Waiting]) -> None:
+        try:
+            answers: list[Answer] | BaseException = self._take([task for task, _ in group])
+        except Exception as error:  # noqa: BLE001 - the thread outlives any fault; each caller is told
+            report.alarm("group_not_saved", error, count=len(group))
+            answers = Unavailable()
+        self._loop.call_soon_threadsafe(_hand_out, [future for _, future in group], answers)
+
+
+def _hand_out(
+    futures: list["asyncio.Future[Answer]"], answers: list[Answer] | BaseException
+) -> None:
+    for place, future in enumerate(futures):
+        if future.done():
+            continue
+        if isinstance(answers, BaseException):
+            future.set_exception(Unavailable())
+        else:
+            future.set_result(answers[place])
