@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage import tables
@@ -113,19 +113,22 @@ class Group:
 
     def ask(self, statement: str, values: Any) -> list[Any]:
         """The rows that a statement of `tables` finds."""
-        return list(self.run(statement, values).all())
-
-    def run(self, statement: str, values: Any) -> CursorResult[Any]:
-        """A statement of `tables`, with the driver's errors explained."""
         try:
-            return self._connection.exec_driver_sql(statement, values)
+            return list(self._connection.exec_driver_sql(statement, values).all())
+        except DBAPIError as error:
+            raise explained(self._path, error) from None
+
+    def run(self, statement: str, values: Any) -> int:
+        """Runs a statement of `tables`, for each tuple of a list; gives how many rows it touched."""
+        try:
+            return self._connection.exec_driver_sql(statement, values).rowcount
         except DBAPIError as error:
             raise explained(self._path, error) from None
 
     def _post(self, letters: Sequence[Row]) -> tuple[int, ...]:
         if not letters:
             return ()
-        last: int | None = self.run(tables.LAST_POSTED, ()).scalar()
+        ((last,),) = self.ask(tables.LAST_POSTED, ())
         # From a random number on, so that it does not tell how many there were, and so that a late
         # report about a number from before a restart does not fit a new reply.
         first = secrets.randbelow(1 << 40) if last is None else last + 1
@@ -141,7 +144,7 @@ class Group:
             self.run(statement, values)
 
     def _add(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
-        if values and self.run(statement, values).rowcount != len(values):
+        if values and self.run(statement, values) != len(values):
             raise Conflict(
                 self._path, "someone else was quicker", "Take the turns of the group again."
             )

@@ -34,6 +34,7 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "cache_size=-16384",  # KiB
 )
+_NO_FILE = (None, "", ":memory:")
 _VERSION = "SELECT version_num FROM alembic_version"
 
 
@@ -48,7 +49,7 @@ def path_of(where: str | Path) -> Path:
     except ArgumentError:
         url = None
     # The address itself may hold a password: it is not repeated.
-    if url is None or url.get_backend_name() != "sqlite" or not url.database:
+    if url is None or url.get_backend_name() != "sqlite" or url.database in _NO_FILE:
         mend = "Name a file, or sqlite:///FILE; other databases are not served yet."
         raise NotADatabase(Path("?"), "its address is not one of a SQLite file", mend)
     return Path(url.database)

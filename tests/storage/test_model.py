@@ -1,0 +1,122 @@
+"""The store against a dictionary: whatever is done in whatever order, both remember the same."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.storage import Conflict, Mark, Row, Store
+
+ALIASES = st.sampled_from([bytes([n]) * 16 for n in range(6)])
+EPOCHS = st.integers(1, 3)
+ROWS = st.builds(Row, ALIASES, EPOCHS, st.integers(0, 3), st.binary(max_size=8))
+MARKS = st.builds(Mark, ALIASES, EPOCHS)
+
+
+class Remembers(RuleBasedStateMachine):
+    """Groups, forgetting, sweeping and restarts in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sessions: dict[bytes, Row] = {}
+        self.marks: dict[bytes, int] = {}
+        self.outbox: dict[int, Row] = {}
+
+    @initialize()
+    def start(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.store = Store.open(self.folder / "data" / "x.db")
+
+    @rule(
+        rows=st.lists(ROWS, max_size=4, unique_by=lambda row: row.alias),
+        load=st.lists(ALIASES, max_size=6),
+        marks=st.lists(MARKS, max_size=3),
+        outbox=st.lists(ROWS, max_size=3),
+        forget=st.lists(ALIASES, max_size=2),
+        moved=st.lists(ALIASES, max_size=2),
+        sent=st.integers(0, 3),
+        fails=st.booleans(),
+    )
+    def group(
+        self,
+        rows: Any,
+        load: Any,
+        marks: Any,
+        outbox: Any,
+        forget: Any,
+        moved: Any,
+        sent: int,
+        fails: bool,
+    ) -> None:
+        done = sorted(self.outbox)[:sent]
+        sessions = {k: v for k, v in self.sessions.items() if k not in {*forget, *moved}}
+        known = {row.mark for row in marks}
+        refused = (
+            any(row.alias in sessions and row.alias not in load for row in rows)
+            or len(known) < len(marks)
+            or known & self.marks.keys()
+        )
+        try:
+            with self.store.group() as group:
+                assert group.load(load) == {a: self.sessions[a] for a in load if a in self.sessions}
+                assert group.seen(known) == known & self.marks.keys()
+                numbers = group.save(
+                    rows, forget=forget, moved=moved, marks=marks, outbox=outbox, sent=done
+                )
+                if fails:
+                    raise KeyError
+        except Conflict:
+            assert refused
+            return
+        except KeyError:
+            return
+        assert not refused
+        self.sessions = sessions | {row.alias: row for row in rows}
+        self.marks |= dict(marks)
+        kept = {n: r for n, r in self.outbox.items() if n not in done and r.alias not in forget}
+        assert list(numbers) == sorted(numbers)
+        assert not numbers or numbers[0] > max(kept, default=-1)
+        self.outbox = kept | dict(zip(numbers, outbox, strict=True))
+
+    @rule(aliases=st.lists(ALIASES, max_size=3))
+    def erase(self, aliases: Any) -> None:
+        self.store.erase(aliases)
+        self.sessions = {k: v for k, v in self.sessions.items() if k not in aliases}
+        self.outbox = {n: row for n, row in self.outbox.items() if row.alias not in aliases}
+
+    @rule(live=st.sets(EPOCHS))
+    def sweep(self, live: Any) -> None:
+        before = len(self.sessions) + len(self.marks) + len(self.outbox)
+        swept = self.store.sweep(live)
+        self.sessions = {k: row for k, row in self.sessions.items() if row.epoch in live}
+        self.marks = {mark: epoch for mark, epoch in self.marks.items() if epoch in live}
+        self.outbox = {n: row for n, row in self.outbox.items() if row.epoch in live}
+        assert swept == before - len(self.sessions) - len(self.marks) - len(self.outbox)
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.store = Store.open(self.folder / "data" / "x.db")
+
+    @invariant()
+    def remembers_the_same(self) -> None:
+        stats = self.store.stats()
+        assert (stats.sessions, stats.marks) == (len(self.sessions), len(self.marks))
+        assert stats.sealed_bytes == sum(len(row.sealed) for row in self.sessions.values())
+        assert stats.waiting == len(self.outbox)
+        assert stats.file_bytes >= 4096
+        assert [tuple(letter) for letter in self.store.pending()] == [
+            (number, *row) for number, row in sorted(self.outbox.items())
+        ]
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+
+TestRemembers = Remembers.TestCase
+TestRemembers.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
