@@ -70,7 +70,7 @@ class CountingConversation:
             return _out(kept, (Line("text", "Done. What I remembered is gone."),), forgotten=True)
         kept.note = ""
         if isinstance(heard, Pressed) and heard.key.startswith(SWITCH):
-            kept.language = heard.key[1:]
+            kept.language = heard.key[1:] if heard.key[1:] in HELLO else kept.language
         elif isinstance(heard, Pressed) and heard.mark != str(kept.turn):
             kept.note = "That button was from an earlier answer."
         elif isinstance(heard, Sent):

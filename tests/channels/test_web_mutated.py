@@ -62,7 +62,9 @@ def request_of(dice: random.Random) -> bytes:
     if dice.random() < 0.4:
         return mutated(dice, dice.choice(SEEDS))
     body = mutated(dice, dice.choice((b"m=0&c=yes", b"m=1&t=%D0%9A%D0%B8", b"c=%3DUA-05&m=1")))
-    cookie = mutated(dice, b"A" * 43).translate(None, b"\r\n\x00")
+    cookie = b"A" * 43
+    if dice.random() < 0.3:
+        cookie = mutated(dice, cookie).translate(None, b"\r\n\x00")
     return POST + b"Cookie: s=%b\r\nContent-Length: %d\r\n\r\n%b" % (cookie, len(body), body)
 
 
