@@ -24,14 +24,25 @@ OURS = (*PYTHON, "bot")
 CHECKS: dict[str, tuple[str, tuple[str, ...]]] = {
     # The slowest stands first, so that it does not run alone at the end.
     "types": ("mypy, strict", (*PYTHON, "mypy", ".")),
-    "style": ("ruff check", (*PYTHON, "ruff", "check", "--quiet", ".")),
-    "format": ("ruff format", (*PYTHON, "ruff", "format", "--check", ".")),
+    "style": ("ruff check", (*PYTHON, "ruff", "check", "--output-format", "concise", ".")),
+    "format": (
+        "ruff format",
+        (*PYTHON, "ruff", "format", "--check", "--output-format", "concise", "."),
+    ),
     "house": (
-        "which room imports which, and other promises of the house",
-        (*PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "tests/house/test_architecture.py"),
+        "who imports whom, and the house's other promises",
+        (
+            *PYTHON,
+            "pytest",
+            "-q",
+            "--tb=short",
+            "-p",
+            "no:cacheprovider",
+            "tests/house/test_architecture.py",
+        ),
     ),
     "flows": ("every flow keeps the rules", (*OURS, "flows", "lint")),
-    "words": ("every catalogue is whole and keeps its placeholders", (*OURS, "i18n", "check")),
+    "words": ("every catalogue keeps its placeholders", (*OURS, "i18n", "check")),
     "directory": ("every listing has a source and a date", (*OURS, "directory", "check")),
 }
 """Name, what it looks at, and the command that looks. A command that is missing fails its check."""
