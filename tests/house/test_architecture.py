@@ -195,10 +195,12 @@ def imports(path: Path, name: str) -> Iterator[str]:
 def tracked() -> list[Path]:
     """The files that git keeps or would keep; every file of ours where there is no git."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode == 0:
-        found = [ROOT / name for name in listed.stdout.split("\0") if name]
-    else:
+    try:
+        listed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        found = [ROOT / name for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
         found = [path for place in PLACES for path in (ROOT / place).rglob("*")]
     return [path for path in found if path.is_file()]
 
