@@ -4,12 +4,12 @@ It decides what counts as found and nothing about what should be there. It never
 around a hit.
 
 Forms of a text: raw, upper and lower case, UTF-16 LE and BE, base64 (standard and url-safe, at each
-of three offsets), hex (upper and lower), percent-encoded, JSON-escaped. Of a number: the same of its
-decimal digits, and 4, 6 and 8 bytes LE and BE (SQLite stores a number of 33 to 48 bits in 6) and as
-a varint. All of that again inside zlib, gzip and raw-deflate (zip) streams, three deep.
+of three offsets), hex (upper and lower), percent-encoded, JSON-escaped. Of a number: the same of
+its decimal digits, and 4, 6 and 8 bytes LE and BE (SQLite stores a number of 33 to 48 bits in 6)
+and as a varint. All of that again inside zlib, gzip and raw-deflate (zip) streams, three deep.
 
-A number of 4 bytes is found by chance about once in 4 GB of random bytes; take larger ones for large
-trials.
+A number of 4 bytes is found by chance about once in 4 GB of random bytes; take larger ones for
+large trials.
 """
 
 import json

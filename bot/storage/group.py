@@ -5,12 +5,12 @@ read what it keeps, and must not commit: the store does, when the whole group is
 """
 
 import secrets
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot.storage import tables
 from bot.storage.errors import Conflict, explained
@@ -59,11 +59,11 @@ class Mark(NamedTuple):
 class Group:
     """What can be asked and kept within `Store.group`. Of no use after it."""
 
-    __slots__ = ("_connection", "_loaded", "_path")
+    __slots__ = ("_cursor", "_loaded", "_path")
 
-    def __init__(self, path: Path, connection: Connection) -> None:
+    def __init__(self, path: Path, cursor: DBAPICursor) -> None:
         self._path = path
-        self._connection = connection
+        self._cursor = cursor
         self._loaded: dict[bytes, int] = {}
 
     def load(self, aliases: Iterable[bytes]) -> dict[bytes, Row]:
@@ -114,15 +114,17 @@ class Group:
     def ask(self, statement: str, values: Any) -> list[Any]:
         """The rows that a statement of `tables` finds."""
         try:
-            return list(self._connection.exec_driver_sql(statement, values).all())
-        except DBAPIError as error:
+            self._cursor.execute(statement, values)
+            return list(self._cursor.fetchall())
+        except sqlite3.Error as error:
             raise explained(self._path, error) from None
 
-    def run(self, statement: str, values: Any) -> int:
-        """Runs a statement of `tables`, for each tuple of a list; gives how many rows it touched."""
+    def run(self, statement: str, values: Sequence[tuple[Any, ...]]) -> int:
+        """Runs a statement of `tables` for each of the tuples; gives how many rows were changed."""
         try:
-            return self._connection.exec_driver_sql(statement, values).rowcount
-        except DBAPIError as error:
+            self._cursor.executemany(statement, values)
+            return self._cursor.rowcount
+        except sqlite3.Error as error:
             raise explained(self._path, error) from None
 
     def _post(self, letters: Sequence[Row]) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Brings the tables from one version to another, under the writer's lock, whole or not at all."""
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -18,10 +19,10 @@ def migrate(path: Path, engine: Engine, to: str = tables.HEAD) -> None:
     """
     try:
         with engine.begin() as connection:
-            now = opening.version(connection)
+            now = opening.version(connection.connection.cursor())
             if now != to:
                 _walk(path, connection, now, to)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise explained(path, error) from None
 
 

@@ -10,8 +10,9 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -34,8 +35,9 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "cache_size=-16384",  # KiB
 )
+BEGIN = "BEGIN IMMEDIATE"
+"""The writer's place from the start: what is loaded is still so when it is saved."""
 _NO_FILE = (None, "", ":memory:")
-_VERSION = "SELECT version_num FROM alembic_version"
 
 
 def path_of(where: str | Path) -> Path:
@@ -106,19 +108,18 @@ def make_engine(path: Path, wait: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(BEGIN)
 
     return engine
 
 
-def connect(path: Path, engine: Engine) -> Connection:
-    """A connection to tables of the version we know. Raises `StoreError`."""
+def connect(path: Path, engine: Engine) -> PoolProxiedConnection:
+    """A driver's connection to tables of the version we know. Raises `StoreError`."""
     try:
-        connection = engine.connect()
+        connection = engine.raw_connection()
         try:
-            if version(connection) != tables.HEAD:
+            if version(connection.cursor()) != tables.HEAD:
                 raise too_new(path)
-            connection.rollback()
         except BaseException:
             connection.close()
             raise
@@ -127,10 +128,11 @@ def connect(path: Path, engine: Engine) -> Connection:
     return connection
 
 
-def version(connection: Connection) -> str | None:
+def version(cursor: DBAPICursor) -> str | None:
     """The migration that the tables are at, None for an empty database."""
-    there = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
-    if connection.exec_driver_sql(there).first() is None:
+    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+    if cursor.fetchone() is None:
         return None
-    found = connection.exec_driver_sql(_VERSION).scalar()
-    return None if found is None else str(found)
+    cursor.execute("SELECT version_num FROM alembic_version")
+    found = cursor.fetchone()
+    return None if found is None else str(found[0])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage import opening, tables
@@ -49,7 +49,7 @@ class Store:
         self._path = path
         self._engine = engine
         self._lock = threading.Lock()
-        self._connection: Connection | None = None
+        self._connection: PoolProxiedConnection | None = None
         self._file = (0, 0)
 
     @classmethod
@@ -76,9 +76,10 @@ class Store:
         with self._lock:
             connection = self._connected()
             try:
+                cursor = connection.cursor()
                 with self._explained():
-                    connection.begin()
-                yield Group(self._path, connection)
+                    cursor.execute(opening.BEGIN)
+                yield Group(self._path, cursor)
                 with self._explained():
                     connection.commit()
             except BaseException as error:
@@ -152,7 +153,7 @@ class Store:
                 self._connection.close()
                 self._connection = None
 
-    def _connected(self) -> Connection:
+    def _connected(self) -> PoolProxiedConnection:
         file = opening.check_file(self._path)
         if self._connection is None:
             self._connection = opening.connect(self._path, self._engine)
@@ -161,12 +162,12 @@ class Store:
             raise replaced(self._path)
         return self._connection
 
-    def _undo(self, connection: Connection, *, broken: bool) -> None:
-        with contextlib.suppress(SQLAlchemyError, sqlite3.Error):
+    def _undo(self, connection: PoolProxiedConnection, *, broken: bool) -> None:
+        with contextlib.suppress(sqlite3.Error):
             connection.rollback()
         if broken:
             # After a fault of the file or the disk, the next group starts with a new connection.
-            with contextlib.suppress(SQLAlchemyError, sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error):
                 connection.close()
             self._connection = None
 

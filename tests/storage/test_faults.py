@@ -201,7 +201,7 @@ def test_a_file_that_is_something_else_is_told_and_left_alone(tmp_path: Path) ->
 
 def test_tables_of_a_newer_program_are_refused(store: Store, place: Path) -> None:
     with store.group() as group:
-        group.run("UPDATE alembic_version SET version_num = '9999'", ())
+        group.run("UPDATE alembic_version SET version_num = '9999'", [()])
     store.close()
     with pytest.raises(TooNew, match="newer version"):
         Store.open(place)

@@ -78,7 +78,7 @@ def test_a_row_that_is_not_as_it_was_loaded_is_not_overwritten(
     def overtaken() -> None:
         with store.group() as group:
             group.load([alias])
-            group.run("UPDATE session SET sequence = 9", ())
+            group.run("UPDATE session SET sequence = 9", [()])
             group.save([Row(alias, 1, 6, b"late")])
 
     with pytest.raises(Conflict):
