@@ -1,10 +1,11 @@
-"""What every channel hands in and gets back. A channel carries; it decides nothing and keeps nothing.
+"""What every channel hands in and gets back. A channel carries; it decides nothing and keeps
+nothing.
 
     Incoming(address, heard, …)  →  Conversation.take  →  Outgoing | None
 
-`take` returns after the turn is durably saved. It raises `Unavailable` when it could not be saved; the
-channel then answers with `Conversation.emergency(language)`, which needs no store, and does not
-acknowledge the message to whoever delivers it again.
+`take` returns after the turn is durably saved. It raises `Unavailable` when it could not be
+saved; the channel then answers with `Conversation.emergency(language)`, which needs no store, and
+does not acknowledge the message to whoever delivers it again.
 """
 
 from dataclasses import dataclass, field
@@ -55,7 +56,9 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Something that is not text: a voice message, photo, file, location, contact. Already dropped."""
+    """Something that is not text: a voice message, photo, file, location, contact. Already
+    dropped.
+    """
 
     kind: str
 
@@ -70,11 +73,15 @@ class Incoming:
     address: Address
     heard: Heard
     once: str = ""
-    """Names this delivery, so that a second one of the same has no effect. Empty: never delivered twice."""
+    """Names this delivery, so that a second one of the same has no effect. Empty: never delivered
+    twice.
+    """
     language: str = ""
     """What the device says about language; used only until the person has chosen."""
     push: bool = False
-    """Whether the answer must be delivered later by the outbox if this process dies before it is sent."""
+    """Whether the answer must be delivered later by the outbox if this process dies before it is
+    sent.
+    """
 
 
 LineKind = Literal["text", "title", "phone", "link", "fine"]
@@ -82,7 +89,9 @@ LineKind = Literal["text", "title", "phone", "link", "fine"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an answer. `text` is plain; `href` is set for phones (`tel:`) and links (`https:`)."""
+    """A line of an answer. `text` is plain; `href` is set for phones (`tel:`) and links
+    (`https:`).
+    """
 
     kind: LineKind
     text: str
@@ -132,7 +141,9 @@ class Conversation(Protocol):
         ...
 
     async def look(self, address: Address, language: str) -> Outgoing:
-        """What was last said, said again; the first prompt for one unknown. Changes nothing. Raises `Unavailable`."""
+        """What was last said, said again; the first prompt for one unknown. Changes nothing.
+        Raises `Unavailable`.
+        """
         ...
 
     def emergency(self, language: str) -> Outgoing:
