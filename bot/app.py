@@ -20,7 +20,8 @@ from bot.errands import errands
 from bot.settings import Settings
 from bot.speech import Speech, emergency_blocks, names_in, read_lexicon, read_speech
 from bot.storage import Store, StoreError
-from bot.turns import Look, Turns
+from bot.tasks import Look
+from bot.turns import Turns
 from bot.vault import KeyRing, KeyRingError, Vault
 from bot.vocabulary import vocabulary
 from bot.wording import Tongue, Words
@@ -28,7 +29,7 @@ from bot.writer import Writer
 from flows.grammar import Script, Vocabulary
 from flows.reader import read_script
 from flows.table import Table
-from referral_directory import PACKS, Directory, load_packs, read_confirmations
+from referral_directory import PACKS, Directory, Live, load_packs, read_confirmations
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
@@ -56,9 +57,17 @@ class Service:
         self.table = Table(script)
         self.ring = KeyRing.open(key_ring_path(settings), clock, settings.keep_hours)
         self.store = Store.open(settings.data / "quietline.db")
-        self.wording = self._wording(script, clock)
+        self.wording = make_wording(
+            script,
+            self.directory,
+            self.speech,
+            lambda: self.live,
+            datetime.fromtimestamp(clock(), UTC),
+            keep_hours=settings.keep_hours,
+            language=settings.language,
+        )
         self.lexicon = read_lexicon(script, self.directory, self.speech)
-        turns = Turns(
+        self.turns = Turns(
             table=self.table,
             lexicon=self.lexicon,
             wording=self.wording,
@@ -69,14 +78,13 @@ class Service:
             clock=clock,
             language=settings.language,
         )
-        self._take = turns.take
         self._writer: Writer | None = None
         self._sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to take turns and to sweep."""
         await asyncio.to_thread(self.sweep)
-        self._writer = Writer(self._take)
+        self._writer = Writer(self.turns.take)
         self._writer.start()
         self._sweeping = asyncio.create_task(self._sweep_for_ever())
 
@@ -125,35 +133,41 @@ class Service:
             except (KeyRingError, StoreError) as error:
                 report.alarm("sweep_failed", error)
 
-    def _wording(self, script: Script, clock: Clock) -> Words:
-        names = {
-            language.code: names_in(language.code, self.directory, self.speech)
-            for language in self.speech.languages
-        }
-        cards = Cards(
-            serving=lambda: self.live,
-            phrases=self.speech.phrases,
-            places={code: known["places"] for code, known in names.items()},
-            zone=self.directory.countries[0].zone,
-            emergency={
-                code: emergency_blocks(phrases, self.live, datetime.fromtimestamp(clock(), UTC))
-                for code, phrases in self.speech.phrases.items()
-            },
-        )
-        tongues = {
-            language.code: Tongue(
-                language.code, language.dir, self.speech.flows[language.code], names[language.code]
-            )
-            for language in self.speech.languages
-        }
-        fixed = {"keep_hours": str(self.settings.keep_hours)}
-        return Words(script, tongues, cards, fixed, self.settings.language)
+
+def make_wording(
+    script: Script,
+    directory: Directory,
+    speech: Speech,
+    live: Callable[[], Live],
+    at: datetime,
+    *,
+    keep_hours: int = 72,
+    language: str = "en",
+) -> Words:
+    """What puts answers into words. `at`: when the emergency answer is made, once for all."""
+    names = {one.code: names_in(one.code, directory, speech) for one in speech.languages}
+    cards = Cards(
+        serving=live,
+        phrases=speech.phrases,
+        places={code: known["places"] for code, known in names.items()},
+        zone=directory.countries[0].zone,
+        emergency={
+            code: emergency_blocks(phrases, live(), at) for code, phrases in speech.phrases.items()
+        },
+    )
+    tongues = {
+        one.code: Tongue(one.code, one.dir, speech.flows[one.code], names[one.code])
+        for one in speech.languages
+    }
+    return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language)
 
 
 def vocabulary_of(directory: Directory, speech: Speech) -> Vocabulary:
     """What flows may use, with these places and languages."""
     return vocabulary(
-        (place.code for place in directory.places), (one.code for one in speech.languages)
+        (place.code for place in directory.places if place.kind == "region"),
+        (place.code for place in directory.places if place.kind != "region"),
+        (one.code for one in speech.languages),
     )
 
 

@@ -18,28 +18,6 @@ from referral_directory import Contact, Listing, OpenState
 
 SHORT_CONTACTS = 2
 """Ways to reach a service that stand on its short card."""
-WHY = frozenset(
-    {
-        "urgent",
-        "window_passed",
-        "open_now",
-        "always_open",
-        "speaks",
-        "interpreter",
-        "in",
-        "from_abroad",
-        "online",
-        "welcomes",
-        "meant_for",
-        "anonymous",
-        "no_id",
-        "related_need",
-    }
-)
-"""Reasons that speak for a listing, or say what to expect; others are for those who keep the
-directory.
-"""
-MOST_REASONS = 3
 MOST_KEPT = 4_096
 DOT = " · "
 
@@ -159,7 +137,7 @@ class Cards:
         lines.append(Line("text", _in(listing.summary, words.language)))
         if whole:
             lines += self._details(listing, words, place)
-        why = [said for code in reasons if (said := self._reason(code, words))][:MOST_REASONS]
+        why = [said for code in reasons if (said := self._reason(code, words))]
         if why:
             lines.append(Line("fine", words("card.why", reasons=", ".join(why))))
         lines.append(Line("fine", _assurance(listing, words)))
@@ -240,7 +218,7 @@ class Cards:
     def _reason(self, code: str, words: Phrases) -> str:
         name, _, about = code.partition(":")
         key = f"reason.{name}"
-        if name not in WHY or key not in words:
+        if key not in words:
             return ""
         if not about:
             return words(key)

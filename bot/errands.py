@@ -22,6 +22,26 @@ SINCE: Mapping[str, tuple[int, int | None]] = {
     "later": (120, None),
 }
 """The answer to "when", in hours since, as wide as the words of the button are."""
+WHY = frozenset(
+    {
+        "urgent",
+        "window_passed",
+        "open_now",
+        "always_open",
+        "speaks",
+        "interpreter",
+        "in",
+        "from_abroad",
+        "online",
+        "welcomes",
+        "meant_for",
+        "anonymous",
+        "no_id",
+        "related_need",
+    }
+)
+"""Reasons that help a person to choose; the others are for those who keep the directory."""
+MOST_REASONS = 3
 GENDERS = {"woman": "woman", "man": "man", "other": "other_gender"}
 
 
@@ -49,18 +69,22 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
             "found": tuple(found.listing for found in referral.found),
             "always": (referral.always.listing,) if referral.always else (),
             "relaxed": referral.relaxed,
-            "reasons": tuple(" ".join((found.listing, *found.reasons)) for found in shown),
+            "reasons": _reasons(shown),
         }
         return Returned("some" if referral.found else "none", values)
 
     def open_lines(errand: Errand, at: datetime) -> Returned:
         found = directory().open_lines(errand.slots.get("place"), (errand.language,), at)
-        reasons = tuple(" ".join((line.listing, *line.reasons)) for line in found)
-        return Returned(
-            "some", {"lines": tuple(line.listing for line in found), "reasons": reasons}
-        )
+        lines = tuple(line.listing for line in found)
+        return Returned("some", {"lines": lines, "reasons": _reasons(found)})
 
     return {"find_services": find_services, "open_lines": open_lines}
+
+
+def _reasons(shown: tuple[Found, ...]) -> tuple[str, ...]:
+    """`"listing code code"` for each listing that has any."""
+    said = ((one.listing, [c for c in one.reasons if c.partition(":")[0] in WHY]) for one in shown)
+    return tuple(" ".join((listing, *why[:MOST_REASONS])) for listing, why in said if why)
 
 
 def _query(errand: Errand) -> Query:

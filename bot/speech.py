@@ -58,8 +58,10 @@ def _text(book: Phrasebook, domain: str) -> Text:
 
 def names_in(language: str, directory: Directory, speech: Speech) -> Names:
     """What places, languages and needs are called in a language."""
+    places = {place.code: _in(place.names, language) for place in directory.places}
     return {
-        "places": {place.code: _in(place.names, language) for place in directory.places},
+        "places": places,
+        "regions": places,
         "languages": {one.code: one.endonym for one in speech.languages},
         "needs": {code: _in(need.names, language) for code, need in directory.needs.items()},
     }

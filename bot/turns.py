@@ -7,11 +7,12 @@ turns keep their order and a group shares one durable commit. Replies are handed
 that commit (law 2).
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import msgspec
 from msgspec.structs import replace as replace_session
@@ -19,13 +20,14 @@ from msgspec.structs import replace as replace_session
 from bot import report
 from bot.channels.contract import Address, Heard, Incoming, Opened, Outgoing, Pressed, Sent, Words
 from bot.dialogue.effects import Errand, Forget
-from bot.dialogue.events import Arrived, Asked, ChoseLanguage, Event, Returned, Unclear
+from bot.dialogue.events import Arrived, Asked, ChoseLanguage, Event, Unclear
 from bot.dialogue.hear import hear_button, hear_media, hear_words
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.session import Session, pack, unpack
 from bot.dialogue.step import adopt, begin, step
 from bot.outbox import pack_letter
 from bot.storage import Group, Mark, Row, Store
+from bot.tasks import Answer, Look, RunErrand, Task, Wording
 from bot.vault import Alias, Epoch, Unopenable, Vault, first_sequence
 from flows.grammar import Script
 from flows.table import Table
@@ -35,45 +37,6 @@ MOST_ERRANDS = 4
 """Errands in one turn; a script that needs more has lost its way."""
 MOST_RECENT = 12
 """Deliveries of one person that are remembered, to know a second one of the same."""
-
-
-class Wording(Protocol):
-    """Puts what a turn decided into a person's language."""
-
-    def word(
-        self, session: Session, said: Sequence[str], at: datetime, *, forgotten: bool = False
-    ) -> Outgoing:
-        """The answer to a turn, or to a look."""
-        ...
-
-    def emergency(self, language: str) -> Outgoing:
-        """What is said when all else fails."""
-        ...
-
-
-RunErrand = Callable[[Errand, datetime], Returned]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A wish to see again what was last said. Changes nothing."""
-
-    address: Address
-    language: str
-
-
-Task = Incoming | Look
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a group gives back for one of its tasks. `outgoing` is None for a delivery taken
-    before.
-    """
-
-    outgoing: Outgoing | None
-    box: int | None = None
-    """The outbox row that holds it too, when it must reach the person even after a crash."""
 
 
 @dataclass(slots=True)
@@ -107,6 +70,8 @@ class Turns:
     """Seconds since 1970."""
     language: str = "en"
     """Spoken to those whose device names no language that we speak."""
+    sent: deque[int] = field(default_factory=deque)
+    """Outbox rows to take out with the next group. Any thread may add to it."""
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
@@ -272,7 +237,15 @@ class _Work:
             rows.append(self._sealed(person, person.session))
         today = self._epochs[0]
         kept = [Mark(mark, today) for mark in marks - self._group.seen(marks)] if marks else []
-        return self._group.save(rows, forget=forget, moved=moved, marks=kept, outbox=self._boxes)
+        waiting = self._parts.sent
+        sent = [waiting.popleft() for _ in range(len(waiting))]
+        try:
+            return self._group.save(
+                rows, forget=forget, moved=moved, marks=kept, outbox=self._boxes, sent=sent
+            )
+        except BaseException:
+            waiting.extendleft(reversed(sent))
+            raise
 
     def _sealed(self, person: _Person, session: Session) -> Row:
         row, today = person.row, self._epochs[0]

@@ -16,12 +16,21 @@ ERRANDS = {
 FILLERS = ("keep_hours", "place_name", "need_name")
 
 
-def vocabulary(places: Iterable[str], languages: Iterable[str]) -> Vocabulary:
-    """The vocabulary of a service with these places and languages, in the order they are
-    offered.
+def vocabulary(
+    regions: Iterable[str], others: Iterable[str], languages: Iterable[str]
+) -> Vocabulary:
+    """The vocabulary of a service, each list in the order in which it is offered.
+
+    `regions` are for a long list; `others` (abroad, occupied) are places too and have choices of
+    their own, because they change what help there is.
     """
+    listed = tuple(regions)
     return Vocabulary(
         errands=ERRANDS,
-        options={"places": tuple(places), "languages": tuple(languages)},
+        options={
+            "regions": listed,
+            "places": (*listed, *others),
+            "languages": tuple(languages),
+        },
         fillers=FILLERS,
     )

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 
 from bot import report
 from bot.channels.contract import Unavailable
-from bot.turns import Answer, Task
+from bot.tasks import Answer, Task
 
 MOST_IN_GROUP = 64
 MOST_WAITING = 2_048

@@ -5,6 +5,7 @@ shown.
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -116,19 +117,39 @@ def bench_directory(
     raise typer.Exit(run_bench_directory(services, as_json=json))
 
 
-def _add_rooms() -> None:
-    """The commands that rooms bring themselves. Their files import nothing heavy either."""
-    from bot.cli.flows import flows_app, i18n_app
-    from referral_directory.commands import app as directory_app
+ROOMS = {
+    "directory": (
+        "referral_directory.commands",
+        "app",
+        "Look for services, check and confirm them.",
+    ),
+    "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
+    "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),
+}
+"""Commands that rooms bring themselves: module, name, help."""
 
-    app.add_typer(directory_app, name="directory")
-    app.add_typer(flows_app, name="flows")
-    app.add_typer(i18n_app, name="i18n")
+
+def _add_rooms(asked: str) -> None:
+    """Load the room that is asked for, and only name the others: they take their time to load."""
+    for name, (module, attribute, about) in ROOMS.items():
+        room = _loaded(module, attribute) if name == asked else _named(about)
+        app.add_typer(room, name=name, help=about)
+
+
+def _loaded(module: str, attribute: str) -> typer.Typer:
+    room: typer.Typer = getattr(import_module(module), attribute)
+    return room
+
+
+def _named(about: str) -> typer.Typer:
+    room = typer.Typer()
+    room.callback(help=about)(lambda: None)
+    return room
 
 
 def main() -> None:
     """Run the command line. What a person wrote wrongly is shown with its place and its mend."""
-    _add_rooms()
+    _add_rooms(sys.argv[1] if len(sys.argv) > 1 else "")
     try:
         app()
     except KeyboardInterrupt:

@@ -6,7 +6,8 @@ is gone.
     hear_media(kind)                             a voice message, photo, file, location, contact
 
 What is heard is decided in one fixed order: the safety exit and help first, so that a safe word
-works in every state; then what stands on the screen; then languages, then the other commands; then beginnings of names. It never guesses: two equally good readings are unclear. It keeps, logs
+works in every state; then what stands on the screen; then languages, then the other commands;
+then beginnings of names. It never guesses: two equally good readings are unclear. It keeps, logs
 and returns no words.
 """
 

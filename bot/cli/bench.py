@@ -1,0 +1,125 @@
+"""`quietline bench`: figures of this machine, now. Compare them with the floor and the peers in
+one run.
+
+`turns` drives the whole service in one process, as a channel would: eight turns each of many
+people, each delivered once and with a reply in the outbox, on SQLite with full fsync. Two runs
+are made: as fast as turns are taken, for the cost of a turn, and at a steady rate, for the time a
+person waits.
+"""
+
+import asyncio
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import report
+from bot.app import Service
+from bot.channels.contract import Address, Heard, Incoming, Opened, Pressed, Words
+from bot.settings import Settings
+
+STEADY = 2_000.0
+"""Turns a second of the second run, unless another rate is asked for."""
+TURNS: Sequence[Callable[[str], Heard]] = (
+    lambda _: Opened(),
+    lambda mark: Pressed("yes", mark),
+    lambda mark: Pressed("medical", mark),
+    lambda mark: Pressed("=UA-63", mark),
+    lambda mark: Pressed("nobody", mark),
+    lambda _: Pressed("!back", ""),
+    lambda _: Words("legal help"),
+    lambda _: Words("stop"),
+)
+"""Hello, safe, a need, a place (search), nobody answered (lines), back (search), words, leave."""
+
+
+def run_bench_turns(users: int, concurrency: int, rate: float, *, as_json: bool) -> int:
+    """Measure whole turns and print the figures."""
+    report.set_up()
+    steady = rate or STEADY
+    with tempfile.TemporaryDirectory(prefix="quietline-bench-", dir=".") as folder:
+        cost_folder, wait_folder = Path(folder) / "cost", Path(folder) / "wait"
+        cost_folder.mkdir(mode=0o700)
+        wait_folder.mkdir(mode=0o700)
+        cost = asyncio.run(_measure(cost_folder, users, concurrency, None))
+        wait = asyncio.run(_measure(wait_folder, users, concurrency, steady))
+    us = cost["seconds"] / cost["turns"] * 1e6
+    figures = {
+        "us_per_turn": round(us, 1),
+        "turns_per_s": round(1e6 / us),
+        "p99_ms": round(wait["p99"] * 1e3, 2),
+        "p99_at_turns_per_s": round(wait["turns"] / wait["seconds"]),
+        "p99_ms_at_full_speed": round(cost["p99"] * 1e3, 2),
+        "peak_rss_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "bytes_per_session": round(cost["bytes"]),
+        "turns": round(cost["turns"]),
+    }
+    _show(figures, as_json=as_json)
+    return 0
+
+
+def run_bench_directory(services: int, *, as_json: bool) -> int:
+    """Measure searches and print the figures."""
+    from referral_directory.bench import bench_directory
+
+    _show(bench_directory(services), as_json=as_json)
+    return 0
+
+
+def _show(figures: dict[str, float], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:>22}  {value}")
+
+
+async def _measure(
+    folder: Path, users: int, concurrency: int, rate: float | None
+) -> dict[str, float]:
+    service = Service(Settings(data=folder, key_ring=folder / "keys"), demo=True)
+    await service.start()
+    marks = ["0"] * users
+    waits: list[float] = []
+    size = 0.0
+    began = time.perf_counter()
+    for turn, heard in enumerate(TURNS):
+        if turn == len(TURNS) - 1:
+            stats = service.store.stats()
+            size = stats.sealed_bytes / max(stats.sessions, 1)
+        people = iter(range(users))
+        start = time.perf_counter()
+
+        async def work() -> None:
+            for person in people:  # noqa: B023 - all workers of a round share its people
+                if rate is not None:
+                    due = start + person / rate  # noqa: B023 - the round's own start
+                    await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                asked = time.perf_counter()
+                address = Address("telegram", "bench", b"%d" % (700_000_000 + person))
+                answer = await service.writer.hand_in(
+                    Incoming(
+                        address,
+                        heard(marks[person]),  # noqa: B023 - the round's own turn
+                        once=f"{turn}.{person}",  # noqa: B023 - the round's own turn
+                        push=True,
+                    )
+                )
+                waits.append(time.perf_counter() - asked)
+                if answer.outgoing is None or answer.box is None:
+                    raise RuntimeError("a turn was not taken")
+                marks[person] = answer.outgoing.mark
+                service.turns.sent.append(answer.box)
+
+        await asyncio.gather(*(work() for _ in range(concurrency)))
+    seconds = time.perf_counter() - began
+    await service.stop()
+    waits.sort()
+    return {
+        "seconds": seconds,
+        "turns": float(len(waits)),
+        "p99": waits[int(len(waits) * 0.99)],
+        "bytes": size,
+    }
