@@ -108,8 +108,10 @@ class Linker(Checker):
         is_language = (shape.slot, shape.options) == LANGUAGE
         if not is_language and self.known_slot((*path, "slot"), shape.slot):
             declared = self.names.slots.get(shape.slot)
-            if declared is not None and declared.options != shape.options:
-                mend = f"Declare it with options: {shape.options}."
+            lists = self.names.vocabulary.options
+            allowed = lists.get(declared.options or "", ()) if declared is not None else ()
+            if declared is not None and not set(lists.get(shape.options, ())) <= set(allowed):
+                mend = f"Declare it with options: {shape.options}, or with a list that holds it."
                 message = f"slot '{shape.slot}' is not filled from '{shape.options}'"
                 self.fault((*path, "slot"), message, mend, "slot-kind")
         bare = is_language and shape.go is None and shape.do is None
