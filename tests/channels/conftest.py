@@ -57,6 +57,6 @@ async def browser(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Callable[[str], Path]:
-    """Where a screenshot goes: kept in $QUIETLINE_PICTURES when that is set."""
-    folder = Path(os.environ.get("QUIETLINE_PICTURES", tmp_path))
+    """Where a screenshot goes: kept in $PAGE_PICTURES when that is set."""
+    folder = Path(os.environ.get("PAGE_PICTURES", tmp_path))
     return lambda name: folder / f"{name}.png"

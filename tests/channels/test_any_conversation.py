@@ -1,14 +1,33 @@
 """What holds on the page for every conversation: only what a browser sees is used here."""
 
 import random
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.app import Service
+from bot.channels.contract import Conversation
+from bot.settings import Settings
 from tests.channels.conftest import Site
+from tests.channels.counting import CountingConversation
 from tests.channels.html import FormOnPage, Page
 
 STEPS = 40
+
+
+@pytest.fixture(params=["counting", "the whole service"])
+async def conversation(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Conversation]:
+    if request.param == "counting":
+        yield CountingConversation()
+        return
+    service = Service(Settings(data=tmp_path, key_ring=tmp_path / "keys"), demo=True)
+    await service.start()
+    yield service
+    await service.stop()
 
 
 async def read(browser: aiohttp.ClientSession, path: str = "/") -> Page:

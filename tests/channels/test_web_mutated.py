@@ -16,7 +16,7 @@ from tests.channels.conftest import Site
 from tests.channels.counting import CountingConversation
 
 HOW_MANY = int(os.environ.get("QUIETLINE_FUZZ", "5000"))
-SEED = int(os.environ.get("QUIETLINE_FUZZ_SEED", "7"))
+SEED = 7
 FILL = b"x" * 17 * 1024
 MOST_GROWTH = 64 * 1024
 """KiB that the process may grow by, however many requests come."""

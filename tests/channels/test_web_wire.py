@@ -7,6 +7,7 @@ from http import HTTPStatus
 import aiohttp
 import pytest
 
+from bot.channels import web_request
 from bot.channels.contract import Block, Line, Option, Outgoing
 from bot.channels.web import WebSettings
 from bot.channels.web_page import PAGE_BYTES
@@ -190,6 +191,19 @@ async def test_what_is_no_request_is_answered_shortly_and_written_down_nowhere(
     assert b"aiohttp" not in answer.lower()
     told = [r for r in caplog.records if r.name.startswith(("aiohttp", "quietline"))]
     assert [r.getMessage() for r in told] == []
+
+
+async def test_a_form_that_never_arrives_is_not_waited_for(
+    site: Site, conversation: CountingConversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_request, "MOST_SECONDS", 0.05)
+    reader, pen = await asyncio.open_connection("127.0.0.1", site.port)
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    pen.write(head + b"Content-Length: 9\r\n\r\nm=0")
+    first = await asyncio.wait_for(reader.readline(), 10)
+    pen.close()
+    assert first.startswith(b"HTTP/1.1 408 ")
+    assert conversation.taken == []
 
 
 HOSTILE = (
