@@ -93,7 +93,7 @@ def pad(plaintext: bytes) -> bytes:
 def unpad(padded: bytes) -> bytes:
     """What `pad` was given. Raises `Unopenable` when its length lies or its fill is not zeros."""
     end = 4 + int.from_bytes(padded[:4], "big")
-    if end > len(padded) or padded.count(0, end) != len(padded) - end:
+    if padded.count(0, end) != len(padded) - end:
         raise Unopenable
     return padded[4:end]
 

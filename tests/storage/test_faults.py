@@ -129,9 +129,8 @@ def test_a_store_that_another_process_holds_is_told_and_serves_again(
     assert count(store) == 1
 
 
-def test_a_reader_elsewhere_delays_the_emptying_of_the_journal_and_no_turn(
-    store: Store, place: Path
-) -> None:
+def test_a_reader_elsewhere_delays_the_emptying_of_the_journal_and_no_turn(place: Path) -> None:
+    store = Store.open(place, wait=600)
     keep(store, 0)
     with closing(sqlite3.connect(place, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -143,6 +142,7 @@ def test_a_reader_elsewhere_delays_the_emptying_of_the_journal_and_no_turn(
     store.sweep([1])
     assert Path(f"{place}-wal").stat().st_size == 0
     assert count(store) == 3
+    store.close()
 
 
 def test_a_file_that_is_gone_or_replaced_is_told_until_it_is_back(

@@ -38,8 +38,8 @@ def place(tmp_path: Path) -> Path:
 def opened(place: Path, clock: SetClock) -> Callable[..., KeyRing]:
     """Opens the ring, as each start of the service does."""
 
-    def opened(*, create: bool = True) -> KeyRing:
-        return KeyRing.open(place, clock, create=create)
+    def opened(*, keep_hours: int = 72, create: bool = True) -> KeyRing:
+        return KeyRing.open(place, clock, keep_hours, create)
 
     return opened
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.vault import (
@@ -77,6 +77,17 @@ def test_a_key_ends_the_keep_time_after_its_day_began(
     assert ring.destroy_expired() == ()
 
 
+def test_a_key_whose_time_is_over_is_not_used_even_before_it_is_destroyed(
+    opened: Opened, clock: Any, place: Path
+) -> None:
+    ring = opened(keep_hours=60)
+    clock.wait(hours=47.99)
+    assert ring.live() == (DAY + 2, DAY)
+    clock.wait(hours=0.02)
+    assert ring.live() == (DAY + 2,)
+    assert key_file(place).exists()
+
+
 def test_a_destroyed_key_is_overwritten_on_the_disk(
     ring: KeyRing, clock: Any, place: Path, tmp_path: Path
 ) -> None:
@@ -135,6 +146,7 @@ def test_a_clock_set_back_never_makes_a_destroyed_day_again(
     assert opened().live() == (DAY + 1,)
 
 
+@settings(deadline=None)
 @given(
     keep=st.integers(24, 200),
     start=st.floats(0, 24, exclude_max=True),

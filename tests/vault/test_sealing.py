@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.vault import (
@@ -123,6 +123,7 @@ def test_a_delivery_may_carry_any_text_as_its_name(ring: KeyRing, vault: Vault) 
     assert len(marks) == 4
 
 
+@settings(deadline=None)
 @given(plain=st.binary(max_size=LARGEST), secret=st.binary(max_size=64), number=st.integers(0, 99))
 def test_what_is_sealed_opens_again_and_shows_only_its_size(
     plain: bytes, secret: bytes, number: int
@@ -213,6 +214,7 @@ PLACES = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(one=PLACES, two=PLACES)
 def test_no_two_places_have_the_same_bytes(
     one: tuple[str, bytes, int, int], two: tuple[str, bytes, int, int]
