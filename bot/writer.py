@@ -34,23 +34,29 @@ class Writer:
         self._places = asyncio.Semaphore(MOST_WAITING)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._loop = asyncio.get_running_loop()
+        self._ended = False
 
     def start(self) -> None:
         """Begin to take turns."""
         self._thread.start()
 
     async def stop(self) -> None:
-        """Finish what was handed in, then end the thread."""
+        """Finish what was handed in, then end the thread; who still waits outside is told no."""
+        self._ended = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
     async def hand_in(self, task: Task) -> Answer:
         """The answer to one task, once it is durable. Waits for a place. Raises `Unavailable`."""
-        async with self._places:
-            answer: asyncio.Future[Answer] = self._loop.create_future()
-            self._queue.put((task, answer))
-            # A caller that goes away does not undo a turn that is under way: see `_hand_out`.
-            return await answer
+        await self._places.acquire()
+        if self._ended:
+            self._places.release()
+            raise Unavailable
+        answer: asyncio.Future[Answer] = self._loop.create_future()
+        self._queue.put((task, answer))
+        # A caller that goes away does not undo a turn that is under way, and its place stays taken
+        # until that turn is done: who opens and leaves in a hurry cannot make the queue grow.
+        return await answer
 
     def _run(self) -> None:
         while True:
@@ -90,16 +96,16 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - the thread outlives any fault; each caller is told
             report.alarm("group_not_saved", error, count=len(group))
             answers = Unavailable()
-        self._loop.call_soon_threadsafe(_hand_out, [future for _, future in group], answers)
+        self._loop.call_soon_threadsafe(self._hand_out, [future for _, future in group], answers)
 
-
-def _hand_out(
-    futures: list["asyncio.Future[Answer]"], answers: list[Answer] | BaseException
-) -> None:
-    for place, future in enumerate(futures):
-        if future.done():
-            continue
-        if isinstance(answers, BaseException):
-            future.set_exception(Unavailable())
-        else:
-            future.set_result(answers[place])
+    def _hand_out(
+        self, futures: list["asyncio.Future[Answer]"], answers: list[Answer] | BaseException
+    ) -> None:
+        for number, future in enumerate(futures):
+            self._places.release()
+            if future.done():
+                continue
+            if isinstance(answers, BaseException):
+                future.set_exception(Unavailable())
+            else:
+                future.set_result(answers[number])
