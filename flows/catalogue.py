@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, read_po, unescape
 
 from authored import Mistake, Mistakes
 from flows.languages import ENGLISH, Language, read_languages
@@ -101,18 +101,30 @@ def read_catalogue(path: Path) -> Catalog:
     """One `.po` file. Raises `Mistakes`."""
     try:
         with path.open("rb") as file:
-            return read_po(file, abort_invalid=True)
+            catalogue = read_po(file, abort_invalid=True)
     except OSError as error:
         mend = "Make it with: quietline i18n update"
-        raise Mistakes(
-            [Mistake(str(path), 0, 0, f"cannot be read: {error.strerror}", mend)]
-        ) from None
+        fault = Mistake(str(path), 0, 0, f"cannot be read: {error.strerror}", mend)
     except PoFileError as error:
-        message = f"is not a catalogue: {error.args[0]}"
-        raise Mistakes([Mistake(str(path), (error.lineno or 0) + 1, 1, message)]) from None
+        said = f"is not a catalogue: {error.args[0]}"
+        fault = Mistake(str(path), (error.lineno or 0) + 1, 1, said)
     except (UnicodeDecodeError, ValueError):
-        message = "is not a catalogue in UTF-8"
-        raise Mistakes([Mistake(str(path), 0, 0, message, "Save it as UTF-8.")]) from None
+        said = "is not a catalogue in UTF-8"
+        fault = Mistake(str(path), 0, 0, said, "Save it as UTF-8.")
+    else:
+        for message in catalogue:
+            _restore_previous(message)
+        return catalogue
+    raise Mistakes([fault])
+
+
+def _restore_previous(message: Message) -> None:
+    """Babel writes the English that a fuzzy text was made for (`#| msgid`), and reads a remark."""
+    previous = [note[1:].strip() for note in message.user_comments if note.startswith("|")]
+    message.user_comments = [note for note in message.user_comments if not note.startswith("|")]
+    quoted = [part.removeprefix("msgid").strip() for part in previous]
+    text = "".join(unescape(part) for part in quoted if part.startswith('"'))
+    message.previous_id = [text] if text and message.fuzzy else []
 
 
 def messages(catalogue: Catalog) -> Iterator[tuple[Message, str, str, str]]:

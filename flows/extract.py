@@ -5,6 +5,7 @@
 It decides what is a message and under which context. It reads the files as they stand, also those
 of a library that has faults elsewhere.
 """
+# ruff: noqa: ARG001  # Babel names the arguments of an extractor; a flow file needs none of them
 
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
@@ -24,14 +25,14 @@ Message = tuple[int, str, tuple[str, str], list[str]]
 
 
 def extract_flow(
-    fileobj: IO[bytes], _keywords: object, _comment_tags: object, _options: object
+    fileobj: IO[bytes], keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
     """The messages of one flow file. Raises `Mistakes` when it is not plain YAML."""
     yield from flow_messages(_read(fileobj))
 
 
 def extract_ui(
-    fileobj: IO[bytes], _keywords: object, _comment_tags: object, _options: object
+    fileobj: IO[bytes], keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
     """The messages of `ui.yaml`. Raises `Mistakes` when it is not plain YAML."""
     yield from ui_messages(_read(fileobj))

@@ -100,4 +100,4 @@ class Rule:
     id: str
     severity: Severity
     why: str
-    check: Callable[[Ground], Iterator[Mistake]]
+    check: Callable[[Ground], Iterable[Mistake]]

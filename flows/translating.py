@@ -6,6 +6,7 @@ longer meant. Babel's own guessing between similar texts is not used: it mixes c
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -72,15 +73,18 @@ def updated(old: Catalog | None, fresh: Catalog, language: str) -> Catalog:
     if old is None:
         old = Catalog(locale=language, project=PROJECT, creation_date=NO_DAY)
     before = {context: message for message, context, _, _ in messages(old)}
-    old.update(fresh, no_fuzzy_matching=True)
-    for message, context, english, said in messages(old):
+    # Babel puts the messages of the template itself in: the next language needs its own.
+    old.update(deepcopy(fresh), no_fuzzy_matching=True)
+    for message, context, english, _ in messages(old):
         was = before.get(context)
-        if said or was is None or not was.string or was.id == english:
+        if was is None or not was.string:
             continue
-        message.string = was.string
-        message.flags.add("fuzzy")
-        message.previous_id = was.previous_id or [str(was.id)]
-        old.obsolete.pop((str(was.id), context), None)
+        if was.id != english:
+            message.string = was.string
+            message.flags.add("fuzzy")
+            old.obsolete.pop((str(was.id), context), None)
+        if message.fuzzy:
+            message.previous_id = was.previous_id or [str(was.id)] * (was.id != english)
     return old
 
 
