@@ -1,7 +1,7 @@
 """Where people can be sent: listings read from packs, their hours, and a search that says why.
 
-It knows no person: a query is what was chosen, and is kept nowhere. It serves nothing that is unverified, suspended,
-without a source or, outside a demonstration, not confirmed as it stands.
+It knows no person: a query is what was chosen, and is kept nowhere. It serves nothing that is
+unverified, suspended, without a source or, outside a demonstration, not confirmed as it stands.
 """
 
 from referral_directory.confirmations import add_confirmation, read_confirmations

@@ -1,5 +1,6 @@
-"""What deserves a second look in a pack that reads well: warnings, each in its place. Nothing here stops a start.
+"""What deserves a second look in a pack that reads well: warnings, each in its place.
 
+Nothing here stops a start.
 What makes a pack unusable is found by `loading.py` before this is asked.
 """
 

@@ -1,4 +1,4 @@
-"""The fixed words of a listing: what may stand in a pack, and in what order the bits of the index stand.
+"""The fixed words of a listing, in the order in which the bits of the index stand.
 
 It decides nothing else. Needs and places are not fixed: they are in the packs.
 """
@@ -56,7 +56,7 @@ KINDS: Final[tuple[str, ...]] = (
 DIALLED: Final = frozenset({"phone", "sms"})
 """Goes through the telephone network of the country."""
 ANSWERED: Final = frozenset({"phone", "sms", "telegram", "whatsapp", "viber", "signal", "chat"})
-"""Somebody answers while it is open. A page or an e-mail may be left at any hour and is answered later."""
+"""Somebody answers while it is open; a page or an e-mail is answered some time later."""
 
 Status = Literal["active", "planned", "temporarily_closed", "suspended", "closed"]
 Visibility = Literal["public", "after_consent", "operator_only", "coordinator_only", "never_export"]

@@ -1,23 +1,29 @@
 """`directory …`: search the packs, list and check them, confirm a listing.
 
-Each command carries out what the room decides and prints it. Heavy libraries are imported in the command that
-needs them, so that `--help` is quick.
+Each command carries out what the room decides and prints it. Heavy libraries are imported in the
+command that needs them, so that `--help` is quick.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from referral_directory import Directory, Found, Listing, Live
 
-app = typer.Typer(help="The referral directory: search, list, check, confirm.", no_args_is_help=True)
+app = typer.Typer(
+    help="The referral directory: search, list, check, confirm.", no_args_is_help=True
+)
 
 Data = Annotated[
     Path,
-    typer.Option("--data", envvar="QUIETLINE_DATA", help="The data directory of this installation."),
+    typer.Option(
+        "--data", envvar="QUIETLINE_DATA", help="The data directory of this installation."
+    ),
 ]
 Packs = Annotated[Path | None, typer.Option("--packs", help="Another folder of packs.")]
 Country = Annotated[list[str], typer.Option("--country", help="A country's pack; may be repeated.")]
@@ -26,17 +32,26 @@ HERE = Path("data")
 
 @app.command()
 def search(
-    need: Annotated[list[str], typer.Option("--need", help="A need, like medical; may be repeated.")] = [],
+    need: Annotated[
+        list[str], typer.Option("--need", help="A need, like medical; may be repeated.")
+    ] = [],
     place: Annotated[str | None, typer.Option(help="UA-63, abroad or occupied.")] = None,
     lang: Annotated[list[str], typer.Option(help="A language, like uk; may be repeated.")] = [],
-    who: Annotated[list[str], typer.Option(help="woman, man, adult, captivity …; may be repeated.")] = [],
-    hours_since: Annotated[int | None, typer.Option(help="Hours since the event, if it matters.")] = None,
+    who: Annotated[
+        list[str], typer.Option(help="woman, man, adult, captivity …; may be repeated.")
+    ] = [],
+    hours_since: Annotated[
+        int | None, typer.Option(help="Hours since the event, if it matters.")
+    ] = None,
     constraint: Annotated[list[str], typer.Option(help="no_police, anonymous, no_id …")] = [],
-    at: Annotated[str | None, typer.Option(help="When: 2026-11-22T23:10+02:00. Now, if left out.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="When: 2026-11-22T23:10+02:00. Now, if left out.")
+    ] = None,
     country: Country = ["ua"],
     packs: Packs = None,
     data: Annotated[
-        Path | None, typer.Option("--confirmed", help="Only what is confirmed in this data directory.")
+        Path | None,
+        typer.Option("--confirmed", help="Only what is confirmed in this data directory."),
     ] = None,
 ) -> None:
     """Print what a person would be given, and why, straight from the packs."""
@@ -83,7 +98,9 @@ def list_(country: Country = ["ua"], packs: Packs = None) -> None:
     for name, entry in sorted(directory.entries.items()):
         reason = withheld(entry.written)
         mark = "-" if reason else "+"
-        typer.echo(f"{mark} {name:28} {entry.written.names['en']}" + (f" ({reason})" if reason else ""))
+        typer.echo(
+            f"{mark} {name:28} {entry.written.names['en']}" + (f" ({reason})" if reason else "")
+        )
 
 
 @app.command()
@@ -155,15 +172,15 @@ def _load(packs: Path | None, countries: list[str]) -> "Directory":
         raise typer.Exit(1) from None
 
 
-def _fail(message: str, mend: str) -> None:
+def _fail(message: str, mend: str) -> NoReturn:
     typer.echo(f"{message}\n    {mend}".rstrip(), err=True)
     raise typer.Exit(1)
 
 
-def _known(what: str, given: "list[str]", known: "object") -> None:
+def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
     from authored import did_you_mean
 
-    names = list(known)  # type: ignore[call-overload]
+    names = list(known)
     for word in given:
         if word not in names:
             _fail(f"there is no {what} '{word}'", did_you_mean(word, names))
@@ -172,14 +189,11 @@ def _known(what: str, given: "list[str]", known: "object") -> None:
 def _instant(text: str | None) -> datetime:
     if text is None:
         return datetime.now(UTC)
-    try:
+    with suppress(ValueError):
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        _fail(f"'{text}' is not an instant", "Write it like 2026-11-22T23:10+02:00.")
-    assert instant is not None
-    return instant
+        if instant.tzinfo is not None:
+            return instant
+    return _fail(f"'{text}' is not an instant", "Write it like 2026-11-22T23:10+02:00.")
 
 
 def _show(
@@ -200,7 +214,9 @@ def _show(
         if contact.reaches(place):
             label = contact.label.get("en")
             hours = f", {contact.printed}" if contact.printed else ""
-            typer.echo(f"   {contact.kind}: {contact.number}{f' ({label})' if label else ''}{hours}")
+            typer.echo(
+                f"   {contact.kind}: {contact.number}{f' ({label})' if label else ''}{hours}"
+            )
     dated = listing.source_printed or listing.source_date or "no date"
     typer.echo(f"   source: {listing.source_url} ({dated})")
     if listing.confirmed is not None:

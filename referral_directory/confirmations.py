@@ -1,7 +1,7 @@
 """Who in the deploying organisation confirmed which listing, how and when: a file that only grows.
 
-One JSON object a line in `confirmations.jsonl` of the data directory. A line names the hash of what the
-listing said that day; when the listing says something else, the line no longer counts.
+One JSON object a line in `confirmations.jsonl` of the data directory. A line names the hash of
+what the listing said that day; when the listing says something else, the line no longer counts.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Where help for a place is looked for, and what is looked for further away when there is none.
 
-It knows which runs of the index cover a place. It never gives up what can be used there: from occupied territory
-only help that comes online, from abroad only help that can be reached.
+It knows which runs of the index cover a place. It never gives up what can be used there: from
+occupied territory only help that comes online, from abroad only help that can be reached.
 """
 
 from collections.abc import Iterator, Mapping
@@ -106,6 +106,7 @@ class Coverage:
         ]
 
     def hotlines(self, place: Place | None, mode: int) -> list[Span]:
+        """The runs of hotlines that a person in a place can use, wherever they are."""
         spans = self._spans((HOTLINE,), place, mode)
         extra = {HOME: (), MODE_ABROAD: ((FROM_ABROAD, "from_abroad"),), ONLINE: ()}[mode]
         for area, where in (*extra, (INTERNATIONAL, "international")):

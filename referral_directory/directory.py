@@ -1,7 +1,7 @@
 """The directory: all that the packs hold, and from it what may be served.
 
-`serving` decides what a person can ever be shown; the index then has nothing else in it. A publish is a new `Live`;
-nothing in one is changed.
+`serving` decides what a person can ever be shown; the index then has nothing else in it. A publish
+is a new `Live`; nothing in one is changed.
 """
 
 from collections.abc import Mapping
@@ -69,8 +69,9 @@ class Directory:
         )
 
     def serving(self, confirmed: Mapping[str, Confirmation] | None) -> "Live":
-        """What may be served: only what was confirmed as it stands; with None (a demonstration), everything
-        that could ever be served, labelled with its source and date.
+        """What may be served: only what was confirmed as it stands.
+
+        With None (a demonstration) everything that could ever be served, labelled with its source.
         """
         parents = {code: code.rpartition(".")[0] or None for code in self.needs}
         builder = Builder(parents)
@@ -86,7 +87,10 @@ class Directory:
 
 
 class Live:
-    """What is served now: search, single listings, open lines. Equal questions in one minute are answered once."""
+    """What is served now: search, single listings, open lines.
+
+    Equal questions in one minute are answered once.
+    """
 
     def __init__(self, index: Index, needs: Mapping[str, Need], places: tuple[Place, ...]) -> None:
         self._index = index
@@ -100,7 +104,10 @@ class Live:
         return self._index.size
 
     def search(self, query: Query, at: datetime) -> Referral:
-        """At most three listings with reasons, one open line, and what was relaxed. `at` is aware."""
+        """At most three listings with reasons, one open line, and what was relaxed.
+
+        `at` is aware.
+        """
         minute = self._at(at)
         referral = self._found.get(query)
         if referral is None:
@@ -112,7 +119,10 @@ class Live:
     def open_lines(
         self, place: str | None, languages: tuple[str, ...], at: datetime
     ) -> tuple[Found, ...]:
-        """The hotlines that answer now where the person is, best first, at most five. `at` is aware."""
+        """The hotlines that answer now where the person is, best first, at most five.
+
+        `at` is aware.
+        """
         query = Query(needs=(HOTLINE,), place=place, languages=languages)
         minute = self._at(at)
         lines = self._lines.get(query)

@@ -1,10 +1,11 @@
-"""Why a listing stands where it stands, as codes. It reads them off the numbers of the ranking and decides nothing."""
+"""Why a listing stands where it stands, as codes.
+
+It reads them off the numbers of the ranking and decides nothing.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from datetime import datetime
 
 from referral_directory.codes import GENDERS, WHO
 from referral_directory.coverage import CLOSE_TO, Span
@@ -20,8 +21,8 @@ class Moment:
 
     person: Person
     languages: Tiers
-    reach: npt.NDArray[np.uint8]
-    always: npt.NDArray[np.bool_]
+    at: datetime
+    mode: int
     windows: Tiers
     hours: Sequence[int]
     capacities: Tiers
@@ -35,6 +36,7 @@ class Explanation:
         self._index = index
 
     def found(self, key: int, row: int, span: Span, moment: Moment, query: Query) -> Found:
+        """A listing with its reasons."""
         return Found(self._index.id_of(row), tuple(self._reasons(key, row, span, moment, query)))
 
     def _reasons(
@@ -46,7 +48,7 @@ class Explanation:
             yield f"{'window_passed' if (key >> WINDOW) & 1 else 'urgent'}:{limit}"
         reach = (key >> REACH) & 3
         if reach == OPEN:
-            always = moment.always[column["hours"][row]]
+            always = index.openings.always(column["hours"][row], moment.mode)
             yield "always_open" if always else "open_now"
         else:
             yield {NOT_KNOWN: "hours_unknown", CLOSED: "closed_now"}[reach]
@@ -81,7 +83,10 @@ class Explanation:
 
 
 def _meant_for(profile: Profile) -> Iterator[str]:
-    """Whom a service is meant for, when it is not for all: those it names, else those it receives."""
+    """Whom a service is meant for, when it is not for all.
+
+    Those it names, else those it receives.
+    """
     named = profile.only or profile.receives
     if not profile.only and not profile.refuses & sum(WHO_BITS[word] for word in GENDERS):
         named &= ~sum(WHO_BITS[word] for word in GENDERS)

@@ -1,8 +1,8 @@
-"""When somebody answers: weekly rules on a wall clock, dated closures, public holidays, and what is not known.
+"""When somebody answers: weekly rules on a wall clock, dated closures, holidays, the unknown.
 
-A service is open while the clock on its own wall is inside its hours; so in the hour that a change to winter time
-repeats, the same wall time gives the same answer twice. What is not known is said to be unknown, never guessed.
-It reads no clock: every question comes with its instant.
+A service is open while the clock on its own wall is inside its hours; so in the hour that a change
+to winter time repeats, the same wall time gives the same answer twice. What is not known is said
+to be unknown, never guessed. It reads no clock: every question comes with its instant.
 """
 
 import re
@@ -28,7 +28,7 @@ Words = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Open from a minute of a weekday (0 is Monday), for so many minutes, over midnight if need be."""
+    """Open from a minute of a weekday (0 is Monday), for so many minutes, past midnight too."""
 
     weekday: int
     opens: int
@@ -46,7 +46,10 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class OpenState:
-    """Whether somebody answers at an instant, and when that changes (aware, in the service's own zone)."""
+    """Whether somebody answers at an instant, and when that changes.
+
+    Instants are aware, in the service's own zone.
+    """
 
     open: Answer
     closes_at: datetime | None = None
@@ -111,7 +114,10 @@ def zone_of(name: str) -> ZoneInfo:
 
 @dataclass(frozen=True)
 class Hours:
-    """The hours of one way to reach a service. Equal hours are one value, so that they are kept once."""
+    """The hours of one way to reach a service.
+
+    Equal hours are one value, so that they are kept once.
+    """
 
     shifts: tuple[Shift, ...] | None
     """None: not known."""
@@ -120,6 +126,14 @@ class Hours:
     holidays: HolidayPolicy = "as_usual"
     days_off: tuple[str, ...] = ()
     """The public holidays of the country, as `08-24` or `2026-04-13`."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # Kept: a country has thousands of listings and a handful of hours.
+        return hash((self.shifts, self.zone, self.closures, self.holidays, self.days_off))
 
     @cached_property
     def week(self) -> bytes:
@@ -157,7 +171,10 @@ class Hours:
         return self._on_the_wall(at.astimezone(zone_of(self.zone)))
 
     def state(self, at: datetime) -> OpenState:
-        """Whether somebody answers at an aware instant, and when that changes, looking 62 days ahead."""
+        """Whether somebody answers at an aware instant, and when that changes.
+
+        It looks 62 days ahead. Raises `ValueError` for an instant without a time zone.
+        """
         if at.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         if self.always:

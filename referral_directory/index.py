@@ -1,7 +1,9 @@
-"""The live index: what a search must know of every listing, in packed columns; the rest stays on the shelf.
+"""The live index: what a search must know of every listing, in packed columns.
 
-Built once, by `Builder`, from listings that may be served; nothing is changed in it afterwards. It knows no
-person and no instant.
+The rest stays on the shelf, as bytes.
+
+Built once, by `Builder`, from listings that may be served; nothing is changed in it afterwards. It
+knows no person and no instant.
 """
 
 import zlib
@@ -75,7 +77,10 @@ Windows = tuple[tuple[str, int], ...]
 
 
 class Builder:
-    """Takes listings one by one and makes the index. Rows are in the order of adding: add in order of id."""
+    """Takes listings one by one and makes the index.
+
+    Rows are in the order of adding: add in order of id.
+    """
 
     def __init__(self, parents: Mapping[str, str | None]) -> None:
         self._parents = parents
@@ -203,7 +208,7 @@ class Index:
     order: Rows
     columns: Mapping[str, npt.NDArray[np.unsignedinteger]]
     spans: Mapping[tuple[str, str], tuple[int, int, int]]
-    """By need and area: where in `rows` the exact ones begin, the narrower needs begin, and it ends."""
+    """By need and area: where in `rows` exact needs begin, narrower ones begin, and it ends."""
     rows: Rows
     openings: Openings
     profiles: Sequence[Profile]
@@ -273,7 +278,7 @@ def score(listing: Listing) -> int:
 
 
 def source_day(listing: Listing) -> int:
-    """The day, as an ordinal, on which it was last known to be so; NO_DATE when that is not known."""
+    """The day, as an ordinal, on which it was last known to be so; NO_DATE when there is none."""
     if listing.confirmed is not None:
         return listing.confirmed.on.toordinal()
     if listing.recheck or listing.source_date is None:

@@ -1,6 +1,7 @@
 """Makes a listing that may be shown of one that was written, or says why it may not.
 
-It leaves out every contact that is marked unverified or has no source. Nothing puts such a contact back.
+It leaves out every contact that is marked unverified or has no source. Nothing puts such a contact
+back.
 """
 
 from collections.abc import Mapping
@@ -100,7 +101,10 @@ def _windows(written: ListingShape, needs: Mapping[str, Need]) -> Mapping[str, i
 
 
 def _without_police(written: ListingShape) -> Answer:
-    """Whether a person who wants no police can go there: not to the police, nor who must tell them."""
+    """Whether a person who wants no police can go there.
+
+    Not to the police, nor who must tell them.
+    """
     if written.run_by == "police" or written.reports_to_police == "yes":
         return "no"
     return "yes" if written.reports_to_police == "no" else "unknown"

@@ -1,6 +1,7 @@
 """Reads the packs: taxonomy, countries, places and listings, with every fault in its place.
 
-It refuses codes that do not exist and ids that are written twice. What may be served is decided in `listing.py`.
+It refuses codes that do not exist and ids that are written twice. What may be served is decided in
+`listing.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +14,8 @@ from referral_directory.directory import Directory, Entry
 from referral_directory.model import Need, Place
 from referral_directory.pack import (
     CountryFile,
-    ListingShape,
     ListingsFile,
+    ListingShape,
     PlacesFile,
     TaxonomyFile,
 )
@@ -24,8 +25,11 @@ _OWN: Final = {"pack.yaml", "places.yaml"}
 
 
 def load_packs(packs: Path = PACKS, countries: Iterable[str] = ("ua",)) -> Directory:
-    """The directory of some countries (folders of `packs`). Raises `Mistakes` with every fault found."""
-    needs = _needs(packs)
+    """The directory of some countries (folders of `packs`).
+
+    Raises `Mistakes` with every fault found.
+    """
+    needs = read_needs(packs)
     found: list[Mistake] = []
     places: list[Place] = []
     entries: dict[str, Entry] = {}
@@ -67,7 +71,8 @@ def _read(path: Path, packs: Path) -> Authored:
     return read_file(path, shown_as=_shown(path, packs))
 
 
-def _needs(packs: Path) -> Mapping[str, Need]:
+def read_needs(packs: Path) -> dict[str, Need]:
+    """The needs there are, by code. Raises `Mistakes`."""
     authored = _read(packs / "taxonomy.yaml", packs)
     written = shape(TaxonomyFile, authored).needs
     lost = [code for code in written if "." in code and code.rpartition(".")[0] not in written]

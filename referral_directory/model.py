@@ -1,6 +1,8 @@
-"""What the room gives to the rest of the program: places, listings, a query and what was found for it.
+"""What the room gives to the rest of the program: places, listings, a query and what was found for
+it.
 
-Plain frozen values. They decide nothing but what follows from themselves: whether somebody answers, and where from.
+Plain frozen values. They decide nothing but what follows from themselves: whether somebody
+answers, and where from.
 """
 
 from collections.abc import Mapping
@@ -122,7 +124,10 @@ class Listing:
     priority: int
     pair: str | None
     capacity: tuple[str, datetime] | None
-    """`open`, `waitlist`, `referral_only` or `full`, and the instant after which that is forgotten."""
+    """`open`, `waitlist`, `referral_only` or `full`.
+
+    And the instant after which that is forgotten.
+    """
     source_url: str
     source_date: str | None
     """`2024-07-01`, `2024-07` or `2024`; None when the source has no date."""
@@ -188,7 +193,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """What is given to a person: at most three, one line that is open, and what had to be relaxed."""
+    """What is given to a person: at most three, one line that is open.
+
+    And what had to be relaxed.
+    """
 
     found: tuple[Found, ...]
     always: Found | None

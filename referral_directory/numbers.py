@@ -18,7 +18,7 @@ def is_short(number: str) -> bool:
 def shown(number: str) -> str:
     """A number as people of its country write it: `0 800 500 335`, `050 626 13 79`, `116 123`.
 
-    A number of another country keeps its country code, so that it is never dialled in the wrong one.
+    A number of another country keeps its country code, so that it is not dialled in the wrong one.
     """
     if is_short(number):
         return f"{number[:3]} {number[3:]}" if re.fullmatch("116[0-9]{3}", number) else number
@@ -41,7 +41,10 @@ def shown(number: str) -> str:
 
 
 def dial(number: str) -> str:
-    """What a tap on the number opens; a toll-free number in its national form (from the country only)."""
+    """What a tap on the number opens.
+
+    A toll-free number in its national form (from the country only).
+    """
     if _NATIONAL.match(number):
         return f"tel:0{number[4:]}"
     return f"tel:{number}"

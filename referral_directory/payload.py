@@ -1,6 +1,7 @@
 """Listings as bytes: many in little memory, opened one at a time when one is shown.
 
-Blocks of listings are compressed together, so that what they share is kept once. Memory only: never a file.
+Blocks of listings are compressed together, so that what they share is kept once. Memory only:
+never a file.
 """
 
 import json

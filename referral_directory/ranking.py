@@ -1,7 +1,8 @@
 """The order of listings for one query at one minute: one number each, the smallest first.
 
-The number is made of tiers, each of which outweighs all after it, then of a score, then of a turn that changes
-by the day, so that one of several equals is not always first. It decides nothing about who may be served.
+The number is made of tiers, each of which outweighs all after it, then of a score, then of a turn
+that changes by the day, so that one of several equals is not always first. It decides nothing
+about who may be served.
 
     window   urgent and still within it
     fit      not meant for other people, as far as the person has said who they are
@@ -52,7 +53,10 @@ class Person:
 
 
 def person(index: Index, who: frozenset[str], constraints: frozenset[str]) -> Person:
-    """Which profiles refuse a person, fit them, welcome them. A word that is not known counts for nothing."""
+    """Which profiles refuse a person, fit them, welcome them.
+
+    A word that is not known counts for nothing.
+    """
     said = sum(WHO_BITS[word] for word in (who | constraints) & WHO_BITS.keys())
     refuses = np.array([profile.refuses for profile in index.profiles] or [0], dtype=np.int64)
     only = np.array([profile.only for profile in index.profiles] or [0], dtype=np.int64)
@@ -83,7 +87,10 @@ def language_tiers(languages: Sequence[Languages], wanted: tuple[str, ...]) -> T
 
 
 def capacity_scores(capacities: Sequence[Capacity], minute: float) -> Tiers:
-    """By capacity: what it adds, at an instant (seconds since 1970); what is forgotten is not known."""
+    """By capacity: what it adds, at an instant (seconds since 1970).
+
+    What is forgotten is not known.
+    """
     return np.array(
         [
             CAPACITY_NOT_KNOWN if one is None or one[1].timestamp() < minute else CAPACITY[one[0]]

@@ -1,7 +1,8 @@
 """The words of a referral: reason codes and relaxations, with their English sentence.
 
-The same sentences are the source of the catalogue, under `reason.<code>` and `relaxed.<code>`. A code with a value is written
-`code:value`; `{value}` is put in its place, in the reader's language where it is a place, a need or a language.
+The same sentences are the source of the catalogue, under `reason.<code>` and `relaxed.<code>`. A
+code with a value is written `code:value`; `{value}` is put in its place, in the reader's language
+where it is a place, a need or a language.
 """
 
 from typing import Final

@@ -1,14 +1,15 @@
 """Which listings a person is given, and why: at most three, and one line that is always open.
 
-The order of steps: who may not be served is never in the index; what refuses the person or cannot be reached from
-where they are is left out; the rest is put in order (`ranking.py`). When nothing is left, things are relaxed in a
-fixed order, and what was relaxed is said; a refusal, and help that cannot be used there, never are.
+The order of steps: who may not be served is never in the index; what refuses the person or cannot
+be reached from where they are is left out; the rest is put in order (`ranking.py`). When nothing
+is left, things are relaxed in a fixed order, and what was relaxed is said; a refusal, and help
+that cannot be used there, never are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +71,10 @@ class Ranked:
 
 
 class Search:
-    """Searches one index. It keeps small tables that depend on no person: needs, languages, kinds of people."""
+    """Searches one index. It keeps small tables that depend on no person.
+
+    Needs, languages, kinds of people.
+    """
 
     def __init__(
         self, index: Index, needs: Mapping[str, Need], places: Mapping[str, Place]
@@ -91,7 +95,7 @@ class Search:
         moment = self._moment(query, needs, mode, at)
         always = self._always_open(moment, place, mode, query)
         for step, spans in self._coverage.steps(needs, place, mode):
-            ranked, spoken = self._ranked(spans, moment, bool(query.languages))
+            ranked, spoken = self._ranked(spans, moment, wanted=bool(query.languages))
             if step:
                 relaxed = [*relaxed, step]
             if not len(ranked.keys):
@@ -115,7 +119,7 @@ class Search:
         place, mode, _ = self._coverage.where(query.place)
         moment = self._moment(query, (HOTLINE,), mode, at)
         ranked, _ = self._ranked(self._coverage.hotlines(place, mode), moment, wanted=False)
-        found = []
+        found: list[Found] = []
         for key, row, span in ranked.first(None):
             if (key >> REACH) & 3 == OPEN and len(found) < most:
                 found.append(self._explain.found(key, row, span, moment, query))
@@ -139,8 +143,8 @@ class Search:
         return Moment(
             person=self._people[who],
             languages=self._spoken[query.languages],
-            reach=index.openings.reach(at, mode),
-            always=index.openings.always(mode),
+            at=at,
+            mode=mode,
             windows=np.array([0 if true else 1 for true in within] or [1], dtype=np.int64),
             hours=hours,
             capacities=capacity_scores(index.capacities, at.timestamp()),
@@ -148,19 +152,22 @@ class Search:
         )
 
     @staticmethod
-    def _make_room(table: dict[object, object] | dict[tuple[str, ...], object]) -> None:
+    def _make_room(table: dict[Any, Any]) -> None:
         if len(table) >= 512:
             table.clear()
 
-    def _ranked(self, spans: list[Span], moment: Moment, wanted: bool) -> tuple[Ranked, int]:
-        """The rows of some runs that may be given to this person; 0, 1, 2 for the language they share."""
+    def _ranked(self, spans: list[Span], moment: Moment, *, wanted: bool) -> tuple[Ranked, int]:
+        """The rows of some runs that may be given to this person.
+
+        0, 1, 2 for the language they share.
+        """
         index, column = self._index, self._index.columns
         parts = [index.rows[span.begin : span.end] for span in spans]
         rows = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
         lengths = [len(part) for part in parts]
         origin = np.repeat(np.arange(len(spans), dtype=np.uint16), lengths)
         profile = column["profile"][rows]
-        reach = moment.reach[column["hours"][rows]]
+        reach = index.openings.reach(column["hours"][rows], moment.at, moment.mode)
         kept = ~moment.person.refused[profile] & (reach < NO_WAY)
         language = moment.languages[column["languages"][rows]]
         best = int(language[kept].min()) if kept.any() else 0
@@ -231,5 +238,5 @@ class Search:
         spans = self._coverage.hotlines(place, mode)
         ranked, _ = self._ranked(spans, moment, wanted=bool(query.languages))
         first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]
-        hours = self._index.columns["hours"]
-        return sorted(first, key=lambda one: not moment.always[hours[one[1]]])
+        hours, always = self._index.columns["hours"], self._index.openings.always
+        return sorted(first, key=lambda one: not always(int(hours[one[1]]), moment.mode))

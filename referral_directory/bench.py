@@ -1,0 +1,210 @@
+"""How quick the search is with many services: made-up listings through the same index and the same
+search.
+
+The listings are nobody's. Queries differ in need, place, language, person and hour, day and night,
+and none is asked twice in a row, so that what is measured is a search and not a memory of one.
+"""
+
+import gc
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from referral_directory.codes import WHO, Answer
+from referral_directory.directory import Live
+from referral_directory.hours import Closure, Hours, read_rules
+from referral_directory.index import Builder
+from referral_directory.loading import PACKS, read_needs
+from referral_directory.model import Contact, Listing, Need, Place, Query
+
+COUNTRIES: Final = tuple(
+    "UA LT AZ CD CO PL SD SS ET IQ SY MM HT ML CF YE LY AF SO NG".split()  # noqa: SIM905
+)
+ZONES: Final = ("Europe/Kyiv", "Africa/Kinshasa", "America/Bogota", "Asia/Baku", "Asia/Yangon")
+REGIONS: Final = 26
+NATIONAL: Final = 0.03
+"""The share that serves a whole country; the others serve a region, some of them two."""
+START: Final = datetime(2026, 11, 16, tzinfo=UTC)
+
+
+def bench_directory(services: int, queries: int = 4000, seed: int = 7) -> dict[str, float]:
+    """Microseconds a search (p50, p99), seconds to build.
+
+    And the most memory the process ever had (MiB).
+    """
+    needs = read_needs(PACKS)
+    chance = random.Random(seed)
+    before = time.perf_counter()
+    builder = Builder({code: code.rpartition(".")[0] or None for code in needs})
+    for listing in _listings(services, tuple(needs), chance):
+        builder.add(listing)
+    places = _places()
+    live = Live(builder.index(), needs, places)
+    del builder
+    built = time.perf_counter() - before
+    asked = list(_queries(queries + 200, needs, places, chance))
+    for query, at in asked[:200]:
+        live.search(query, at)
+    gc.collect()
+    taken, cpu = [], []
+    for query, at in asked[200:]:
+        began, worked = time.perf_counter_ns(), time.thread_time_ns()
+        live.search(query, at)
+        cpu.append(time.thread_time_ns() - worked)
+        taken.append(time.perf_counter_ns() - began)
+    taken.sort()
+    cpu.sort()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "services": services,
+        "queries": queries,
+        "p50_us": round(taken[len(taken) // 2] / 1000, 1),
+        "p99_us": round(taken[len(taken) * 99 // 100] / 1000, 1),
+        "cpu_p50_us": round(cpu[len(cpu) // 2] / 1000, 1),
+        "cpu_p99_us": round(cpu[len(cpu) * 99 // 100] / 1000, 1),
+        "max_us": round(taken[-1] / 1000, 1),
+        "build_s": round(built, 1),
+        "peak_rss_mib": round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1),
+    }
+
+
+def _places() -> tuple[Place, ...]:
+    found = []
+    for country in COUNTRIES:
+        for i in range(REGIONS):
+            code = f"{country}-{i:02}"
+            found.append(Place(code, {"en": code}, {}, "region", country))
+    found.append(Place("abroad", {"en": "abroad"}, {}, "abroad", COUNTRIES[0]))
+    found.append(
+        Place("occupied", {"en": "occupied"}, {}, "occupied", COUNTRIES[0], online_only=True)
+    )
+    return tuple(found)
+
+
+def _queries(
+    count: int, needs: dict[str, Need], places: tuple[Place, ...], chance: random.Random
+) -> Iterator[tuple[Query, datetime]]:
+    codes = tuple(needs)
+    tops = tuple(code for code in codes if "." not in code)
+    people = (("woman", "adult"), ("man", "adult", "captivity"), ("man",), ("under18",), (), ())
+    for _ in range(count):
+        place = chance.choice(places).code
+        if chance.random() < 0.05:
+            place = chance.choice(("abroad", "occupied"))
+        need = (chance.choice(tops if chance.random() < 0.5 else codes),)
+        since = chance.choice((None, None, (0, 48), (48, 72), (120, None)))
+        yield (
+            Query(
+                needs=need,
+                place=place,
+                languages=(chance.choice(LANGUAGES),) if chance.random() < 0.9 else (),
+                who=frozenset(chance.choice(people)),
+                hours_since=since,
+            ),
+            START + timedelta(minutes=chance.randrange(7 * 1440)),
+        )
+
+
+LANGUAGES: Final = ("uk", "en", "fr", "es", "ar", "sw", "ru", "pl", "my", "so")
+
+
+def _listings(count: int, codes: tuple[str, ...], chance: random.Random) -> Iterator[Listing]:
+    hours = _hours(chance)
+    answers: tuple[Answer, ...] = ("yes", "yes", "yes", "unknown", "unknown", "no")
+    for i in range(count):
+        country = chance.choice(COUNTRIES)
+        region = f"{country}-{chance.randrange(REGIONS):02}"
+        area: tuple[str, ...] = (country,) if chance.random() < NATIONAL else (region,)
+        if chance.random() < 0.03:
+            area = (*area, "abroad")
+        name = f"{country.lower()}-service-{i:07}"
+        online = chance.random() < 0.2
+        kinds = ("phone", "phone", "telegram", "web") if online else ("phone", "phone")
+        usual = chance.choice(hours)
+        contacts = [
+            Contact(
+                kind="telegram" if kind == "telegram" else "web" if kind == "web" else "phone",
+                number=f"0{chance.randrange(10**8, 10**9)}",
+                uri=f"tel:+380{chance.randrange(10**8, 10**9)}"
+                if kind == "phone"
+                else f"https://{name}.org",
+                label={"en": "Reception", "uk": "Приймальня"},
+                languages=("uk",),
+                free="yes",
+                abroad="no" if kind == "phone" else "yes",
+                hours=usual if chance.random() < 0.8 else chance.choice(hours),
+                printed="Mon-Fri 9-18",
+                source_url=f"https://{name}.org/contacts",
+                source_date="2026-05",
+            )
+            for kind in kinds[: chance.randint(1, 4)]
+        ]
+        yield Listing(
+            id=name,
+            country=country,
+            names={"en": f"Service {i} of {region}", "uk": f"Служба {i}, {region}"},
+            organization={"en": f"Organization {i // 4}", "uk": f"Організація {i // 4}"},
+            summary={
+                "en": f"A coordinator answers, listens and says what {i} can do for you.",
+                "uk": f"Відповідає координатор: вислухає, розкаже, чим {i} може допомогти й коли.",
+            },
+            needs=tuple(dict.fromkeys(chance.choices(codes, k=chance.randint(1, 4)))),
+            area=area,
+            occupied=online and chance.random() < 0.2,
+            who={word: chance.choice(answers) for word in WHO[:5]}
+            | {word: chance.choice(answers[2:]) for word in WHO[5:7]},
+            only=("captivity",) if chance.random() < 0.03 else (),
+            welcomes=("man",) if chance.random() < 0.1 else (),
+            traits={
+                "no_police": "unknown",
+                "anonymous": chance.choice(answers[2:]),
+                "no_id": "unknown",
+                "walk_in": "unknown",
+                "accessible": "unknown",
+            },
+            phones=tuple(contact for contact in contacts if contact.kind == "phone"),
+            channels=tuple(contact for contact in contacts if contact.kind != "phone"),
+            printed="Mon-Fri 9-18",
+            cost=chance.choice(("free", "free", "unknown")),
+            languages=tuple(dict.fromkeys(chance.choices(LANGUAGES, k=chance.randint(1, 3)))),
+            interpreted=(),
+            windows={"medical.pep": 72} if chance.random() < 0.02 else {},
+            run_by="ngo",
+            priority=0,
+            pair=None,
+            capacity=None,
+            source_url=f"https://{name}.org",
+            source_date=f"20{chance.randint(20, 26)}-0{chance.randint(1, 9)}",
+            source_printed=None,
+            recheck=chance.random() < 0.2,
+        )
+
+
+def _hours(chance: random.Random) -> list[Hours]:
+    """Three hundred different ones.
+
+    Day and night, overnight, split days, closed for a while, not known.
+    """
+    found = [Hours(read_rules("24/7"), zone) for zone in ZONES]
+    found += [Hours(None, zone) for zone in ZONES]
+    for _ in range(290):
+        opens, length = chance.randrange(0, 48) * 30, chance.randrange(8, 40) * 30
+        closes = (opens + length) % 1440
+        span = f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+        days = chance.choice(("Mo-Fr", "Mo-Fr", "daily", "Mo-Sa", "Tu,Th", "Sa-Su", "We-Su"))
+        closures: tuple[Closure, ...] = ()
+        if chance.random() < 0.1:
+            first = date(2026, 11, 10) + timedelta(days=chance.randrange(60))
+            closures = (Closure(first, first + timedelta(days=7)),)
+        found.append(Hours(read_rules(f"{days} {span}"), chance.choice(ZONES), closures))
+    return found
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(bench_directory(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)))  # noqa: T201
