@@ -149,7 +149,7 @@ class Cards:
         dialled = contact.kind in ("phone", "sms")
         label = _in(contact.label, words.language) if contact.label else ""
         kind = "" if contact.kind == "phone" else words(f"contact.{contact.kind}")
-        name = DOT.join(part for part in (kind, label) if part) if several or kind else ""
+        name = (label or kind) if several or kind else ""
         lines = [Line("phone" if dialled else "link", contact.number, contact.uri or "")]
         notes = [name]
         if dialled and contact.abroad == "no" and (whole or place == "abroad"):

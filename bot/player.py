@@ -29,7 +29,7 @@ class Player:
     ) -> None:
         self._table, self._lexicon, self._wording = table, lexicon, wording
         self._at = now or NOON
-        session = begin(table.script, language)
+        session = begin(table, language)
         self._turn = Turn(session, session.said)
 
     @property

@@ -28,7 +28,7 @@ from bot.dialogue.step import adopt, begin, step
 from bot.outbox import pack_letter
 from bot.storage import Group, Mark, Row, Store
 from bot.tasks import Answer, Look, RunErrand, Task, Wording
-from bot.vault import Alias, Epoch, Unopenable, Vault, first_sequence
+from bot.vault import Alias, Epoch, KeyRingError, Unopenable, Vault, first_sequence
 from flows.grammar import Script
 from flows.table import Table
 
@@ -49,6 +49,8 @@ class _Person:
     """As loaded, perhaps under an older epoch's alias."""
     session: Session | None = None
     opened: bool = False
+    sound: bool = False
+    """Whether the row was what we had written: else its counter may be anything too."""
     changed: bool = False
     taken: tuple[bytes, ...] = ()
     """Deliveries taken, newest last: what `Session.recent` will hold."""
@@ -128,24 +130,30 @@ class _Work:
             self._seen = self._group.seen(marks)
 
     def _marks(self, address: Address, delivery: bytes) -> list[bytes]:
-        """Today's mark of a delivery, then yesterday's, for one that came before midnight."""
+        """Today's mark of a delivery, then yesterday's, for one that came before midnight.
+
+        The person is part of its name: on a web page everybody's first answer is the same.
+        """
+        name = f"{address.person.hex()}:{delivery.hex()}"
         return [
-            self._parts.vault.mark(epoch, address.channel, address.bot, delivery.hex())
+            self._parts.vault.mark(epoch, address.channel, address.bot, name)
             for epoch in self._epochs[:2]
         ]
 
     def one(self, task: Task) -> Answer:
         """One task, in memory."""
         person = self._people[task.address]
-        if isinstance(task, Look):
-            session, _ = self._session(person, task.language)
-            return Answer(self._word(session, session.said))
         try:
+            if isinstance(task, Look):
+                session, _ = self._session(person, task.language)
+                return Answer(self._word(session, session.said))
             delivery = _short(task.once) if task.once else b""
             if delivery and self._taken_before(person, delivery):
                 return Answer(None)
             session, forgotten = self._turn(person, task)
             outgoing = self._word(session, session.said, forgotten=forgotten)
+        except KeyRingError:
+            raise  # nothing can be opened or sealed: nobody in this group may hear that they were
         except Exception as error:  # noqa: BLE001 - one turn's fault must not undo the others'
             report.alarm("turn_failed", error)
             return Answer(self._parts.wording.emergency(task.language))
@@ -187,7 +195,7 @@ class _Work:
         script = self._parts.table.script
         if person.session is None:
             spoken = language if language in script.options["languages"] else self._parts.language
-            return begin(script, spoken), False
+            return begin(self._parts.table, spoken), False
         return adopt(script, person.session)
 
     def _open(self, person: _Person) -> None:
@@ -206,6 +214,7 @@ class _Work:
                 row.sealed,
             )
             person.session = unpack(plain)
+            person.sound = True
             person.taken = person.session.recent
         except (Unopenable, msgspec.DecodeError) as error:
             # A row that was tampered with: begin anew over it, and say so to those who run this.
@@ -249,7 +258,8 @@ class _Work:
 
     def _sealed(self, person: _Person, session: Session) -> Row:
         row, today = person.row, self._epochs[0]
-        sequence = row.sequence + 1 if row and row.alias == person.alias else first_sequence()
+        counts_on = row is not None and person.sound and row.alias == person.alias
+        sequence = row.sequence + 1 if row and counts_on else first_sequence()
         plain = pack(replace_session(session, recent=person.taken))
         sealed = self._parts.vault.seal(
             SESSION, person.alias, today, sequence, person.address.secret, plain

@@ -14,6 +14,7 @@ from bot.channels.contract import Block, Line, Option, Outgoing
 from bot.dialogue.offers import COMMAND, VALUE, offers
 from bot.dialogue.session import Session
 from flows.grammar import Script, Step
+from flows.placeholders import placeholders
 
 Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`, of the catalogue of flows."""
@@ -57,6 +58,8 @@ class Words:
         self._labels: dict[tuple[str, str, str], str] = {}
         self._whole: dict[tuple[str, str, tuple[str, ...]], _Worded] = {}
         """Answers that are the same for everyone: as many as the script has ways to say things."""
+        self._changing: set[tuple[str, str, tuple[str, ...]]] = set()
+        """Those that are not."""
 
     def word(
         self, session: Session, said: Sequence[str], at: datetime, *, forgotten: bool = False
@@ -94,8 +97,12 @@ class Words:
                 name = tongue.names[here.ask.options].get(offer.key, offer.key)
                 listed.append(Option(VALUE + offer.key, name, offer.number))
         worded = tuple(blocks), tuple(options), tuple(listed)
-        if self._is_fixed(tongue, here, said):
-            self._whole[tongue.code, here.name, said] = worded
+        place = tongue.code, here.name, said
+        if place not in self._changing:
+            if self._is_fixed(tongue, here, said):
+                self._whole[place] = worded
+            else:
+                self._changing.add(place)
         return worded
 
     def _is_fixed(self, tongue: Tongue, here: Step, said: tuple[str, ...]) -> bool:
@@ -108,7 +115,8 @@ class Words:
         )
 
     def _is_fixed_prompt(self, tongue: Tongue, step: Step) -> bool:
-        return not step.shows and "{" not in tongue.flows(_context(step.name), step.say)
+        names = placeholders(tongue.flows(_context(step.name), step.say))
+        return not step.shows and names <= self._fixed.keys()
 
     def emergency(self, language: str) -> Outgoing:
         """Where to get help now, made of fixed words and the pack alone."""
@@ -150,11 +158,10 @@ class Words:
         if kept is not None:
             return kept
         text = tongue.flows(context, english)
-        if "{" not in text:
-            block = _block(kind, text)
+        block = _block(kind, text.format_map(self._fillers(tongue, session)))
+        if placeholders(text) <= self._fixed.keys():
             self._kept[tongue.code, context] = block
-            return block
-        return _block(kind, text.format_map(self._fillers(tongue, session)))
+        return block
 
     def _fillers(self, tongue: Tongue, session: Session) -> "_Fillers":
         return _Fillers(self._fixed, tongue.names, session.slots)

@@ -78,6 +78,8 @@ class Table:
             send_event=True,
             queued=False,
         )
+        self._fixed: dict[tuple[str, str], Way] = {}
+        """Ways that no condition can change, once the machine has said them."""
         for step in script.steps.values():
             for trigger, condition, way in ways_of(step):
                 self._add(trigger, step.name, condition, way)
@@ -96,6 +98,9 @@ class Table:
 
     def way(self, state: str, trigger: str, slots: Mapping[str, str]) -> Way | None:
         """The same with what to come back to. None when there is no such way from there now."""
+        fixed = self._fixed.get((state, trigger))
+        if fixed is not None:
+            return fixed
         event = self._machine.events.get(trigger)
         if event is None or state not in self._machine.states:
             return None
@@ -104,6 +109,8 @@ class Table:
             event.trigger(carrier, slots=slots)
         except MachineError:
             return None
+        if carrier.way is not None and not any(one.conditions for one in event.transitions[state]):
+            self._fixed[state, trigger] = carrier.way
         return carrier.way
 
     def triggers(self, state: str) -> tuple[str, ...]:

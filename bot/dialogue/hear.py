@@ -111,10 +111,12 @@ def _by_beginning(
     if len(words) < LEAST_PREFIX:
         return None
     for known in lexicon.spoken_first(session.language):
-        meant = {
-            key
-            for names in _shown(known, session.state)
-            for name, key in names.items()
+        labels = known.choices.get(session.state, {}).items()
+        meant = {key for label, key in labels if label.startswith(words)}
+        meant |= {
+            offer.key
+            for offer in open_now
+            for name in known.names.get(offer.key, ())
             if name.startswith(words)
         }
         events = {event for key in meant if (event := _open(open_now, key))}

@@ -48,6 +48,8 @@ class Words:
     """Word → the name of the command."""
     entries: Mapping[str, Mapping[str, str]]
     """Option set → name → its key."""
+    names: Mapping[str, tuple[str, ...]]
+    """Key of an entry → all its names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def _words(
         context = f"always.commands.{command.name}"
         listed = text(f"{context}.words", "; ".join(command.words)).split(";")
         for word in (*command.words, *listed, text(f"{context}.label", command.label)):
-            if known := alike(word):
-                commands[known] = command.name
+            if said := alike(word):
+                commands[said] = command.name
     named = {
         options: {
             alike(name): key
@@ -113,4 +115,8 @@ def _words(
         }
         for options, keys in entries.items()
     }
-    return Words(choices, commands, named)
+    names: dict[str, tuple[str, ...]] = {}
+    for known in named.values():
+        for name, key in known.items():
+            names[key] = (*names.get(key, ()), name)
+    return Words(choices, commands, named, names)

@@ -55,10 +55,14 @@ class Turn(NamedTuple):
     effects: tuple[Effect, ...] = ()
 
 
-def begin(script: Script, language: str) -> Session:
-    """The session of a person of whom nothing is known. It is kept only once they act."""
-    start = (script.start,)
-    return Session(script.version, language, start, landed=start, said=start)
+def begin(table: Table, language: str) -> Session:
+    """The session of a person of whom nothing is known, as far as it goes without them.
+
+    It is kept only once they act. An errand on the way is left for the first turn.
+    """
+    start = (table.script.start,)
+    unknown = Session(table.script.version, language, start)
+    return _land(table, unknown, start).session
 
 
 def adopt(script: Script, session: Session) -> tuple[Session, bool]:

@@ -93,13 +93,17 @@ class KeyRing:
             self._look()
         return self._live
 
-    def pepper(self, epoch: Epoch) -> bytearray:
+    def pepper(self, epoch: Epoch) -> bytes:
         """The 32 bytes that names of that day are made with. Not to be kept. Raises `NoKey`."""
-        return self._pair(epoch).pepper
+        # A copy, made while nothing is destroyed: another thread's wiping must never turn the key
+        # of a turn under way into zeros that anyone knows.
+        with self._lock:
+            return bytes(self._pair(epoch).pepper)
 
-    def key(self, epoch: Epoch) -> bytearray:
+    def key(self, epoch: Epoch) -> bytes:
         """The 32 bytes that that day is sealed with. Not to be kept. Raises `NoKey`."""
-        return self._pair(epoch).key
+        with self._lock:
+            return bytes(self._pair(epoch).key)
 
     def destroy_expired(self) -> tuple[Epoch, ...]:
         """Destroys every key whose time has run out; gives their epochs, oldest first, for the log.

@@ -56,7 +56,7 @@ def place(table: str, alias: bytes, epoch: int, sequence: int) -> bytes:
         raise ValueError("a name or a number is out of range") from None
 
 
-def seal(key: bytes | bytearray, secret: bytes, where: bytes, plaintext: bytes) -> bytes:
+def seal(key: bytes, secret: bytes, where: bytes, plaintext: bytes) -> bytes:
     """The plaintext, padded and sealed to that place. Raises `TooLong` above `LARGEST` bytes."""
     padded = pad(plaintext)
     random = os.urandom(44)
@@ -66,7 +66,7 @@ def seal(key: bytes | bytearray, secret: bytes, where: bytes, plaintext: bytes) 
     return b"".join((_VERSION, random, material[32:], box))
 
 
-def unseal(key: bytes | bytearray, secret: bytes, where: bytes, blob: bytes) -> bytes:
+def unseal(key: bytes, secret: bytes, where: bytes, blob: bytes) -> bytes:
     """The plaintext again. Raises `Unopenable`, the same for every reason."""
     if len(blob) not in _LENGTHS:
         raise Unopenable
@@ -98,5 +98,5 @@ def unpad(padded: bytes) -> bytes:
     return padded[4:end]
 
 
-def _keyed(key: bytes | bytearray, secret: bytes) -> bytes:
-    return bytes(key) + hashlib.sha256(secret).digest()
+def _keyed(key: bytes, secret: bytes) -> bytes:
+    return key + hashlib.sha256(secret).digest()

@@ -13,7 +13,7 @@ from flows.table import Table
 
 @pytest.fixture
 def session(table: Table) -> Session:
-    return begin(table.script, "en")
+    return begin(table, "en")
 
 
 def at_place(session: Session) -> Session:

@@ -34,7 +34,7 @@ FOUND = Returned("some", {"found": ("a-line", "b-line")})
 
 def walk(table: Table, *events: Event, session: Session | None = None) -> Turn:
     """The last turn of a conversation made of these events."""
-    turn = Turn(session or begin(table.script, "en"), ())
+    turn = Turn(session or begin(table, "en"), ())
     for event in events:
         turn = step(table, turn.session, event)
     return turn
@@ -54,7 +54,7 @@ def test_a_choice_is_remembered_and_leads_on(table: Table) -> None:
 
 
 def test_a_choice_can_empty_a_slot(table: Table) -> None:
-    begun = replace(begin(table.script, "en"), slots={"time": "late"})
+    begun = replace(begin(table, "en"), slots={"time": "late"})
     assert walk(table, Chose("medical"), session=begun).session.slots == {"need": "medical"}
 
 
@@ -63,7 +63,7 @@ def test_a_choice_that_is_not_shown_cannot_be_made(table: Table) -> None:
 
 
 def test_a_shown_if_choice_opens_with_its_slot(table: Table) -> None:
-    begun = replace(begin(table.script, "en"), slots={"need": "legal"})
+    begun = replace(begin(table, "en"), slots={"need": "legal"})
     assert walk(table, Chose("hidden"), session=begun).replies == ("welcome/place",)
 
 
@@ -107,7 +107,7 @@ def test_leaving_a_sub_flow_for_another_flow_forgets_where_to_return(table: Tabl
 
 
 def test_a_return_with_nowhere_to_go_stays_where_it_is(table: Table) -> None:
-    lost = replace(begin(table.script, "en"), position=("timing/when",))
+    lost = replace(begin(table, "en"), position=("timing/when",))
     assert walk(table, Chose("early"), session=lost).session.position == ("timing/when",)
 
 
