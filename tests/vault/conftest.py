@@ -50,5 +50,13 @@ def ring(opened: Callable[..., KeyRing]) -> KeyRing:
 
 
 @pytest.fixture
+def held_in_memory() -> Callable[[KeyRing], list[bytearray]]:
+    """The buffers in which a ring holds its keys, themselves and not copies."""
+    return lambda ring: [
+        buffer for pair in vars(ring)["_pairs"].values() for buffer in (pair.key, pair.pepper)
+    ]
+
+
+@pytest.fixture
 def vault(ring: KeyRing) -> Vault:
     return Vault(ring)

@@ -77,7 +77,7 @@ def test_a_blob_is_built_exactly_as_it_is_described(ring: KeyRing, vault: Vault)
     )
     place = b"".join(where)
     derived = hkdf(
-        bytes(ring.key(epoch)) + hashlib.sha256(SECRET).digest(), salt, b"session/v1" + place, 64
+        ring.key(epoch) + hashlib.sha256(SECRET).digest(), salt, b"session/v1" + place, 64
     )
     assert version == b"\x01"
     assert commitment == derived[32:]
@@ -89,7 +89,7 @@ def test_an_alias_and_a_mark_are_built_exactly_as_they_are_described(
     ring: KeyRing, vault: Vault
 ) -> None:
     epoch = ring.today()
-    pepper = bytes(ring.pepper(epoch))
+    pepper = ring.pepper(epoch)
     told = b"alias/v1" + lp(b"telegram") + lp(b"bot") + lp(b"700000001")
     alias = vault.alias(epoch, "telegram", "bot", b"700000001")
     assert alias == hmac.new(pepper, told, hashlib.sha256).digest()[:16]
