@@ -15,6 +15,8 @@ Run = Callable[[Errand, datetime], Returned]
 
 NEEDS = {"documentation": "legal.documentation"}
 """Needs that a flow names more plainly than the taxonomy; all others have the same name."""
+IN_WRITING = "psychosocial"
+"""What is looked for when no line can be called: someone to write to."""
 SINCE: Mapping[str, tuple[int, int | None]] = {
     "d1": (0, 48),
     "d3": (24, 96),
@@ -74,7 +76,12 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
         return Returned("some" if referral.found else "none", values)
 
     def open_lines(errand: Errand, at: datetime) -> Returned:
-        found = directory().open_lines(errand.slots.get("place"), (errand.language,), at)
+        place = errand.slots.get("place")
+        found = directory().open_lines(place, (errand.language,), at)
+        if not found:
+            # Where no call is possible, or no line is open: whoever answers in writing.
+            query = Query(needs=(IN_WRITING,), place=place, languages=(errand.language,))
+            found = directory().search(query, at=at).found
         lines = tuple(line.listing for line in found)
         return Returned("some", {"lines": lines, "reasons": _reasons(found)})
 

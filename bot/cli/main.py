@@ -151,7 +151,7 @@ def main() -> None:
     """Run the command line. What a person wrote wrongly is shown with its place and its mend."""
     _add_rooms(sys.argv[1] if len(sys.argv) > 1 else "")
     try:
-        app()
+        app(prog_name="quietline")
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
