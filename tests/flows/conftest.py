@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.catalogue import po_path
 from flows.grammar import Errand, Vocabulary
+from flows.translating import Sources
 
 ALWAYS = """\
 format: 1
@@ -149,3 +151,67 @@ def write(tmp_path: Path) -> Write:
         return library
 
     return write
+
+
+LANGUAGES = """\
+format = 1
+
+[[language]]
+code = "en"
+endonym = "English"
+dir = "ltr"
+script = "Latn"
+fallback = []
+started = true
+
+[[language]]
+code = "uk"
+endonym = "Українська"
+dir = "ltr"
+script = "Cyrl"
+fallback = []
+started = true
+
+[[language]]
+code = "crh"
+endonym = "Qırımtatarca"
+dir = "ltr"
+script = "Latn"
+fallback = ["uk", "en"]
+started = true
+
+[[language]]
+code = "ar"
+endonym = "العربية"
+dir = "rtl"
+script = "Arab"
+fallback = []
+started = false
+"""
+UI = """\
+format: 1
+messages:
+  card.free: {text: Free, note: It costs nothing.}
+  card.hours: "Hours: {hours}"
+"""
+
+
+EMPTY_PO = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+
+
+@pytest.fixture
+def locales(tmp_path: Path) -> Path:
+    folder = tmp_path / "locales"
+    for language in ("uk", "crh"):
+        for domain in ("flows", "ui"):
+            path = po_path(folder, language, domain)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(EMPTY_PO, encoding="utf-8")
+    (folder / "languages.toml").write_text(LANGUAGES, encoding="utf-8")
+    (folder / "ui.yaml").write_text(UI, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def sources(write: Write, locales: Path) -> Sources:
+    return Sources(write(), locales)
