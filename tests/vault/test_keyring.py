@@ -1,8 +1,9 @@
 """Keys live for the promised time and not longer, in files that nobody else can read."""
 
 import os
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,21 @@ def test_everything_can_be_destroyed_at_once(
     assert any(ring.key(ring.today()))
 
 
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads take turns a thousand times as often, so that what can go wrong between them does."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_threads")
 def test_a_turn_under_way_never_seals_with_a_key_that_is_being_wiped(ring: KeyRing) -> None:
     vault, over, zeros = Vault(ring), threading.Event(), []
 
     def destroy() -> None:
-        for _ in range(60):
+        for _ in range(1_500):
             ring.destroy_all()
         over.set()
 
