@@ -39,8 +39,6 @@ def _ends(ground: Ground, state: str) -> bool:
 def loop(ground: Ground) -> Iterator[Mistake]:
     """Steps that lead to themselves with nobody asked: the service would turn for ever."""
     for name, step in ground.script.steps.items():
-        if step.waits or step.forgets:
-            continue
         ahead = reach(_passes(ground, name), lambda state: _passes(ground, state))
         if name in ahead:
             mend = "Ask the person something on the way round."

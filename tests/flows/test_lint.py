@@ -219,6 +219,17 @@ TEXTS = [
     ),
     (
         "sensitive",
+        {
+            "find_help": (
+                "legal], retention: session",
+                "legal], retention: session, sensitive: true",
+            )
+        },
+        {},
+        "says back 'need_name'",
+    ),
+    (
+        "sensitive",
         {"find_help": ("Where are you?", "Are you in {place}?")},
         {},
         "says back 'place'",

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from authored import Mistakes, read_file
+from authored import Mistake, Mistakes, read_file
 from flows.grammar import RETURN, Condition, Vocabulary, Way
 from flows.reader import read_library, read_script
 
@@ -236,3 +238,31 @@ def test_a_file_is_shown_as_its_author_knows_it(
     monkeypatch.chdir(library.parent)
     with pytest.raises(Mistakes, match=r"^library/medical_time.yaml:1:1: "):
         read_script(library, vocabulary)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_whatever_is_written_is_a_script_or_a_list_of_mistakes(
+    write: Write, vocabulary: Vocabulary, data: st.DataObject
+) -> None:
+    """Lines lost, doubled, moved and mangled: an author sees places, never a stack trace."""
+    path = write() / data.draw(st.sampled_from(["find_help.yaml", "always.yaml"]))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        here = data.draw(st.integers(0, len(lines) - 1))
+        there = data.draw(st.integers(0, len(lines) - 1))
+        word = data.draw(
+            st.sampled_from(["", "  ", "-", "{", "null", "5", "[]", "{}", "true", "\x00"])
+        )
+        mangled = lines[here].partition(":")[0] + ": " + word
+        lines[here] = data.draw(st.sampled_from(["", lines[there], mangled, word + lines[here]]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    found: tuple[Mistake, ...] = ()
+    try:
+        assert read_script(path.parent, vocabulary).version
+    except Mistakes as mistakes:
+        found = mistakes.found
+    assert all(m.message and m.line <= len(lines) + 1 for m in found)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transitions import Machine
 
+from bot.app import LIBRARY, read_vocabulary
 from flows.grammar import RETURN, Vocabulary, Way
 from flows.reader import read_script
 from flows.table import COMMANDS, Table, ways_of
@@ -17,6 +18,12 @@ from flows.table import COMMANDS, Table, ways_of
 @pytest.fixture
 def table(write: Callable[..., Path], vocabulary: Vocabulary) -> Table:
     return Table(read_script(write(), vocabulary))
+
+
+@pytest.fixture(scope="module")
+def every_table() -> Table:
+    """The table of the flows that people walk."""
+    return Table(read_script(LIBRARY, read_vocabulary()))
 
 
 @pytest.mark.parametrize(
@@ -110,3 +117,21 @@ def test_asking_the_table_changes_nothing_in_it(table: Table) -> None:
 
     ask()
     assert table.advance("find_help/decide", "pass", {}) == before
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    slots=st.dictionaries(
+        st.sampled_from(["need", "place", "time"]),
+        st.sampled_from(["medical", "legal", "abroad", "UA-63", "d1"]),
+    )
+)
+def test_the_look_up_never_differs_from_the_machine_it_was_read_from(
+    every_table: Table, slots: dict[str, str]
+) -> None:
+    states = every_table.script.steps
+    triggers = {trigger for state in states for trigger in every_table.triggers(state)}
+    for state in (*states, "gone/away"):
+        for trigger in (*triggers, "nothing"):
+            fired = every_table.fired(state, trigger, slots)
+            assert every_table.way(state, trigger, slots) == fired
