@@ -47,10 +47,17 @@ class _WayTransition(Transition):
     """
 
     def __init__(
-        self, source: str, dest: str, conditions: Any = None, *rest: Any, way: Way
+        self,
+        source: str,
+        dest: str,
+        conditions: Any = None,
+        *rest: Any,
+        way: Way,
+        asks: Condition | None,
     ) -> None:
         super().__init__(source, dest, conditions, *rest)
         self.way = way
+        self.asks = asks
 
     def execute(self, event_data: EventData) -> bool:
         if not all(condition.check(event_data) for condition in self.conditions):
@@ -78,18 +85,29 @@ class Table:
             send_event=True,
             queued=False,
         )
-        self._fixed: dict[tuple[str, str], Way] = {}
-        """Ways that no condition can change, once the machine has said them."""
         for step in script.steps.values():
             for trigger, condition, way in ways_of(step):
                 self._add(trigger, step.name, condition, way)
             for name in COMMANDS:
                 to = script.commands[name].to or script.start
                 self._add(name, step.name, None, Way(to))
+        self._ways = self._read_out()
+
+    def _read_out(self) -> dict[tuple[str, str], list[tuple[Condition | None, Way]]]:
+        """The machine's transitions as one flat look-up: (state, trigger) → conditions and ways."""
+        return {
+            (state, trigger): [
+                (one.asks, one.way) for one in cast("list[_WayTransition]", transitions)
+            ]
+            for trigger, event in self._machine.events.items()
+            for state, transitions in event.transitions.items()
+        }
 
     def _add(self, trigger: str, state: str, condition: Condition | None, way: Way) -> None:
         conditions = _asks(condition) if condition else None
-        self._machine.add_transition(trigger, state, way.to, conditions=conditions, way=way)
+        self._machine.add_transition(
+            trigger, state, way.to, conditions=conditions, way=way, asks=condition
+        )
 
     def advance(self, state: str, trigger: str, slots: Mapping[str, str]) -> str | None:
         """Where it leads: a state or `return`. None when there is no such way from there now."""
@@ -98,9 +116,13 @@ class Table:
 
     def way(self, state: str, trigger: str, slots: Mapping[str, str]) -> Way | None:
         """The same with what to come back to. None when there is no such way from there now."""
-        fixed = self._fixed.get((state, trigger))
-        if fixed is not None:
-            return fixed
+        for condition, way in self._ways.get((state, trigger), ()):
+            if condition is None or condition.holds(slots):
+                return way
+        return None
+
+    def fired(self, state: str, trigger: str, slots: Mapping[str, str]) -> Way | None:
+        """What `way` says, by firing the machine: ten times slower, to hold `way` to it."""
         event = self._machine.events.get(trigger)
         if event is None or state not in self._machine.states:
             return None
@@ -109,8 +131,6 @@ class Table:
             event.trigger(carrier, slots=slots)
         except MachineError:
             return None
-        if carrier.way is not None and not any(one.conditions for one in event.transitions[state]):
-            self._fixed[state, trigger] = carrier.way
         return carrier.way
 
     def triggers(self, state: str) -> tuple[str, ...]:

@@ -14,7 +14,10 @@ from flows.grammar import Script
 Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`."""
 
-START_WORDS = frozenset({"start", "menu", "hello"})
+START_WORDS = frozenset(
+    {"start", "menu", "hello", "hi", "меню", "старт", "почати", "привіт", "вітаю", "добрий день"}
+)
+"""What begins anew, in any language: people greet before they ask."""
 
 
 def alike(words: str) -> str:

@@ -41,6 +41,7 @@ def at_place(session: Session) -> Session:
         ("STOP.", Asked("leave")),
         ("back", Asked("back")),
         ("/start", Arrived("en")),
+        ("Привіт!", Arrived("en")),
         ("українська", ChoseLanguage("uk")),
         ("Hidden", Unclear("unclear")),
         ("", Unclear("unclear")),
