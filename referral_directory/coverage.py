@@ -84,9 +84,11 @@ class Coverage:
             ]
             if inside:
                 yield "national", (spans := [*spans, *inside])
+        # International help that works online is among what covers `occupied` when it says so.
         beyond = [
             Span(*ends, tier, "international", FAR)
             for ends, tier in self._runs(everything, INTERNATIONAL)
+            if mode != ONLINE
         ]
         if beyond:
             yield "international", [*spans, *beyond]
@@ -108,8 +110,12 @@ class Coverage:
     def hotlines(self, place: Place | None, mode: int) -> list[Span]:
         """The runs of hotlines that a person in a place can use, wherever they are."""
         spans = self._spans((HOTLINE,), place, mode)
-        extra = {HOME: (), MODE_ABROAD: ((FROM_ABROAD, "from_abroad"),), ONLINE: ()}[mode]
-        for area, where in (*extra, (INTERNATIONAL, "international")):
+        further = {
+            HOME: [(INTERNATIONAL, "international")],
+            MODE_ABROAD: [(FROM_ABROAD, "from_abroad"), (INTERNATIONAL, "international")],
+            ONLINE: [],
+        }
+        for area, where in further[mode]:
             spans += [Span(*ends, tier, where, FAR) for ends, tier in self._runs((HOTLINE,), area)]
         return spans
 

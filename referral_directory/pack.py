@@ -60,6 +60,14 @@ def _day(text: str) -> str:
     return text
 
 
+def _short(text: str) -> str:
+    if len(text) > SUMMARY_LENGTH:
+        raise ValueError(
+            f"has {len(text)} characters; at most {SUMMARY_LENGTH} are read on a phone"
+        )
+    return text
+
+
 def _zone(name: str) -> str:
     zone_of(name)
     return name
@@ -218,7 +226,7 @@ class ListingShape(Shape):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     interpreted: tuple[Language, ...] = ()
     windows: dict[str, Annotated[int, Field(gt=0, le=8760)]] = {}
-    summary: dict[Language, Annotated[Word, Field(max_length=SUMMARY_LENGTH)]]
+    summary: dict[Language, Annotated[Word, AfterValidator(_short)]]
     visibility: Visibility = "public"
     vetting: Vetting = "not_yet"
     run_by: RunBy = "unknown"

@@ -1,4 +1,4 @@
-"""When somebody answers: against an oracle that walks minute by minute, on days when clocks change too."""
+"""When somebody answers, against an oracle that walks by minutes, when clocks change too."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -67,8 +67,8 @@ starts = st.sampled_from(
         datetime(2026, 4, 4, 6, tzinfo=UTC),
         datetime(2026, 8, 23, 18, tzinfo=UTC),
     )
-) | st.datetimes(datetime(2026, 3, 1), datetime(2026, 11, 30)).map(
-    lambda moment: moment.replace(tzinfo=UTC, second=0, microsecond=0)
+) | st.integers(0, 270 * 1440).map(
+    lambda minute: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minute)
 )
 
 
@@ -94,10 +94,9 @@ def test_the_change_that_is_told_is_the_first_one_there_is(hours: Hours, start: 
     walked = [start + timedelta(minutes=i) for i in range(3 * 1440)]
     answers = [oracle(hours, instant.astimezone(zone)) for instant in walked]
     for (_, before), (instant, after) in pairwise(zip(walked, answers, strict=True)):
-        if (before == "yes") if state.open == "yes" else (after == "yes"):
-            if after != before and (after == "yes" or state.open == "yes"):
-                assert told == instant
-                return
+        if before != after and (after == "yes" or state.open == "yes"):
+            assert told == instant
+            return
     assert told is None or told > walked[-1]
 
 
@@ -172,7 +171,8 @@ def test_several_ways_are_open_as_long_as_one_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "rules", ["", "always", "Mo-Xx 09:00-18:00", "Mo 9-18", "Mo 25:00-26:00", "Mo 09:00-18:75", "Mo"]
+    "rules",
+    ["", "always", "Mo-Xx 09:00-18:00", "Mo 9-18", "Mo 25:00-26:00", "Mo 09:00-18:75", "Mo"],
 )
 def test_rules_that_cannot_be_read_are_refused_in_words(rules: str) -> None:
     with pytest.raises(ValueError, match="is not"):

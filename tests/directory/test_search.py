@@ -3,8 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from helpers import directory, listing
 from referral_directory import Query, Referral
+from tests.directory.helpers import directory, listing
 
 NOON = datetime.fromisoformat("2026-11-23T12:00+02:00")
 NIGHT = datetime.fromisoformat("2026-11-23T23:10+02:00")
@@ -107,7 +107,10 @@ def test_who_speaks_the_language_is_given_alone_and_others_only_when_nobody_does
     ]
     english = search(tmp_path, Query(needs=("medical",), languages=("en",)), *listings)
     assert sorted(names(english)) == ["ua-en", "ua-fr"]
-    assert {reason for f in english.found for reason in f.reasons} >= {"speaks:en", "interpreter:en"}
+    assert {reason for f in english.found for reason in f.reasons} >= {
+        "speaks:en",
+        "interpreter:en",
+    }
     french = search(tmp_path, Query(needs=("medical",), languages=("fr",)), *listings)
     assert (names(french), french.relaxed) == (["ua-fr"], ("interpreter",))
     arabic = search(tmp_path, Query(needs=("medical",), languages=("ar",)), *listings)

@@ -1,0 +1,159 @@
+"""The packs as they are: all can be read, and nothing is served that must not be."""
+
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from referral_directory import Directory, Query, load_packs
+from referral_directory.listing import withheld
+
+REPO = Path(__file__).resolve().parents[2]
+FACTS = REPO.parent / "shared" / "facts" / "ua.json"
+NOW = datetime.fromisoformat("2026-11-22T23:10+02:00")
+
+
+@pytest.fixture(scope="module")
+def directory() -> Directory:
+    return load_packs(countries=("ua",))
+
+
+@pytest.fixture(scope="module")
+def facts() -> dict[str, Any]:
+    if not FACTS.exists() and not os.environ.get("CI"):
+        pytest.skip("../shared/facts is not here to compare with")
+    return {record["id"]: record for record in json.loads(FACTS.read_text(encoding="utf-8"))}
+
+
+def digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def test_all_regions_of_ukraine_are_places_and_so_are_abroad_and_occupied(
+    directory: Directory,
+) -> None:
+    kinds = [place.kind for place in directory.places]
+    assert (kinds.count("region"), kinds.count("abroad"), kinds.count("occupied")) == (27, 1, 1)
+    assert all({"en", "uk"} <= place.names.keys() for place in directory.places)
+
+
+def test_no_word_for_a_place_means_two_places(directory: Directory) -> None:
+    seen: dict[str, str] = {}
+    for place in directory.places:
+        words = {*place.names.values(), *(word for own in place.aliases.values() for word in own)}
+        for word in words:
+            assert seen.setdefault(word.casefold(), place.code) == place.code
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("Києві", "UA-30"), ("Kiev", "UA-30"), ("Харкові", "UA-63"), ("Херсонщина", "UA-65")],
+)
+def test_a_place_is_known_in_its_cases_and_spellings(
+    directory: Directory, word: str, code: str
+) -> None:
+    found = [p.code for p in directory.places if any(word in own for own in p.aliases.values())]
+    assert found == [code]
+
+
+def test_needs_have_names_in_both_languages_and_a_need_above_them(directory: Directory) -> None:
+    assert len(directory.needs) == 60
+    for code, need in directory.needs.items():
+        assert need.names["en"]
+        assert need.names["uk"]
+        assert "." not in code or code.rpartition(".")[0] in directory.needs
+
+
+def test_every_service_that_is_shown_says_in_both_languages_what_happens(
+    directory: Directory,
+) -> None:
+    live = directory.serving(None)
+    assert len(live) > 40
+    for name in live.ids():
+        listing = live.listing(name)
+        assert listing is not None
+        assert listing.source_url.startswith("http")
+        for text in (listing.names, listing.summary):
+            assert text["en"]
+            assert text["uk"]
+        assert all(len(text) <= 280 for text in listing.summary.values())
+        assert listing.contacts
+        assert all(contact.source_url for contact in listing.contacts)
+
+
+def test_the_closed_pilot_is_never_given_as_open(directory: Directory) -> None:
+    assert directory.entries["ua-gsf-pilot"].written.status == "closed"
+    live = directory.serving(None)
+    assert live.listing("ua-gsf-pilot") is None
+    assert "ua-gsf-pilot" not in live.ids()
+
+
+def test_every_number_that_is_shown_is_in_the_facts_and_not_marked_unverified(
+    directory: Directory, facts: dict[str, Any]
+) -> None:
+    good: set[str] = set()
+    bad: set[str] = set()
+    for record in facts.values():
+        for phone in record["phones"]:
+            unsure = record["unverified"] or phone.get("unverified") or not record["source_url"]
+            (bad if unsure else good).add(digits(phone["number"]))
+        for words in (*record["messengers"],):
+            good |= {digits(found) for found in re.findall(r"\+\d{9,14}", words)}
+    for name, entry in directory.entries.items():
+        if withheld(entry.written) is not None:
+            continue
+        for contact in entry.written.contacts:
+            unverified = (contact.confidence or entry.written.confidence) == "unverified"
+            if contact.number is not None and not unverified:
+                assert digits(contact.number) in good, (name, contact.number)
+    assert good - bad
+
+
+def test_every_number_of_a_service_is_one_of_its_own(
+    directory: Directory, facts: dict[str, Any]
+) -> None:
+    borrowed = []
+    for name, entry in directory.entries.items():
+        if name not in facts:
+            continue
+        own = digits(json.dumps(facts[name], ensure_ascii=False))
+        borrowed += [
+            (name, contact.number)
+            for contact in entry.written.contacts
+            if contact.number is not None
+            and digits(contact.number) not in own
+            and contact.source is None
+        ]
+    assert borrowed == []
+
+
+def test_what_the_facts_call_unverified_is_not_served(
+    directory: Directory, facts: dict[str, Any]
+) -> None:
+    live = directory.serving(None)
+    for name, record in facts.items():
+        if record["confidence"] == "unverified" or record["unverified"]:
+            assert live.listing(name) is None, name
+        for phone in record["phones"]:
+            listing = live.listing(name)
+            if phone.get("unverified") and listing is not None:
+                shown = {digits(contact.uri or contact.number) for contact in listing.phones}
+                assert not any(one.endswith(digits(phone["number"])[-9:]) for one in shown)
+
+
+@pytest.mark.parametrize("place", ["UA-63", "UA-07", "UA-43", "abroad", "occupied", None])
+@pytest.mark.parametrize("need", ["medical", "psychosocial", "legal", "shelter", "reparations"])
+@pytest.mark.parametrize("who", ["woman", "man"])
+def test_someone_is_found_for_the_great_needs_everywhere(
+    directory: Directory, place: str | None, need: str, who: str
+) -> None:
+    live = directory.serving(None)
+    query = Query(needs=(need,), place=place, languages=("uk",), who=frozenset({who, "adult"}))
+    referral = live.search(query, NOW)
+    inside = place not in {"abroad", "occupied", "UA-43"}
+    assert referral.found or referral.always or (not inside and "operator" in referral.relaxed)
+    assert not inside or referral.always
