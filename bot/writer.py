@@ -46,6 +46,11 @@ class Writer:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    @property
+    def waiting(self) -> int:
+        """How many turns are handed in and not yet begun, for those who watch the service."""
+        return self._queue.qsize()
+
     async def hand_in(self, task: Task) -> Answer:
         """The answer to one task, once it is durable. Waits for a place. Raises `Unavailable`."""
         await self._places.acquire()
