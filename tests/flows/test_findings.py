@@ -1,9 +1,17 @@
-"""How findings are written down for people, programs, reviews and scanners."""
+"""The table of rules, and how findings are written down for people and programs."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 from authored import Mistake
 from flows.findings import Format, written
+from flows.grammar import Vocabulary
+from flows.ground import Rule
+from flows.lint import RULES, has_errors, lint
+from flows.reader import read_library
+
+Write = Callable[..., Path]
 
 FOUND = (
     Mistake("a.yaml", 3, 5, "50% is: wrong,\nreally", "Mend it.", "one"),
@@ -40,3 +48,19 @@ def test_findings_are_written_for_scanners() -> None:
     assert [result["level"] for result in run["results"]] == ["error", "warning"]
     region = run["results"][1]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 1}
+
+
+def test_every_rule_says_what_it_is_for() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert all(rule.why.endswith(".") and rule.check.__doc__ for rule in RULES)
+
+
+def test_more_rules_can_stand_beside_ours(write: Write, vocabulary: Vocabulary) -> None:
+    rule = Rule(
+        "L01", "warning", "A rule of others.", lambda g: [Mistake("a", 1, 1, g.script.start)]
+    )
+    found = lint(read_library(write(), vocabulary), {}, [rule])
+
+    assert [str(f) for f in found] == ["a:1:1: warning: find_help/need [L01]"]
+    assert not has_errors(found)
+    assert has_errors([Mistake("a", 1, 1, "b")])

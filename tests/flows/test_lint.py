@@ -7,8 +7,7 @@ import pytest
 
 from authored import Mistake
 from flows.grammar import Vocabulary
-from flows.ground import Rule
-from flows.lint import RULES, has_errors, lint
+from flows.lint import lint
 from flows.reader import read_library
 
 Write = Callable[..., Path]
@@ -288,19 +287,3 @@ def test_missing_translations_are_grouped_by_step(findings: Findings) -> None:
     assert "not translated: uk, fr: label, words" in said
     assert len(found) == len({(f.file, f.line) for f in found})
     assert {f.severity for f in found} == {"warning"}
-
-
-def test_every_rule_says_what_it_is_for() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
-    assert all(rule.why.endswith(".") and rule.check.__doc__ for rule in RULES)
-
-
-def test_more_rules_can_stand_beside_ours(write: Write, vocabulary: Vocabulary) -> None:
-    rule = Rule(
-        "L01", "warning", "A rule of others.", lambda g: [Mistake("a", 1, 1, g.script.start)]
-    )
-    found = lint(read_library(write(), vocabulary), {}, [rule])
-
-    assert [str(f) for f in found] == ["a:1:1: warning: find_help/need [L01]"]
-    assert not has_errors(found)
-    assert has_errors([Mistake("a", 1, 1, "b")])
