@@ -4,20 +4,24 @@ It knows no person: a query is what was chosen, and is kept nowhere. It serves n
 unverified, suspended, without a source or, outside a demonstration, not confirmed as it stands.
 """
 
-from referral_directory.confirmations import add_confirmation, read_confirmations
-from referral_directory.directory import Directory, Live
-from referral_directory.hours import OpenState
-from referral_directory.loading import PACKS, load_packs
-from referral_directory.model import (
-    Confirmation,
-    Contact,
-    Found,
-    Listing,
-    Need,
-    Place,
-    Query,
-    Referral,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from referral_directory.confirmations import add_confirmation, read_confirmations
+    from referral_directory.directory import Directory, Live
+    from referral_directory.hours import OpenState
+    from referral_directory.loading import PACKS, load_packs
+    from referral_directory.model import (
+        Confirmation,
+        Contact,
+        Found,
+        Listing,
+        Need,
+        Place,
+        Query,
+        Referral,
+    )
 
 __all__ = [
     "PACKS",
@@ -36,3 +40,18 @@ __all__ = [
     "load_packs",
     "read_confirmations",
 ]
+
+_HOMES = {
+    "confirmations": ("add_confirmation", "read_confirmations"),
+    "directory": ("Directory", "Live"),
+    "hours": ("OpenState",),
+    "loading": ("PACKS", "load_packs"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Each part is loaded when it is first used: `--help` needs none of them.
+    if name not in __all__:
+        raise AttributeError(name)
+    home = next((home for home, names in _HOMES.items() if name in names), "model")
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -61,6 +61,7 @@ class OpenState:
 
 
 UNKNOWN: Final = OpenState("unknown")
+ALWAYS: Final = OpenState("yes", always=True)
 
 
 def read_rules(text: str) -> tuple[Shift, ...]:
@@ -178,13 +179,26 @@ class Hours:
         if at.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         if self.always:
-            return OpenState("yes", always=True)
+            return ALWAYS
+        minute = at.astimezone(UTC).replace(second=0, microsecond=0)
+        told = self._told.get(minute)
+        if told is None:
+            self._told.clear()
+            told = self._told[minute] = self._state(minute)
+        return told
+
+    @cached_property
+    def _told(self) -> dict[datetime, OpenState]:
+        """The last answer: hours are shared, so many ask for the same minute."""
+        return {}
+
+    def _state(self, minute: datetime) -> OpenState:
         zone = zone_of(self.zone)
-        wall = at.astimezone(zone)
+        wall = minute.astimezone(zone)
         now = self._on_the_wall(wall)
         if now == "unknown" or not self.shifts:
             return OpenState(now, reason=self.day(wall.date())[1])
-        for instant in self._instants(at.astimezone(UTC)):
+        for instant in self._instants(minute):
             there = instant.astimezone(zone)
             then = self._on_the_wall(there)
             if now == "yes" and then != "yes":

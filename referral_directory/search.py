@@ -6,8 +6,8 @@ is left, things are relaxed in a fixed order, and what was relaxed is said; a re
 that cannot be used there, never are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,6 +45,10 @@ LOOKED_AT: Final = 48
 """The first so many are put in order; more only when these do not give enough."""
 
 
+Choice = tuple[int, int, Span]
+"""The number of a listing, its row and the span it came from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Listings in order: the number of each, its row and the span it came from."""
@@ -54,7 +58,7 @@ class Ranked:
     spans: npt.NDArray[np.uint16]
     where: Sequence[Span]
 
-    def first(self, count: int | None) -> Iterator[tuple[int, int, Span]]:
+    def first(self, count: int | None) -> Iterator[Choice]:
         """The first ones (all when `count` is None), best first, each row once."""
         keys = self.keys
         if count is not None and len(keys) > count:
@@ -85,7 +89,11 @@ class Search:
         self._explain = Explanation(index)
         self._people: dict[tuple[frozenset[str], frozenset[str]], Person] = {}
         self._spoken: dict[tuple[str, ...], Tiers] = {}
-        self._hours: dict[tuple[str, ...], list[int]] = {}
+        self._windows: dict[tuple[tuple[str, ...], int | None], tuple[list[int], Tiers]] = {}
+        self._minute: datetime | None = None
+        self._capacities: Tiers = np.zeros(0, dtype=np.int64)
+        self._lines: dict[Query, list[Choice]] = {}
+        """The open lines of this minute, by what they depend on: not on the need."""
 
     def find(self, query: Query, at: datetime) -> Referral:
         """The referral for a query at a whole minute (aware)."""
@@ -93,7 +101,7 @@ class Search:
         needs = needs or tuple(code for code in self._needs if "." not in code)
         place, mode, relaxed = self._coverage.where(query.place)
         moment = self._moment(query, needs, mode, at)
-        always = self._always_open(moment, place, mode, query)
+        always, line = self._always_open(place, mode, query, at)
         for step, spans in self._coverage.steps(needs, place, mode):
             ranked, spoken = self._ranked(spans, moment, wanted=bool(query.languages))
             if step:
@@ -108,11 +116,12 @@ class Search:
             }
             relaxed += [name for name, true in given.items() if true]
             found = tuple(self._explain.found(*one, moment, query) for one in chosen)
-            rest = [one for one in always if one[1] not in {row for _, row, _ in chosen}]
-            line = self._explain.found(*rest[0], moment, query) if rest else None
-            return Referral(found, line, tuple(sorted(relaxed, key=list(RELAXED).index)))
-        line = self._explain.found(*always[0], moment, query) if always else None
-        return Referral((), line, (*relaxed, "operator"))
+            given_rows = {row for _, row, _ in chosen}
+            rest = next((one for one in always if one[1] not in given_rows), None)
+            return Referral(
+                found, rest and line(rest), tuple(sorted(relaxed, key=list(RELAXED).index))
+            )
+        return Referral((), line(always[0]) if always else None, (*relaxed, "operator"))
 
     def lines(self, query: Query, at: datetime, most: int) -> tuple[Found, ...]:
         """The hotlines that answer at a whole minute, best first."""
@@ -127,6 +136,10 @@ class Search:
 
     def _moment(self, query: Query, needs: tuple[str, ...], mode: int, at: datetime) -> Moment:
         index = self._index
+        if at != self._minute:
+            self._minute = at
+            self._lines.clear()
+            self._capacities = capacity_scores(index.capacities, at.timestamp())
         who = (query.who, query.constraints)
         if who not in self._people:
             self._make_room(self._people)
@@ -134,20 +147,21 @@ class Search:
         if query.languages not in self._spoken:
             self._make_room(self._spoken)
             self._spoken[query.languages] = language_tiers(index.languages, query.languages)
-        if needs not in self._hours:
-            self._make_room(self._hours)
-            self._hours[needs] = window_hours(index.windows, needs)
-        hours = self._hours[needs]
         since = query.hours_since[0] if query.hours_since else None
-        within = [since is not None and since < limit for limit in hours]
+        if (needs, since) not in self._windows:
+            self._make_room(self._windows)
+            hours = window_hours(index.windows, needs)
+            tiers = [0 if since is not None and since < limit else 1 for limit in hours]
+            self._windows[needs, since] = (hours, np.array(tiers or [1], dtype=np.int64))
+        hours, windows = self._windows[needs, since]
         return Moment(
             person=self._people[who],
             languages=self._spoken[query.languages],
             at=at,
             mode=mode,
-            windows=np.array([0 if true else 1 for true in within] or [1], dtype=np.int64),
+            windows=windows,
             hours=hours,
-            capacities=capacity_scores(index.capacities, at.timestamp()),
+            capacities=self._capacities,
             today=at.toordinal(),
         )
 
@@ -190,18 +204,16 @@ class Search:
         keys += turns(column["turn"][rows], moment.today)
         return Ranked(keys, rows, origin, spans), best if wanted else 0
 
-    def _choose(self, ranked: Ranked) -> list[tuple[int, int, Span]]:
+    def _choose(self, ranked: Ranked) -> list[Choice]:
         """The first three, not all of one organization, pairs together or not at all."""
         chosen = self._pick(list(ranked.first(LOOKED_AT)), ranked)
         if len(chosen) < MOST and len(ranked.keys) > LOOKED_AT:
             chosen = self._pick(list(ranked.first(None)), ranked)
         return chosen
 
-    def _pick(
-        self, ordered: list[tuple[int, int, Span]], ranked: Ranked
-    ) -> list[tuple[int, int, Span]]:
+    def _pick(self, ordered: list[Choice], ranked: Ranked) -> list[Choice]:
         organizations = self._index.columns["organization"]
-        chosen: list[tuple[int, int, Span]] = []
+        chosen: list[Choice] = []
         rows: set[int] = set()
         of: dict[int, int] = {}
         for one in ordered:
@@ -221,9 +233,7 @@ class Search:
                 of[name] = of.get(name, 0) + 1
         return chosen
 
-    def _partners(
-        self, row: int, ordered: list[tuple[int, int, Span]], ranked: Ranked
-    ) -> list[tuple[int, int, Span]]:
+    def _partners(self, row: int, ordered: list[Choice], ranked: Ranked) -> list[Choice]:
         """The listings that complete this one and may be given too."""
         others = set(self._index.pairs.get(row, ())) - {row}
         if not others or not np.isin(ranked.rows, list(others)).any():
@@ -232,11 +242,20 @@ class Search:
         return [one for one in everyone if one[1] in others]
 
     def _always_open(
-        self, moment: Moment, place: Place | None, mode: int, query: Query
-    ) -> list[tuple[int, int, Span]]:
-        """The hotlines that answer now: those that always do before the others."""
-        spans = self._coverage.hotlines(place, mode)
-        ranked, _ = self._ranked(spans, moment, wanted=bool(query.languages))
-        first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]
-        hours, always = self._index.columns["hours"], self._index.openings.always
-        return sorted(first, key=lambda one: not always(int(hours[one[1]]), moment.mode))
+        self, place: Place | None, mode: int, query: Query, at: datetime
+    ) -> tuple[list[Choice], Callable[[Choice], Found]]:
+        """The hotlines that answer now, those that always do first; and what words one of them.
+
+        They depend on nothing that was asked but the person, the place and the language.
+        """
+        asked = replace(query, needs=(), hours_since=None)
+        moment = self._moment(asked, (HOTLINE,), mode, at)
+        if asked not in self._lines:
+            self._make_room(self._lines)
+            spans = self._coverage.hotlines(place, mode)
+            ranked, _ = self._ranked(spans, moment, wanted=bool(query.languages))
+            first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]
+            hours, always = self._index.columns["hours"], self._index.openings.always
+            first.sort(key=lambda one: not always(int(hours[one[1]]), mode))
+            self._lines[asked] = first[: MOST + 1]
+        return self._lines[asked], lambda one: self._explain.found(*one, moment, asked)
