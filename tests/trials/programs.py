@@ -4,7 +4,9 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +75,10 @@ async def _start(command: tuple[str, ...], log: Path, root: Path) -> Process:
         )
 
 
-def make_service(data: Path) -> Service:
+def make_service(data: Path, clock: Callable[[], float] = time.time) -> Service:
     """The same parts as the program builds on that data."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Service(Settings(data=data, key_ring=data / "keys"), demo=True)
+    return Service(Settings(data=data, key_ring=data / "keys"), demo=True, clock=clock)
 
 
 def session_of(service: Service, address: Address) -> Session | None:
