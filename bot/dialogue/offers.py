@@ -6,9 +6,7 @@ command as `!name`, a language as `@code`. They hold nothing of a person and are
 that a channel can see.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.dialogue.session import Session
 from flows.grammar import Script
@@ -16,11 +14,13 @@ from flows.grammar import Script
 VALUE, COMMAND, LANGUAGE = "=", "!", "@"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+Kind = Literal["choice", "item", "entry"]
+
+
+class Offer(NamedTuple):
     """One thing to pick. `number` counts from 1 and is what may be typed instead."""
 
-    kind: Literal["choice", "item", "entry"]
+    kind: Kind
     key: str
     """The choice's key, or the value of an item or list entry."""
     number: int
@@ -28,9 +28,18 @@ class Offer:
 
 def offers(script: Script, session: Session) -> tuple[Offer, ...]:
     """All that can be picked now: items found, then choices, then the long list."""
-    return tuple(
-        Offer(kind, key, number) for number, (kind, key) in enumerate(_all(script, session), 1)
-    )
+    here = script.steps[session.state]
+    found: list[tuple[Kind, str]] = []
+    if here.each is not None:
+        found += [("item", value) for value in session.values.get(here.each.value, ())]
+    found += [
+        ("choice", choice.key)
+        for choice in here.choices
+        if choice.shown_if is None or choice.shown_if.holds(session.slots)
+    ]
+    if here.ask is not None:
+        found += [("entry", value) for value in script.options[here.ask.options]]
+    return tuple([Offer(kind, key, number) for number, (kind, key) in enumerate(found, 1)])
 
 
 def can_pick(script: Script, session: Session, button: str) -> bool:
@@ -45,18 +54,3 @@ def can_pick(script: Script, session: Session, button: str) -> bool:
         choice.key == button and (choice.shown_if is None or choice.shown_if.holds(session.slots))
         for choice in here.choices
     )
-
-
-def _all(
-    script: Script, session: Session
-) -> Iterator[tuple[Literal["choice", "item", "entry"], str]]:
-    here = script.steps[session.state]
-    if here.each is not None:
-        for value in session.values.get(here.each.value, ()):
-            yield "item", value
-    for choice in here.choices:
-        if choice.shown_if is None or choice.shown_if.holds(session.slots):
-            yield "choice", choice.key
-    if here.ask is not None:
-        for value in script.options[here.ask.options]:
-            yield "entry", value

@@ -5,7 +5,8 @@ plaintext or a key, or tell anyone why something did not open.
 """
 
 import hmac
-import secrets
+import os
+from functools import cache
 from typing import NewType
 
 from bot.vault import sealing
@@ -15,7 +16,7 @@ from bot.vault.keyring import Epoch, KeyRing
 Alias = NewType("Alias", bytes)
 """16 bytes: the only name of a person that is stored. It changes with the epoch."""
 
-_FIRST_SEQUENCE_BELOW = 1 << 40
+_FIRST_SEQUENCE_BYTES = 5
 
 
 def first_sequence() -> int:
@@ -23,7 +24,7 @@ def first_sequence() -> int:
 
     Draw a new one whenever a session moves to another epoch, or it would link the two names.
     """
-    return secrets.randbelow(_FIRST_SEQUENCE_BELOW)
+    return int.from_bytes(os.urandom(_FIRST_SEQUENCE_BYTES), "big")
 
 
 class Vault:
@@ -37,7 +38,7 @@ class Vault:
 
     def alias(self, epoch: Epoch, channel: str, bot: str, person: bytes) -> Alias:
         """The name of that person in that epoch. Raises `NoKey`."""
-        told = b"alias/v1" + _measured(_utf8(channel)) + _measured(_utf8(bot)) + _measured(person)
+        told = _stem(b"alias/v1", channel, bot) + _measured(person)
         return Alias(hmac.digest(self._ring.pepper(epoch), told, "sha256")[:16])
 
     def mark(self, epoch: Epoch, channel: str, bot: str, once: str) -> bytes:
@@ -71,6 +72,12 @@ class Vault:
 
     def __repr__(self) -> str:
         return "Vault()"
+
+
+@cache
+def _stem(label: bytes, channel: str, bot: str) -> bytes:
+    """The part that is the same for everyone on a channel of ours: there are only a few."""
+    return label + _measured(_utf8(channel)) + _measured(_utf8(bot))
 
 
 def _measured(part: bytes) -> bytes:
