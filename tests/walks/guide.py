@@ -57,7 +57,7 @@ def wording() -> Words:
 
 
 class Guide:
-    """One conversation. Sessions are packed and unpacked at every turn, as they are in the service."""
+    """One conversation. Its session is packed and unpacked at every turn, as in the service."""
 
     def __init__(self, language: str, at: datetime = NIGHT) -> None:
         self.at = at
@@ -95,9 +95,7 @@ class Guide:
         return shown
 
     def look(self) -> Outgoing:
-        return wording().word(
-            self.session, self.turn.replies, self.at, forgotten=self.forgotten
-        )
+        return wording().word(self.session, self.turn.replies, self.at, forgotten=self.forgotten)
 
 
 def text_of(outgoing: Outgoing) -> str:
