@@ -182,3 +182,12 @@ def test_rules_that_cannot_be_read_are_refused_in_words(rules: str) -> None:
 def test_an_instant_without_a_zone_is_no_instant() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Hours(None, KYIV).state(datetime(2026, 11, 22))  # noqa: DTZ001
+
+
+def test_in_the_hour_that_comes_twice_the_second_one_closes_too() -> None:
+    hours = Hours(read_rules("daily 09:00-03:30"), KYIV)
+    second = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    state = hours.state(second)
+    assert state.open == "yes"
+    assert state.closes_at is not None
+    assert state.closes_at.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

@@ -265,6 +265,18 @@ def test_open_lines_are_hotlines_that_answer_now(tmp_path: Path) -> None:
     assert live.open_lines("occupied", ("uk",), NOON) == ()
 
 
+def test_a_line_with_a_dated_closure_is_not_given_as_open_on_that_day(tmp_path: Path) -> None:
+    closed = "{printed: 24/7, rules: 24/7, closed: [{from: 2026-11-23, to: 2026-11-23}]}"
+    contacts = f'[{{kind: phone, number: "1547", hours: {closed}}}]'
+    shut = listing("ua-shut", needs="[medical, emergency.hotline]", contacts=contacts)
+    live = directory(tmp_path, shut).serving(None)
+    today = live.search(Query(needs=("medical",)), NOON)
+    assert ("closed_now" in today.found[0].reasons, today.relaxed) == (True, ("open_now",))
+    assert live.open_lines(None, (), NOON) == ()
+    tomorrow = live.search(Query(needs=("medical",)), NOON.replace(day=24))
+    assert "open_now" in tomorrow.found[0].reasons
+
+
 def test_a_referral_says_in_its_repr_nothing_of_the_person() -> None:
     query = Query(place="UA-63", who=frozenset({"captivity"}), hours_since=(0, 48))
     assert "UA-63" not in repr(query)
