@@ -14,8 +14,9 @@ from typing import Final, get_args
 
 from authored import Mistake, Mistakes
 from referral_directory.codes import How
+from referral_directory.country import CountryFile
 from referral_directory.model import Confirmation
-from referral_directory.pack import CountryFile, ListingShape
+from referral_directory.pack import ListingShape
 
 FILE: Final = "confirmations.jsonl"
 _NOT_SAID: Final = {"notes", "priority", "pair", "capacity"}

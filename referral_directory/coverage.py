@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from referral_directory.codes import ABROAD, HOTLINE, INTERNATIONAL, OCCUPIED
-from referral_directory.index import FROM_ABROAD, Index
+from referral_directory.columns import FROM_ABROAD
+from referral_directory.index import Index
 from referral_directory.model import Place
 from referral_directory.opening import ABROAD as MODE_ABROAD
 from referral_directory.opening import HOME, ONLINE

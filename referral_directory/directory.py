@@ -11,6 +11,7 @@ from typing import Final
 
 from referral_directory.codes import HOTLINE
 from referral_directory.confirmations import content_of
+from referral_directory.country import CountryFile
 from referral_directory.index import Builder, Index
 from referral_directory.listing import listing_from, withheld
 from referral_directory.model import (
@@ -22,7 +23,7 @@ from referral_directory.model import (
     Query,
     Referral,
 )
-from referral_directory.pack import CountryFile, ListingShape
+from referral_directory.pack import ListingShape
 from referral_directory.search import Search
 
 REMEMBERED: Final = 512

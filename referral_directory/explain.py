@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from referral_directory.codes import GENDERS, WHO
+from referral_directory.columns import MARKS, WHO_BITS, Profile
 from referral_directory.coverage import CLOSE_TO, Span
-from referral_directory.index import MARKS, WHO_BITS, Index, Profile
+from referral_directory.index import Index
 from referral_directory.model import Found, Query
 from referral_directory.opening import CLOSED, NOT_KNOWN, OPEN
 from referral_directory.ranking import FIT, NEED, REACH, WINDOW, Person, Tiers

@@ -8,32 +8,23 @@ knows no person and no instant.
 
 import zlib
 from array import array
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import blake2b
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from referral_directory.codes import (
     ABROAD,
-    CONSTRAINTS,
-    DIALLED,
     OCCUPIED,
-    WHO,
 )
+from referral_directory.columns import Profile, areas, marks, profile, score, source_day
 from referral_directory.model import Listing
 from referral_directory.opening import Openings
 from referral_directory.payload import Shelf
-
-FROM_ABROAD: Final = "~abroad"
-"""Serves people inside, and has some contact that works from outside."""
-NO_DATE: Final = 0
-"""A source without a date, or to be checked again: as old as can be."""
-
-WHO_BITS: Final = {word: 1 << i for i, word in enumerate((*WHO, *CONSTRAINTS))}
 
 Rows = npt.NDArray[np.uint32]
 Key = TypeVar("Key", bound=Hashable)
@@ -52,16 +43,6 @@ class Names(Generic[Key]):
     def values(self) -> tuple[Key, ...]:
         """All values, by number."""
         return tuple(self.numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Whom a service receives, as bits of `WHO_BITS`."""
-
-    refuses: int
-    receives: int
-    only: int
-    welcomes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +107,7 @@ class Builder:
                 (listing.answering(), listing.answering(ABROAD), listing.answering(OCCUPIED))
             ),
             "languages": self._languages.number(Languages(listing.languages, listing.interpreted)),
-            "profile": self._profiles.number(_profile(listing)),
+            "profile": self._profiles.number(profile(listing)),
             "windows": self._windows.number(tuple(sorted(listing.windows.items()))),
             "capacity": self._capacities.number(listing.capacity),
             "score": score(listing),
@@ -236,68 +217,3 @@ class Index:
 
 def _hash(name: bytes) -> int:
     return int.from_bytes(blake2b(name, digest_size=8).digest(), "little")
-
-
-def areas(listing: Listing) -> tuple[str, ...]:
-    """The areas under which a listing is looked for: only those from which it can be reached."""
-    found = [area for area in listing.area if area not in {ABROAD, OCCUPIED}]
-    if listing.occupied and any(contact.kind not in DIALLED for contact in listing.contacts):
-        found.append(OCCUPIED)
-    outside = [contact for contact in listing.contacts if contact.abroad == "yes"]
-    if outside and (ABROAD in listing.area or any(c.kind in DIALLED for c in outside)):
-        found.append(ABROAD)
-    elif outside:
-        found.append(FROM_ABROAD)
-    return tuple(dict.fromkeys(found))
-
-
-def _bits(words: Iterable[str]) -> int:
-    return sum(WHO_BITS[word] for word in set(words))
-
-
-def _profile(listing: Listing) -> Profile:
-    told = {**listing.who, **listing.traits}
-    return Profile(
-        refuses=_bits(word for word, answer in told.items() if answer == "no"),
-        receives=_bits(word for word, answer in listing.who.items() if answer == "yes"),
-        only=_bits(listing.only),
-        welcomes=_bits(listing.welcomes),
-    )
-
-
-def score(listing: Listing) -> int:
-    """What speaks for a listing whoever asks and whenever; at most 60."""
-    half = {"yes": 2, "free": 2, "unknown": 1}
-    return (
-        5 * half.get(listing.cost, 0)
-        + 3 * half.get(listing.traits["no_id"], 0)
-        + 3 * half.get(listing.traits["anonymous"], 0)
-        + 3 * half.get(listing.traits["accessible"], 0)
-        + 3 * listing.priority
-    )
-
-
-def source_day(listing: Listing) -> int:
-    """The day, as an ordinal, on which it was last known to be so; NO_DATE when there is none."""
-    if listing.confirmed is not None:
-        return listing.confirmed.on.toordinal()
-    if listing.recheck or listing.source_date is None:
-        return NO_DATE
-    text = listing.source_date
-    return date.fromisoformat(text + "-01-01"[len(text) - 4 :]).toordinal()
-
-
-MARKS: Final = ("free", "anonymous", "no_id", "recheck", "undated", "confirmed")
-
-
-def marks(listing: Listing) -> int:
-    """What is worth saying of a listing in any referral, as bits of MARKS."""
-    told = (
-        listing.cost == "free",
-        listing.traits["anonymous"] == "yes",
-        listing.traits["no_id"] == "yes",
-        listing.recheck,
-        listing.source_date is None,
-        listing.confirmed is not None,
-    )
-    return sum(1 << i for i, true in enumerate(told) if true)

@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Final
 
 from referral_directory.codes import DIALLED, Answer
+from referral_directory.country import CountryFile
 from referral_directory.hours import Closure, Hours, read_rules
 from referral_directory.model import Confirmation, Contact, Listing, Need
 from referral_directory.numbers import dial, from_abroad, shown
-from referral_directory.pack import ContactShape, CountryFile, HoursShape, ListingShape
+from referral_directory.pack import ContactShape, HoursShape, ListingShape
 
 CAPACITY_KEPT: Final = timedelta(hours=72)
 """After this, what was said about room is forgotten."""

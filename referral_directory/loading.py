@@ -10,15 +10,10 @@ from typing import Final
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from referral_directory.codes import ABROAD, INTERNATIONAL, OCCUPIED
+from referral_directory.country import CountryFile, PlacesFile, TaxonomyFile
 from referral_directory.directory import Directory, Entry
 from referral_directory.model import Need, Place
-from referral_directory.pack import (
-    CountryFile,
-    ListingsFile,
-    ListingShape,
-    PlacesFile,
-    TaxonomyFile,
-)
+from referral_directory.pack import ListingsFile, ListingShape
 
 PACKS: Final = Path(__file__).parent / "packs"
 _OWN: Final = {"pack.yaml", "places.yaml"}

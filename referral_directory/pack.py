@@ -37,7 +37,6 @@ from referral_directory.hours import read_rules, zone_of
 
 SUMMARY_LENGTH: Final = 280
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")
-_DAY_OFF = re.compile(r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}\Z")
 _NUMBER = re.compile(r"(\+[1-9][0-9]{6,14}|[0-9]{2,6})\Z")
 _CODE = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -260,52 +259,3 @@ class ListingsFile(Shape):
             if not _CODE.match(name):
                 raise ValueError(f"'{name}' is not an id like ua-name-of-service")
         return listings
-
-
-class HolidayShape(Shape):
-    """A public holiday, every year (`08-24`) or once (`2026-04-13`)."""
-
-    day: Annotated[str, Field(pattern=_DAY_OFF.pattern.replace(r"\Z", "$"))]
-    names: Text = {}
-
-
-class CountryFile(Shape):
-    """`pack.yaml`: what holds for a whole country."""
-
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    names: Text
-    zone: Zone
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    holidays: tuple[HolidayShape, ...] = ()
-
-
-class PlaceShape(Shape):
-    """A place that a person can name."""
-
-    kind: Literal["region", "abroad", "occupied"] = "region"
-    names: Text
-    aliases: dict[Language, tuple[Word, ...]] = {}
-    online_only: bool = False
-    """Calls do not work there: help comes online or by messenger."""
-
-
-class PlacesFile(Shape):
-    """`places.yaml`: the places of a country, by code."""
-
-    places: dict[str, PlaceShape]
-
-
-class NeedShape(Shape):
-    """A need, with its names."""
-
-    en: Word
-    uk: Word
-    urgent_hours: Annotated[int, Field(gt=0)] | None = None
-    visibility: Literal["public", "restricted"] = "public"
-    pick: YesNo = "no"
-
-
-class TaxonomyFile(Shape):
-    """`taxonomy.yaml`: the needs there are, by code."""
-
-    needs: dict[str, NeedShape]

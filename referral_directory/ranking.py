@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from referral_directory.codes import AGES, GENDERS
-from referral_directory.index import WHO_BITS, Capacity, Index, Languages, Windows
+from referral_directory.columns import WHO_BITS
+from referral_directory.index import Capacity, Index, Languages, Windows
 
 # The width of each part, from the last to the first.
 TURN_BITS: Final = 24

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from referral_directory import Confirmation, Directory, Need, Place, Query
 from referral_directory.codes import GENDERS, HOTLINE, WHO
+from referral_directory.country import CountryFile
 from referral_directory.directory import Entry
-from referral_directory.pack import ContactShape, CountryFile, ListingShape, WhoShape
+from referral_directory.pack import ContactShape, ListingShape, WhoShape
 from referral_directory.reasons import REASONS, RELAXED, split
 
 CODES = ("emergency", HOTLINE, "medical", "medical.pep", "medical.sti", "legal", "legal.advice")

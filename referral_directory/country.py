@@ -1,0 +1,56 @@
+"""The shape of `pack.yaml`, `places.yaml` and `taxonomy.yaml`: what holds beyond one listing."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from referral_directory.pack import Language, Shape, Text, Word, YesNo, Zone
+
+
+class HolidayShape(Shape):
+    """A public holiday, every year (`08-24`) or once (`2026-04-13`)."""
+
+    day: Annotated[str, Field(pattern=r"^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$")]
+    names: Text = Field(default_factory=dict)
+
+
+class CountryFile(Shape):
+    """`pack.yaml`: what holds for a whole country."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    names: Text
+    zone: Zone
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    holidays: tuple[HolidayShape, ...] = ()
+
+
+class PlaceShape(Shape):
+    """A place that a person can name."""
+
+    kind: Literal["region", "abroad", "occupied"] = "region"
+    names: Text
+    aliases: dict[Language, tuple[Word, ...]] = Field(default_factory=dict)
+    online_only: bool = False
+    """Calls do not work there: help comes online or by messenger."""
+
+
+class PlacesFile(Shape):
+    """`places.yaml`: the places of a country, by code."""
+
+    places: dict[str, PlaceShape]
+
+
+class NeedShape(Shape):
+    """A need, with its names."""
+
+    en: Word
+    uk: Word
+    urgent_hours: Annotated[int, Field(gt=0)] | None = None
+    visibility: Literal["public", "restricted"] = "public"
+    pick: YesNo = "no"
+
+
+class TaxonomyFile(Shape):
+    """`taxonomy.yaml`: the needs there are, by code."""
+
+    needs: dict[str, NeedShape]
