@@ -65,7 +65,7 @@ class Cards:
         self._forget_old(at)
         blocks: list[Block] = []
         place = session.slots.get("place")
-        reasons = _reasons(session.values.get("reasons", ()))
+        reasons = _reasons(session.values)
         words = self._phrases[language]
         if "found" in values and (codes := session.values.get("relaxed")):
             lines = [
@@ -231,11 +231,13 @@ class Cards:
         return words(key, language=value, place=value, who=value)
 
 
-def _reasons(packed: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """`"listing code code"` → listing: codes. A session holds them so, as it holds no mappings of
-    lists.
-    """
-    return {parts[0]: tuple(parts[1:]) for entry in packed if (parts := entry.split(" "))}
+def _reasons(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Listing → the codes that an errand gave for it, which stand beside it under `NAME_why`."""
+    return {
+        listing: tuple(codes.split())
+        for name, listings in values.items()
+        for listing, codes in zip(listings, values.get(f"{name}_why", ()), strict=False)
+    }
 
 
 def _in(text: Mapping[str, str], language: str) -> str:

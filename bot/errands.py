@@ -3,7 +3,7 @@
 They decide nothing about the conversation. They read slots and return ids and codes, never words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -66,12 +66,11 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
 
     def find_services(errand: Errand, at: datetime) -> Returned:
         referral = directory().search(_query(errand), at=at)
-        shown = (*referral.found, *((referral.always,) if referral.always else ()))
+        always = (referral.always,) if referral.always else ()
         values = {
-            "found": tuple(found.listing for found in referral.found),
-            "always": (referral.always.listing,) if referral.always else (),
+            **_with_reasons("found", referral.found),
+            **_with_reasons("always", always),
             "relaxed": referral.relaxed,
-            "reasons": _reasons(shown),
         }
         return Returned("some" if referral.found else "none", values)
 
@@ -82,16 +81,18 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
             # Where no call is possible, or no line is open: whoever answers in writing.
             query = Query(needs=(IN_WRITING,), place=place, languages=(errand.language,))
             found = directory().search(query, at=at).found
-        lines = tuple(line.listing for line in found)
-        return Returned("some", {"lines": lines, "reasons": _reasons(found)})
+        return Returned("some", _with_reasons("lines", found))
 
     return {"find_services": find_services, "open_lines": open_lines}
 
 
-def _reasons(shown: tuple[Found, ...]) -> tuple[str, ...]:
-    """`"listing code code"` for each listing that has any."""
-    said = ((one.listing, [c for c in one.reasons if c.partition(":")[0] in WHY]) for one in shown)
-    return tuple(" ".join((listing, *why[:MOST_REASONS])) for listing, why in said if why)
+def _with_reasons(value: str, found: Sequence[Found]) -> dict[str, tuple[str, ...]]:
+    """The listings under a name, and under `NAME_why` the reasons for each, as codes, in step."""
+    why = [[c for c in one.reasons if c.partition(":")[0] in WHY][:MOST_REASONS] for one in found]
+    return {
+        value: tuple(one.listing for one in found),
+        f"{value}_why": tuple(" ".join(codes) for codes in why),
+    }
 
 
 def _query(errand: Errand) -> Query:

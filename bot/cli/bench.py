@@ -22,17 +22,19 @@ from bot.settings import Settings
 
 STEADY = 2_000.0
 """Turns a second of the second run, unless another rate is asked for."""
-TURNS: Sequence[Callable[[str], Heard]] = (
-    lambda _: Opened(),
-    lambda mark: Pressed("yes", mark),
-    lambda mark: Pressed("medical", mark),
-    lambda mark: Pressed("=UA-63", mark),
-    lambda mark: Pressed("nobody", mark),
-    lambda _: Pressed("!back", ""),
-    lambda _: Words("legal help"),
-    lambda _: Words("stop"),
+REGIONS = ("UA-63", "UA-30", "UA-46", "UA-51", "UA-65", "UA-12", "UA-23", "UA-48", "UA-59")
+NEEDS = ("medical", "psychosocial", "legal", "shelter")
+TURNS: Sequence[Callable[[str, int], Heard]] = (
+    lambda _mark, _person: Opened(),
+    lambda mark, _person: Pressed("yes", mark),
+    lambda mark, person: Pressed(NEEDS[person % len(NEEDS)], mark),
+    lambda mark, person: Pressed("=" + REGIONS[person % len(REGIONS)], mark),
+    lambda _mark, _person: Pressed("!help_now", ""),
+    lambda _mark, _person: Pressed("!back", ""),
+    lambda _mark, _person: Words("1"),
+    lambda _mark, _person: Words("stop"),
 )
-"""Hello, safe, a need, a place (search), nobody answered (lines), back (search), words, leave."""
+"""Hello, safe, a need, a place (search), help (lines), back (search), a number, leave."""
 
 
 def run_bench_turns(users: int, concurrency: int, rate: float, *, as_json: bool) -> int:
@@ -102,7 +104,7 @@ async def _measure(
                 answer = await service.writer.hand_in(
                     Incoming(
                         address,
-                        heard(marks[person]),  # noqa: B023 - the round's own turn
+                        heard(marks[person], person),  # noqa: B023 - the round's own turn
                         once=f"{turn}.{person}",  # noqa: B023 - the round's own turn
                         push=True,
                     )
