@@ -154,6 +154,7 @@ def make_wording(
         emergency={
             code: emergency_blocks(phrases, live(), at) for code, phrases in speech.phrases.items()
         },
+        online_only={place.code for place in directory.places if place.online_only},
     )
     tongues = {
         one.code: Tongue(one.code, one.dir, speech.flows[one.code], names[one.code])

@@ -6,7 +6,7 @@ shown as gone, whatever the session still says (law 9). What a card says changes
 so one is kept for a minute.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from referral_directory import Contact, Listing, OpenState
 SHORT_CONTACTS = 2
 """Ways to reach a service that stand on its short card."""
 MOST_KEPT = 4_096
+OCCUPIED = "occupied"
 DOT = " · "
 
 
@@ -40,8 +41,13 @@ class Cards:
         places: Mapping[str, Mapping[str, str]],
         zone: str,
         emergency: Mapping[str, tuple[Block, ...]],
+        online_only: Container[str] = (),
     ) -> None:
-        """`places`: language → code → name. `zone`: whose clock a person of the country reads."""
+        """`places`: language → code → name. `zone`: whose clock a person of the country reads.
+
+        `online_only`: places where no call is to be shown.
+        """
+        self._online_only = online_only
         self._serving, self._phrases, self._places = serving, phrases, places
         self._zone, self._emergency = ZoneInfo(zone), emergency
         self._kept: dict[tuple[str, ...], Block] = {}
@@ -65,6 +71,8 @@ class Cards:
         self._forget_old(at)
         blocks: list[Block] = []
         place = session.slots.get("place")
+        if place in self._online_only:
+            place = OCCUPIED
         reasons = _reasons(session.values)
         words = self._phrases[language]
         if "found" in values and (codes := session.values.get("relaxed")):
@@ -182,7 +190,7 @@ class Cards:
             if listing.interpreted
             else "",
             words("card.hours", hours=listing.printed) if listing.printed else "",
-            words("card.calling") if listing.phones and place != "occupied" else "",
+            words("card.calling") if listing.phones and place != OCCUPIED else "",
         ]
         return [Line("text", text) for text in texts if text]
 

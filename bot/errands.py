@@ -43,7 +43,7 @@ WHY = frozenset(
     }
 )
 """Reasons that help a person to choose; the others are for those who keep the directory."""
-MOST_REASONS = 3
+MOST_REASONS = 2
 GENDERS = {"woman": "woman", "man": "man", "other": "other_gender"}
 
 
@@ -81,7 +81,7 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
             # Where no call is possible, or no line is open: whoever answers in writing.
             query = Query(needs=(IN_WRITING,), place=place, languages=(errand.language,))
             found = directory().search(query, at=at).found
-        return Returned("some", _with_reasons("lines", found))
+        return Returned("some", {"lines": tuple(line.listing for line in found)})
 
     return {"find_services": find_services, "open_lines": open_lines}
 

@@ -35,7 +35,7 @@ from flows.table import Table
 SESSION, OUTBOX = "session", "outbox"
 MOST_ERRANDS = 4
 """Errands in one turn; a script that needs more has lost its way."""
-MOST_RECENT = 12
+MOST_RECENT = 6
 """Deliveries of one person that are remembered, to know a second one of the same."""
 
 
@@ -269,8 +269,8 @@ class _Work:
 
 
 def _short(once: str) -> bytes:
-    """Eight bytes for a delivery: enough to tell a person's last few apart."""
-    return blake2b(once.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    """Six bytes for a delivery: enough to tell a person's last few apart."""
+    return blake2b(once.encode("utf-8", "surrogatepass"), digest_size=6).digest()
 
 
 def _hear(script: Script, lexicon: Lexicon, session: Session, heard: Heard) -> Event:
