@@ -6,18 +6,22 @@ shown as gone, whatever the session still says (law 9). What a card says changes
 so one is kept for a minute.
 """
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.channels.contract import Block, Line
+from bot.channels.contract import Block, Line, Option
+from bot.dialogue.offers import VALUE
 from bot.dialogue.session import Session
 from bot.phrases import Phrases
 from referral_directory import Contact, Listing, OpenState
 
 SHORT_CONTACTS = 2
 """Ways to reach a service that stand on its short card."""
+SHORT_SUMMARY = 60
+"""Characters of a summary after which a short card says no further sentence."""
 MOST_KEPT = 4_096
 OCCUPIED = "occupied"
 DOT = " · "
@@ -117,7 +121,9 @@ class Cards:
                 lines = [Line("text", words("card.gone"))]
             else:
                 lines = list(self._lines(found, words, at, place, reasons, whole=whole))
-            kept = self._kept[key] = Block("card", tuple(lines))
+            named = None if whole or found is None else _in(found.names, language)
+            option = Option(VALUE + listing, named) if named else None
+            kept = self._kept[key] = Block("card", tuple(lines), option)
         return kept
 
     def _lines(
@@ -142,12 +148,13 @@ class Cards:
         contacts = [contact for contact in listing.contacts if contact.reaches(place)]
         for contact in contacts if whole else contacts[:SHORT_CONTACTS]:
             lines += self._contact(contact, words, place, several=len(contacts) > 1, whole=whole)
-        lines.append(Line("text", _in(listing.summary, words.language)))
+        summary = _in(listing.summary, words.language)
+        lines.append(Line("text", summary if whole else _shortened(summary)))
         if whole:
             lines += self._details(listing, words, place)
-        why = [said for code in reasons if (said := self._reason(code, words))]
-        if why:
-            lines.append(Line("fine", words("card.why", reasons=", ".join(why))))
+            why = [said for code in reasons if (said := self._reason(code, words))]
+            if why:
+                lines.append(Line("fine", words("card.why", reasons=", ".join(why))))
         lines.append(Line("fine", _assurance(listing, words)))
         return lines
 
@@ -251,6 +258,16 @@ def _reasons(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
 def _in(text: Mapping[str, str], language: str) -> str:
     """A text in a language; in English, then in any, when it is not there."""
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def _shortened(text: str) -> str:
+    """Its first sentence or two: as many as it takes to say something."""
+    said = ""
+    for sentence in re.split(r"(?<=[.?!؟…])\s+", text):
+        said = f"{said} {sentence}".strip()
+        if len(said) >= SHORT_SUMMARY:
+            break
+    return said
 
 
 def _join(words: Phrases, parts: Sequence[str]) -> str:

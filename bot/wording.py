@@ -5,7 +5,7 @@ phrase, or a listing's own names and numbers. What holds no placeholder is worde
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -96,6 +96,14 @@ class Words:
             elif here.ask is not None:
                 name = tongue.names[here.ask.options].get(offer.key, offer.key)
                 listed.append(Option(VALUE + offer.key, name, offer.number))
+        # A card that cannot be picked here, such as the one line that is always open, has no
+        # button; the others have the very button that stands among the choices.
+        if any(block.option for block in blocks):
+            by_key = {option.key: option for option in options}
+            blocks = [
+                replace(block, option=by_key.get(block.option.key)) if block.option else block
+                for block in blocks
+            ]
         worded = tuple(blocks), tuple(options), tuple(listed)
         place = tongue.code, here.name, said
         if place not in self._changing:

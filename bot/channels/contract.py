@@ -99,20 +99,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of an answer: a prompt, a kind note, a card of one listing."""
-
-    kind: Literal["say", "note", "card"]
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Option:
     """A button. Send `key` back as it is. `number` is what may be typed instead; 0 when nothing."""
 
     key: str
     label: str
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of an answer: a prompt, a kind note, a card of one listing."""
+
+    kind: Literal["say", "note", "card"]
+    lines: tuple[Line, ...]
+    option: Option | None = None
+    """What opens this card. It stands in `Outgoing.options` too; a channel shows it once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ class Outgoing:
     mark: str = ""
     forgotten: bool = False
     """Everything about the person was erased in this turn; keep nothing on your side either."""
+    live: bool = False
+    """More may come by itself, as when a person answers: a channel that can keeps listening."""
 
 
 class Conversation(Protocol):
