@@ -68,8 +68,12 @@ async def replayed(
     """What the same answers come to when nothing happens to the program."""
     service = make_service(data)
     await service.start()
-    for incoming in (one for all_of_one in said.values() for one in all_of_one):
-        await service.take(incoming)
+
+    async def say(all_of_one: list[Incoming]) -> None:
+        for incoming in all_of_one:
+            await service.take(incoming)
+
+    await asyncio.gather(*map(say, said.values()))
     return {address: remembered(session_of(service, address)) for address in said}, service
 
 
