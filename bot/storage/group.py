@@ -22,7 +22,7 @@ _NOT_THERE = -1
 
 
 class Row(NamedTuple):
-    """A sealed session, or a sealed reply to send. Shows nothing of itself in a log."""
+    """A sealed session, reply to send or list of footprints. Shows nothing of itself in a log."""
 
     alias: bytes
     epoch: int
@@ -110,6 +110,32 @@ class Group:
         self._loaded.update((row[0], row[2]) for row in kept)
         self._add(tables.REMEMBER, list(marks))
         return self._post(list(outbox))
+
+    def footprints(self, aliases: Iterable[bytes]) -> list[Row]:
+        """The footprints that are there under those aliases, any number of rows each."""
+        return [
+            Row(*row)
+            for asked, count in _portions(aliases)
+            for row in self.ask(tables.footprints(count), asked)
+        ]
+
+    def leave_footprints(
+        self,
+        new: Iterable[Row] = (),
+        *,
+        changed: Iterable[tuple[Row, int]] = (),
+        gone: Iterable[Row] = (),
+    ) -> None:
+        """Keeps footprints: `changed` with the sequence that each row had when it was loaded.
+
+        Raises `Conflict` when a changed row is not as it was loaded or a new one is there already.
+        """
+        self._drop(tables.DROP_FOOTPRINT, [(row.alias, row.sequence) for row in gone])
+        self._add(
+            tables.CHANGE_FOOTPRINT,
+            [(row.sequence, row.sealed, row.alias, was) for row, was in changed],
+        )
+        self._add(tables.LEAVE_FOOTPRINT, list(new))
 
     def ask(self, statement: str, values: Any) -> list[Any]:
         """The rows that a statement of `tables` finds."""

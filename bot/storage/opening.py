@@ -105,12 +105,19 @@ def make_engine(path: Path, wait: float) -> Engine:
     def _set(connection: sqlite3.Connection, _record: Any) -> None:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # No column of ours holds text. Should somebody put some there that is not even UTF-8, the
+        # driver would refuse it, and with it everyone else of the group.
+        connection.text_factory = _lenient
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(BEGIN)
 
     return engine
+
+
+def _lenient(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def connect(path: Path, engine: Engine) -> PoolProxiedConnection:

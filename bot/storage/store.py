@@ -37,6 +37,8 @@ class Stats:
     marks: int
     waiting: int
     """Replies in the outbox."""
+    footprints: int
+    """Rows of footprints, mostly one a chat and day."""
     file_bytes: int
     """Bytes of the database file and its journal."""
 
@@ -91,10 +93,16 @@ class Store:
         with self.group() as group:
             return [Posted(*row) for row in group.ask(tables.PENDING, (after, limit, 0))]
 
+    def footprint_aliases(self) -> list[bytes]:
+        """Every alias that has footprints, in order. No group waits for it."""
+        found = self._look(tables.FOOTPRINT_ALIASES, ())
+        return sorted(alias for (alias,) in found if isinstance(alias, bytes))
+
     def erase(self, aliases: Iterable[bytes]) -> None:
         """Erases everything kept under those aliases now, and empties the journal."""
         with self.group() as group:
-            group.save(forget=aliases)
+            group.save(forget=(gone := list(aliases)))
+            group.run(tables.DROP_FOOTPRINTS, [(alias,) for alias in gone])
         self._checkpoint()
 
     def sweep(self, live: Collection[int]) -> int:
@@ -103,7 +111,12 @@ class Store:
         It takes the rows in small transactions, so that groups of other threads go on in between.
         """
         epochs = tuple(live)
-        drops = (tables.DROP_SESSION, tables.DROP_MARK, tables.DROP_SENT)
+        drops = (
+            tables.DROP_SESSION,
+            tables.DROP_MARK,
+            tables.DROP_SENT,
+            tables.DROP_FOOTPRINT,
+        )
         swept = 0
         for find, drop in zip(tables.dead(len(epochs)), drops, strict=True):
             dead = self._look(find, epochs)
@@ -116,12 +129,12 @@ class Store:
 
     def stats(self) -> Stats:
         """How much there is now."""
-        ((sessions, sealed, marks, waiting),) = self._look(tables.COUNTS, ())
+        ((sessions, sealed, marks, waiting, footprints),) = self._look(tables.COUNTS, ())
         size = 0
         for suffix in ("", "-wal"):
             with contextlib.suppress(FileNotFoundError):
                 size += Path(f"{self._path}{suffix}").stat().st_size
-        return Stats(sessions, sealed, marks, waiting, size)
+        return Stats(sessions, sealed, marks, waiting, footprints, size)
 
     def backup(self, to: Path) -> None:
         """A copy of what is there now, in a new file of mode 0600; groups go on meanwhile.

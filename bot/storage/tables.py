@@ -22,11 +22,12 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    update,
 )
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A test holds it to what is in `migrations/versions`."""
 
 metadata = MetaData()
@@ -63,6 +64,20 @@ outbox = Table(
 )
 """Sealed replies that were saved and are not known to be sent."""
 
+footprint = Table(
+    "footprint",
+    metadata,
+    Column("alias", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Sealed lists of the messages of a chat that can still be deleted; mostly one a chat and day.
+
+Its aliases are made apart from those of sessions, so that the one does not lead to the other.
+"""
+
 _dialect: Dialect = sqlite_dialect(paramstyle="qmark")
 
 
@@ -92,6 +107,21 @@ DROP_SESSION = _compiled(delete(session).where(session.c.alias == bindparam("a")
 DROP_MARK = _compiled(delete(seen).where(seen.c.mark == bindparam("m")))
 DROP_POSTED = _compiled(delete(outbox).where(outbox.c.alias == bindparam("a")))
 DROP_SENT = _compiled(delete(outbox).where(outbox.c.id == bindparam("i")))
+LEAVE_FOOTPRINT = _compiled(insert(footprint).on_conflict_do_nothing())
+"""Values: alias, epoch, sequence, sealed."""
+CHANGE_FOOTPRINT = _compiled(
+    update(footprint)
+    .values(sequence=bindparam("new"), sealed=bindparam("other"))
+    .where(footprint.c.alias == bindparam("a"), footprint.c.sequence == bindparam("was"))
+)
+"""Values: sequence, sealed, alias, the sequence that was loaded."""
+DROP_FOOTPRINT = _compiled(
+    delete(footprint).where(
+        footprint.c.alias == bindparam("a"), footprint.c.sequence == bindparam("s")
+    )
+)
+DROP_FOOTPRINTS = _compiled(delete(footprint).where(footprint.c.alias == bindparam("a")))
+FOOTPRINT_ALIASES = _compiled(select(footprint.c.alias).distinct())
 LAST_POSTED = _compiled(select(func.max(outbox.c.id)))
 PENDING = _compiled(
     select(outbox)
@@ -116,13 +146,24 @@ def known(count: int) -> str:
 
 
 @cache
-def dead(count: int) -> tuple[str, str, str]:
-    """Statements for what belongs to none of that many epochs: aliases, marks, outbox ids."""
+def footprints(count: int) -> str:
+    """The statement that loads the footprints of that many aliases."""
+    return _compiled(select(footprint).where(footprint.c.alias.in_([b""] * count)))
+
+
+@cache
+def dead(count: int) -> tuple[str, str, str, str]:
+    """Statements for what belongs to none of that many epochs: aliases, marks, outbox ids, and
+    aliases with sequences of footprints.
+    """
     epochs = [0] * count
     return (
         _compiled(select(session.c.alias).where(session.c.epoch.not_in(epochs))),
         _compiled(select(seen.c.mark).where(seen.c.epoch.not_in(epochs))),
         _compiled(select(outbox.c.id).where(outbox.c.epoch.not_in(epochs))),
+        _compiled(
+            select(footprint.c.alias, footprint.c.sequence).where(footprint.c.epoch.not_in(epochs))
+        ),
     )
 
 
@@ -134,5 +175,6 @@ COUNTS = _compiled(
         ).scalar_subquery(),
         select(func.count()).select_from(seen).scalar_subquery(),
         select(func.count()).select_from(outbox).scalar_subquery(),
+        select(func.count()).select_from(footprint).scalar_subquery(),
     )
 )

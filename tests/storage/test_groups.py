@@ -149,6 +149,47 @@ def test_forgetting_takes_the_waiting_replies_along_and_moving_does_not(store: S
     assert [letter.alias for letter in store.pending()] == [moves, stays, leaves]
 
 
+def footprints(store: Store, *aliases: bytes) -> set[Row]:
+    with store.group() as group:
+        return set(group.footprints(aliases))
+
+
+def test_a_chat_may_have_any_number_of_footprints_and_each_is_changed_alone(store: Store) -> None:
+    first, second, other = (
+        *(Row(name(1), 1, n, b"page %d" % n) for n in (1, 2)),
+        Row(name(2), 1, 1, b"another chat"),
+    )
+    with store.group() as group:
+        group.leave_footprints([first, second, other])
+    assert store.footprint_aliases() == [name(1), name(2)]
+    longer = Row(name(1), 1, 9, b"longer")
+    with store.group() as group:
+        group.leave_footprints([Row(name(3), 1, 1, b"new")], changed=[(longer, 1)], gone=[other])
+    assert footprints(store, name(1), name(2)) == {second, longer}
+    assert store.stats().footprints == 3
+
+
+def test_a_footprint_that_is_not_as_it_was_loaded_is_not_overwritten(store: Store) -> None:
+    row = Row(name(1), 1, 1, b"ours")
+    with store.group() as group:
+        group.leave_footprints([row])
+    with pytest.raises(Conflict), store.group() as group:
+        group.leave_footprints(changed=[(row._replace(sequence=3), 2)])
+    with pytest.raises(Conflict), store.group() as group:
+        group.leave_footprints([row._replace(sealed=b"another's")])
+    assert footprints(store, name(1)) == {row}
+
+
+def test_forgetting_a_session_leaves_what_is_needed_to_delete_its_messages(store: Store) -> None:
+    row = Row(name(1), 1, 1, b"x")
+    with store.group() as group:
+        group.save([row], outbox=[row])
+        group.leave_footprints([row])
+    with store.group() as group:
+        group.save(forget=[name(1)])
+    assert footprints(store, name(1)) == {row}
+
+
 def test_groups_of_several_threads_wait_for_each_other(store: Store, alias: bytes) -> None:
     keep(store, Row(alias, 1, 0, b"x"))
 
@@ -186,7 +227,7 @@ def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
     store: Store, place: Path
 ) -> None:
     with closing(sqlite3.connect(place)) as looked:
-        for table in ("session", "seen"):
+        for table in ("session", "seen", "footprint"):
             with pytest.raises(sqlite3.OperationalError, match="rowid"):
                 looked.execute(f"SELECT rowid FROM {table}")
         columns = looked.execute(
@@ -195,6 +236,7 @@ def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
         ).fetchall()
     assert columns == [
         ("alembic_version", "version_num"),
+        *(("footprint", column) for column in ("alias", "epoch", "sequence", "sealed")),
         *(("outbox", column) for column in ("id", "alias", "epoch", "sequence", "sealed")),
         *(("seen", column) for column in ("mark", "epoch")),
         *(("session", column) for column in ("alias", "epoch", "sequence", "sealed")),

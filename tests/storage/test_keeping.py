@@ -64,6 +64,7 @@ def test_an_erased_person_is_not_in_the_file_nor_its_journal(
     row = Row(alias, 1, 1, SECRET)
     with store.group() as group:
         group.save([row, Row(b"another person..", 1, 1, b"stays")], outbox=[row])
+        group.leave_footprints([row])
     assert SECRET in everything(place)
     store.erase([alias])
     assert SECRET not in everything(place)
@@ -77,11 +78,12 @@ def test_a_sweep_leaves_the_live_days_only(store: Store, place: Path) -> None:
         rows = [Row(bytes([epoch]) + os.urandom(15), epoch, 1, SECRET) for _ in range(700)]
         with store.group() as group:
             group.save(rows, marks=[Mark(row.alias, epoch) for row in rows], outbox=rows[:9])
-    assert store.sweep([2, 3, 4]) == 700 + 700 + 9
+            group.leave_footprints(rows)
+    assert store.sweep([2, 3, 4]) == 700 + 700 + 9 + 700
     stats = store.stats()
-    assert (stats.sessions, stats.marks, stats.waiting) == (1400, 1400, 18)
+    assert (stats.sessions, stats.marks, stats.waiting, stats.footprints) == (1400, 1400, 18, 1400)
     assert {letter.epoch for letter in store.pending()} == {2, 3}
-    assert store.sweep([]) == 1400 + 1400 + 18
+    assert store.sweep([]) == 1400 + 1400 + 18 + 1400
     assert SECRET not in everything(place)
     assert store.sweep([]) == 0
 
@@ -150,6 +152,22 @@ def test_the_migrations_make_the_tables_that_the_program_knows_and_lead_back(pla
         opening.connect(place, ours)
     store = Store.open(place)
     assert store.stats().sessions == 0
+    store.close()
+
+
+def test_whoever_was_there_before_footprints_were_kept_is_there_after(place: Path) -> None:
+    row = Row(b"a" * 16, 1, 1, b"sealed")
+    store = Store.open(place)
+    with store.group() as group:
+        group.save([row], marks=[Mark(b"m", 1)], outbox=[row])
+        group.leave_footprints([row])
+    store.close()
+    migrate.migrate(place, opening.make_engine(place, 1), "0001")
+    store = Store.open(place)
+    with store.group() as group:
+        assert group.load([row.alias]) == {row.alias: row}
+    stats = store.stats()
+    assert (stats.sessions, stats.marks, stats.waiting, stats.footprints) == (1, 1, 1, 0)
     store.close()
 
 

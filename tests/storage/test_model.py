@@ -11,20 +11,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.storage import Conflict, Mark, Row, Store
 
-ALIASES = st.sampled_from([bytes([n]) * 16 for n in range(6)])
+ALL = [bytes([n]) * 16 for n in range(6)]
+ALIASES = st.sampled_from(ALL)
 EPOCHS = st.integers(1, 3)
 ROWS = st.builds(Row, ALIASES, EPOCHS, st.integers(0, 3), st.binary(max_size=8))
 MARKS = st.builds(Mark, ALIASES, EPOCHS)
 
 
 class Remembers(RuleBasedStateMachine):
-    """Groups, forgetting, sweeping and restarts in any order."""
+    """Groups, footprints, forgetting, sweeping and restarts in any order."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sessions: dict[bytes, Row] = {}
         self.marks: dict[bytes, int] = {}
         self.outbox: dict[int, Row] = {}
+        self.footprints: dict[tuple[bytes, int], Row] = {}
 
     @initialize()
     def start(self) -> None:
@@ -82,20 +84,54 @@ class Remembers(RuleBasedStateMachine):
         assert not numbers or numbers[0] > max(kept, default=-1)
         self.outbox = kept | dict(zip(numbers, outbox, strict=True))
 
+    @rule(
+        new=st.lists(ROWS, max_size=3, unique_by=lambda row: (row.alias, row.sequence)),
+        gone=st.lists(ROWS, max_size=3),
+    )
+    def leave_footprints(self, new: Any, gone: Any) -> None:
+        dropped = {(row.alias, row.sequence) for row in gone}
+        left = {key: row for key, row in self.footprints.items() if key not in dropped}
+        added = {(row.alias, row.sequence): row for row in new}
+        try:
+            with self.store.group() as group:
+                group.leave_footprints(new, gone=gone)
+        except Conflict:
+            assert added.keys() & left.keys()
+            return
+        assert not added.keys() & left.keys()
+        self.footprints = left | added
+
+    @rule(row=ROWS, was=st.integers(0, 3))
+    def change_footprint(self, row: Row, was: int) -> None:
+        left = dict(self.footprints)
+        old = left.pop((row.alias, was), None)
+        refused = old is None or (row.alias, row.sequence) in left
+        try:
+            with self.store.group() as group:
+                group.leave_footprints(changed=[(row, was)])
+        except Conflict:
+            assert refused
+            return
+        assert old is not None
+        assert not refused
+        self.footprints = left | {(row.alias, row.sequence): row._replace(epoch=old.epoch)}
+
     @rule(aliases=st.lists(ALIASES, max_size=3))
     def erase(self, aliases: Any) -> None:
         self.store.erase(aliases)
         self.sessions = {k: v for k, v in self.sessions.items() if k not in aliases}
         self.outbox = {n: row for n, row in self.outbox.items() if row.alias not in aliases}
+        self.footprints = {k: row for k, row in self.footprints.items() if k[0] not in aliases}
 
     @rule(live=st.sets(EPOCHS))
     def sweep(self, live: Any) -> None:
-        before = len(self.sessions) + len(self.marks) + len(self.outbox)
+        before = self.count()
         swept = self.store.sweep(live)
         self.sessions = {k: row for k, row in self.sessions.items() if row.epoch in live}
         self.marks = {mark: epoch for mark, epoch in self.marks.items() if epoch in live}
         self.outbox = {n: row for n, row in self.outbox.items() if row.epoch in live}
-        assert swept == before - len(self.sessions) - len(self.marks) - len(self.outbox)
+        self.footprints = {k: row for k, row in self.footprints.items() if row.epoch in live}
+        assert swept == before - self.count()
 
     @rule()
     def restart(self) -> None:
@@ -109,9 +145,18 @@ class Remembers(RuleBasedStateMachine):
         assert stats.sealed_bytes == sum(len(row.sealed) for row in self.sessions.values())
         assert stats.waiting == len(self.outbox)
         assert stats.file_bytes >= 4096
+        assert stats.footprints == len(self.footprints)
+        assert self.store.footprint_aliases() == sorted({key[0] for key in self.footprints})
+        with self.store.group() as group:
+            found = {(row.alias, row.sequence): row for row in group.footprints(ALL)}
+        assert found == self.footprints
         assert [tuple(letter) for letter in self.store.pending()] == [
             (number, *row) for number, row in sorted(self.outbox.items())
         ]
+
+    def count(self) -> int:
+        tables = len(self.sessions) + len(self.marks) + len(self.outbox)
+        return tables + len(self.footprints)
 
     def teardown(self) -> None:
         self.store.close()
