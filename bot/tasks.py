@@ -1,7 +1,7 @@
 """What is handed to a group of turns and what comes back, and the parts that a turn calls on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -36,7 +36,19 @@ class Look:
     language: str
 
 
-Task = Incoming | Look
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Messages that lie in a chat now, to be deleted there in time."""
+
+    address: Address
+    ids: tuple[int, ...] = field(repr=False)
+    sent: float | None = field(default=None, repr=False)
+    """Seconds since 1970; None: just now."""
+    soon: bool = False
+    """Whether they are to be deleted however young they are."""
+
+
+Task = Incoming | Look | Noted
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,10 @@ from bot.dialogue.hear import hear_button, hear_media, hear_words
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.session import Session, pack, unpack
 from bot.dialogue.step import adopt, begin, step
+from bot.footprints import Footprints
 from bot.outbox import pack_letter
 from bot.storage import Group, Mark, Row, Store
-from bot.tasks import Answer, Look, RunErrand, Task, Wording
+from bot.tasks import Answer, Look, Noted, RunErrand, Task, Wording
 from bot.vault import Alias, Epoch, KeyRingError, Unopenable, Vault, first_sequence
 from flows.grammar import Script
 from flows.table import Table
@@ -73,14 +74,19 @@ class Turns:
     """Spoken to those whose device names no language that we speak."""
     sent: deque[int] = field(default_factory=deque)
     """Outbox rows to take out with the next group. Any thread may add to it."""
+    footprints: Footprints | None = None
+    """Where the messages of channels that can delete them are noted."""
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
         with self.store.group() as group:
             work = _Work(self, group, datetime.fromtimestamp(self.clock(), UTC))
-            work.open(tasks)
-            answers = [work.one(task) for task in tasks]
+            work.open([task for task in tasks if not isinstance(task, Noted)])
+            answers = [Answer(None) if isinstance(t, Noted) else work.one(t) for t in tasks]
             boxes = work.close()
+            if self.footprints is not None:
+                notes = [task for task in tasks if isinstance(task, Noted)]
+                self.footprints.write(group, notes, work.leaving)
         return [
             answer if answer.box is None else replace(answer, box=boxes[answer.box])
             for answer in answers
@@ -97,7 +103,7 @@ class _Work:
         self._seen: set[bytes] = set()
         self._letters: list[tuple[_Person, Session, bool]] = []
 
-    def open(self, tasks: Sequence[Task]) -> None:
+    def open(self, tasks: Sequence[Incoming | Look]) -> None:
         """Find everyone in the group, under today's alias or an older one."""
         vault, today = self._parts.vault, self._epochs[0]
         for address in {task.address for task in tasks}:
@@ -121,7 +127,7 @@ class _Work:
             self._open(person)
         self._look_for_marks(tasks)
 
-    def _look_for_marks(self, tasks: Sequence[Task]) -> None:
+    def _look_for_marks(self, tasks: Sequence[Incoming | Look]) -> None:
         """Deliveries taken from people of whom nothing is kept any more; others keep their own."""
         marks = [
             mark
@@ -143,7 +149,7 @@ class _Work:
             for epoch in self._epochs[:2]
         ]
 
-    def one(self, task: Task) -> Answer:
+    def one(self, task: Incoming | Look) -> Answer:
         """One task, in memory."""
         person = self._people[task.address]
         try:
@@ -167,6 +173,11 @@ class _Work:
             return Answer(outgoing)
         self._letters.append((person, session, forgotten))
         return Answer(outgoing, box=len(self._letters) - 1)
+
+    @property
+    def leaving(self) -> list[Address]:
+        """Those whose messages are to be deleted as well, where that is possible."""
+        return [person.address for person, _, forgotten in self._letters if forgotten]
 
     def _taken_before(self, person: _Person, delivery: bytes) -> bool:
         if delivery in person.taken:
