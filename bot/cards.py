@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.channels.contract import Block, Line, Option
+from bot.channels.contract import Block, Line, LineKind, Option
 from bot.dialogue.offers import VALUE
 from bot.dialogue.session import Session
 from bot.phrases import Phrases
@@ -165,7 +165,8 @@ class Cards:
         label = _in(contact.label, words.language) if contact.label else ""
         kind = "" if contact.kind == "phone" else words(f"contact.{contact.kind}")
         name = (label or kind) if several or kind else ""
-        lines = [Line("phone" if dialled else "link", contact.number, contact.uri or "")]
+        shown: LineKind = "phone" if dialled else "link" if contact.uri else "text"
+        lines = [Line(shown, contact.number, contact.uri or "")]
         notes = [name]
         if dialled and contact.abroad == "no" and (whole or place == "abroad"):
             notes.append(words("card.only_inside"))
