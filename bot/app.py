@@ -17,6 +17,7 @@ from bot import report
 from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
 from bot.errands import errands
+from bot.footprints import Footprints
 from bot.settings import Settings
 from bot.speech import Speech, emergency_blocks, names_in, read_lexicon, read_speech
 from bot.storage import Store, StoreError
@@ -67,16 +68,19 @@ class Service:
             language=settings.language,
         )
         self.lexicon = read_lexicon(script, self.directory, self.speech)
+        vault = Vault(self.ring)
+        self.footprints = Footprints(self.store, vault, self.ring.live, clock)
         self.turns = Turns(
             table=self.table,
             lexicon=self.lexicon,
             wording=self.wording,
-            vault=Vault(self.ring),
+            vault=vault,
             epochs=self.ring.live,
             store=self.store,
             errands=errands(lambda: self.live),
             clock=clock,
             language=settings.language,
+            footprints=self.footprints,
         )
         self._writer: Writer | None = None
         self._sweeping: asyncio.Task[None] | None = None

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from bot import report
 from bot.channels.contract import Address, Unavailable
 from bot.channels.telegram_contract import Remover
-from bot.footprints import Footprints, portions
+from bot.footprints import SOON_SECONDS, Footprints, portions
 from bot.storage import StoreError
 from bot.tasks import Answer, Noted
 from bot.vault import VaultError
@@ -83,8 +83,8 @@ class Clearing:
     ) -> None:
         """These messages now lie in the chat. Durable on return; it rides in the writer's group.
 
-        `soon`: the next sweep takes them. `sent`: seconds since 1970, for those that were delivered
-        late, since their hours count from then; None is now.
+        `soon`: a sweep takes them after two minutes. `sent`: seconds since 1970, for those that
+        were delivered late, since their hours count from then; None is now.
         """
         ids = tuple(number for number in message_ids if 0 < number <= LARGEST_ID)
         if ids:
@@ -111,7 +111,7 @@ class Clearing:
         address = self._address(chat)
         try:
             await asyncio.to_thread(self._footprints.leave, address)
-            removed, later = await self._clear(chat, remover)
+            removed, later = await self._clear(chat, remover, soon_seconds=0)
             known = await asyncio.to_thread(self._footprints.of, address)
             now = self._footprints.clock()
             too_old = [one.id for one in known if not one.deletable(now)]
@@ -157,26 +157,28 @@ class Clearing:
         self._tell(removed, later, too_old)
         return later
 
-    async def _clear(self, chat: bytes, remover: Remover) -> tuple[int, int]:
+    async def _clear(
+        self, chat: bytes, remover: Remover, soon_seconds: float = SOON_SECONDS
+    ) -> tuple[int, int]:
         """Deletes what is due in one chat: how many are done, how many were not reached."""
+        times = (self._clear_seconds, soon_seconds)
         lock = self._alone.setdefault(chat, asyncio.Lock())
         removed = 0
         async with lock:
             known = await asyncio.to_thread(self._footprints.of, self._address(chat))
             while known:
                 now = self._footprints.clock()
-                due = [one.id for one in known if one.due(now, self._clear_seconds)][:AT_ONCE]
+                due = [one.id for one in known if one.due(now, *times)][:AT_ONCE]
                 if not due:
                     break
-                done = set(await remover.remove(chat, due)).intersection(due)
+                done = await _removed(remover, chat, due)
                 # The thread starts before anything can be cancelled: what was deleted is cleared.
                 await asyncio.to_thread(self._footprints.cleared, self._address(chat), done)
                 removed += len(done)
                 known = [one for one in known if one.id not in done]
                 if len(done) < len(due):
                     now = self._footprints.clock()
-                    left = sum(one.due(now, self._clear_seconds) for one in known)
-                    return removed, left
+                    return removed, sum(one.due(now, *times) for one in known)
         return removed, 0
 
     async def _save(self, note: Noted) -> None:
@@ -199,6 +201,14 @@ class Clearing:
 
     def _address(self, chat: bytes) -> Address:
         return Address(self._channel, self._bot, chat)
+
+
+async def _removed(remover: Remover, chat: bytes, ids: Sequence[int]) -> set[int]:
+    try:
+        return set(await remover.remove(chat, ids)).intersection(ids)
+    except Exception as error:  # noqa: BLE001 - one chat's fault must not keep the others' messages
+        report.alarm("messages_not_removed", error)
+        return set()
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from bot.vault import Epoch, Unopenable, Vault, first_sequence
 FOOTPRINT = "footprint"
 DELETABLE_SECONDS = 47 * 3_600
 """Telegram lets a bot delete for 48 hours; an hour is kept for clocks and queues."""
+SOON_SECONDS = 120
+"""For how long at least last words stay, so that a sweep that comes by leaves time to read them."""
 MOST_ON_A_PAGE = 500
 """Messages. Any 500 numbers of 64 bits fit into the largest size that the vault seals."""
 _MINUTE = 60
@@ -43,9 +45,10 @@ class Footprint:
         """Whether Telegram lets us delete it still."""
         return now < self.sent + DELETABLE_SECONDS
 
-    def due(self, now: float, clear_seconds: float) -> bool:
+    def due(self, now: float, clear_seconds: float, soon_seconds: float = SOON_SECONDS) -> bool:
         """Whether it is time to delete it, and not too late."""
-        return self.deletable(now) and (self.soon or self.sent + clear_seconds <= now)
+        wait = min(soon_seconds, clear_seconds) if self.soon else clear_seconds
+        return self.deletable(now) and self.sent + wait <= now
 
 
 @dataclass(frozen=True, slots=True)
