@@ -16,13 +16,23 @@ import aiohttp
 import pytest
 
 from bot.app import Service
-from bot.channels.contract import Address, Heard, Incoming, Opened, Pressed, Sent, Words
+from bot.channels.contract import (
+    Address,
+    Heard,
+    Incoming,
+    Opened,
+    Outgoing,
+    Pressed,
+    Sent,
+    Words,
+)
 from bot.channels.terminal import run_terminal
 from bot.channels.web_request import address_of
 from bot.dialogue.session import pack
+from bot.pump import Pump
 from tests.canary import Canary, find
 from tests.trials.conftest import Clock
-from tests.trials.programs import session_of
+from tests.trials.programs import make_service, session_of
 
 WEB, PUSH, TERMINAL = 400, 400, 200
 AT_ONCE = 40
@@ -200,3 +210,31 @@ async def test_without_keys_nothing_opens_and_the_sweep_takes_all(
     out = await service.take(Incoming(canaries.people[0], Pressed("yes", "0"), push=True))
     assert out is not None
     assert out.mark == "1"
+
+
+async def test_an_old_backup_serves_nobody_and_sends_nothing(
+    service: Service, canaries: Canaries, clock: Clock, tmp_path: Path
+) -> None:
+    sent: list[Address] = []
+
+    async def deliver(address: Address, outgoing: Outgoing) -> None:
+        assert outgoing.mark
+        sent.append(address)
+
+    for _ in range(20):
+        await chat(service, canaries, leaves=False)
+    old = tmp_path / "old"
+    old.mkdir(mode=0o700)
+    service.store.backup(old / "quietline.db")
+    shutil.copytree(tmp_path / "data" / "keys", old / "keys")
+    clock.later = 8 * 24 * 3_600
+    restored = make_service(old, clock)
+    assert restored.store.stats().waiting > 20
+    await restored.start()
+    assert [session_of(restored, who) for who in canaries.people] == [None] * 20
+    turns = restored.turns
+    pump = Pump(restored.store, turns.vault, restored.wording, clock, deliver)
+    assert await pump.send_waiting() == 0
+    stats = restored.store.stats()
+    assert (stats.sessions, stats.marks, stats.waiting, sent) == (0, 0, 0, [])
+    await restored.stop()

@@ -16,6 +16,9 @@ import aiohttp
 import pytest
 
 from bot.app import Service
+from bot.channels.contract import Address, Incoming, Outgoing, Words
+from bot.pump import Pump
+from bot.storage import StoreError
 from tests.channels.html import Page
 from tests.trials.conftest import Clock
 from tests.trials.programs import start_page
@@ -232,3 +235,37 @@ async def test_with_the_keys_destroyed_under_it_everyone_begins_anew(
         await person.sees_that_all_counts()
         service.sweep()
         assert service.store.stats().sessions == 1
+
+
+async def test_replies_wait_while_the_database_is_away_and_are_then_sent_once(
+    service: Service,
+) -> None:
+    ann, ben = Address("push", "trial", b"7000000001"), Address("push", "trial", b"7000000002")
+    sent: list[tuple[Address, str]] = []
+    third = asyncio.Event()
+
+    async def deliver(address: Address, outgoing: Outgoing) -> None:
+        if address == ben:
+            raise ConnectionError("Ben cannot be reached, and nobody else is told")
+        sent.append((address, outgoing.mark))
+        if len(sent) == 3:
+            third.set()
+
+    turns = service.turns
+    pump = Pump(service.store, turns.vault, service.wording, turns.clock, deliver)
+    for who in (ann, ben, ann):
+        await service.take(Incoming(who, Words("menu"), push=True))
+    with gone(service.settings.data / "quietline.db"), pytest.raises(StoreError):
+        await pump.send_waiting()
+    assert sent == []
+    assert await pump.send_waiting() == 3
+    assert sent == [(ann, "1"), (ann, "2")]
+    pumping = asyncio.create_task(pump.run())
+    await service.take(Incoming(ann, Words("menu"), push=True))
+    pump.wake()
+    await third.wait()
+    pumping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await pumping
+    assert sent[2:] == [(ann, "3")]
+    assert service.store.pending() == []
