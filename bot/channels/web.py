@@ -1,19 +1,20 @@
-"""The web page without JavaScript: carries answers in and pages out, and keeps nothing.
+"""The web page: carries answers in and pages out, and keeps nothing.
 
     GET  /      the present prompt, said again; for someone new the first one, and nothing is stored
     POST /      one answer, then 303 back to `/`, so that a reload never answers twice
     GET  /exit  the quick exit: erased, and away to another site
+    POST /exit  the same by our script, which has left already
     GET  /now   where to get help now; needs no cookie and no store
+    GET  /live  the part of a page that goes on by itself, in a frame
 
-It must not decide anything about the conversation, log anything of a person, or let an error
-become a page that helps nobody: whatever breaks, the person reads where to get help now.
+With `X-Part` an answer is what our script is to show in place of what it shows; a POST then needs
+no second request. It must not decide anything about the conversation, log anything of a person, or
+let an error become a page that helps nobody: whatever breaks, the person reads where to get help.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from http import HTTPStatus
-from pathlib import PurePath
 from typing import Any, Final
 
 from aiohttp import hdrs, web
@@ -27,25 +28,27 @@ from bot.channels.contract import (
     Pressed,
     Unavailable,
 )
+from bot.channels.web_answer import CLEAR, PART, note, page, see_other, wants_part
+from bot.channels.web_cookie import Cookie
+from bot.channels.web_live import Live
 from bot.channels.web_page import Language, Pages, WebSettings, Wording
 from bot.channels.web_request import (
     MOST_BYTES,
     Refused,
     address_of,
-    cookie_text,
     device_language,
     is_prefetch,
     new_secret,
-    read_cookie,
     read_form,
+    same_site,
 )
 from bot.channels.web_server import HEADERS, POLICY, WebRunner
 
 EXIT_SECONDS: Final = 2
 """How long the quick exit waits for the erasing, which goes on without it after that."""
-CLEAR: Final = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 REASONS: Final = {404: "not_found", 405: "not_allowed", 413: "too_much"}
-_LOG = logging.getLogger("quietline.web")
+LIVE: Final = web.AppKey("live", Live)
+"""The open frames of an application, for whoever has news for a person."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -59,14 +62,20 @@ def make_web(
     site = _Site(conversation, Pages(words, languages, settings), languages, settings)
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[site.kindly])
     app.on_response_prepare.append(site.guard)
+    app.on_shutdown.append(site.hush)
     app.on_cleanup.append(site.finish)
+    app.cleanup_ctx.append(site.live.keep_alive)
+    app[LIVE] = site.live
     app.add_routes(
         [
             web.get("/", site.present),
             web.post("/", site.take),
             web.get("/exit", site.leave, allow_head=False),
+            web.post("/exit", site.leave),
             web.get("/now", site.now),
             web.get("/now/{language}", site.now),
+            web.get("/live", site.go_on, allow_head=False),
+            web.get("/live/soon", site.go_on_soon),
         ]
     )
     return app
@@ -85,75 +94,81 @@ class _Site:
         self._conversation = conversation
         self._pages = pages
         self._settings = settings
+        self._cookie = Cookie(settings)
         self._codes = [language.code for language in languages]
         self._running: set[asyncio.Task[Any]] = set()
+        self.live = Live(settings.live_pages)
         # Made once at the start too: shown when even the making of a page breaks.
         self._ready = {
             code: pages.emergency(conversation.emergency(code), down=True) for code in self._codes
         }
-        self._headers = HEADERS | {
-            "Content-Security-Policy": POLICY.format(style=pages.style_source)
+        policy = POLICY.format(
+            script=pages.script_sources, style=pages.style_source, above="'none'"
+        )
+        self._headers = HEADERS | {"Content-Security-Policy": policy}
+        policy = POLICY.format(script="'none'", style=pages.style_source, above="'self'")
+        self._frame_headers = self._headers | {
+            "Content-Security-Policy": policy,
+            "X-Frame-Options": "SAMEORIGIN",
+            "X-Accel-Buffering": "no",  # a proxy is to pass on what there is
         }
 
     async def present(self, request: web.Request) -> web.Response:
         """The present prompt. Changes nothing, sets no cookie."""
-        secret = read_cookie(request, self._cookie(request))
+        secret = self._cookie.read(request)
         out = await self._conversation.look(
             self._address(secret or new_secret()), self._language(request)
         )
-        return _page(self._pages.answer(out, cookie_lost=secret is None and "k" in request.query))
+        lost = secret is None and "k" in request.query
+        return page(request, self._pages.answer(out, part=wants_part(request), cookie_lost=lost))
 
     async def take(self, request: web.Request) -> web.Response:
         """One answer, taken whole even when the browser has gone: it may be the safety exit."""
-        known = read_cookie(request, self._cookie(request))
+        known = self._cookie.read(request)
         form = await read_form(request)
         if form is None:
-            return _see_other("/")
-        secret = known or new_secret()
+            return see_other("/")
+        address, language = self._address(known or new_secret()), self._language(request)
         out = await self._whole(
             self._conversation.take(
-                Incoming(
-                    self._address(secret),
-                    form.heard,
-                    once=form.once,
-                    language=self._language(request),
-                )
+                Incoming(address, form.heard, once=form.once, language=language)
             )
         )
+        part = wants_part(request)
         if out is not None and out.forgotten:
-            return self._forgotten(request, _page(self._pages.gone(out), CLEAR))
-        if known is not None:
-            return _see_other("/")
-        # `?k` says that a cookie was given: should it be missing then, the page can say why nothing
-        # goes on.
-        answer = _see_other("/?k")
-        secure = self._is_secure(request)
-        answer.set_cookie(
-            self._cookie(request),
-            cookie_text(secret),
-            path="/",
-            secure=secure,
-            httponly=True,
-            samesite="Strict",
-        )
-        return answer
+            self.live.end(address.person)
+            gone = self._pages.gone(out, part=part)
+            return self._cookie.take_away(request, page(request, gone, CLEAR))
+        self.live.wake(address.person)
+        if part:
+            out = out or await self._conversation.look(address, language)
+            lost = known is None and request.headers[PART] == "2"
+            answer = page(request, self._pages.answer(out, part=True, cookie_lost=lost))
+        else:
+            # `?k` says that a cookie was given: should it be missing then, the page can say why
+            # nothing goes on.
+            answer = see_other("/" if known else "/?k")
+        return answer if known else self._cookie.give(request, answer, address.secret)
 
     async def leave(self, request: web.Request) -> web.Response:
         """The quick exit. It leaves in any case: without the cookie no one opens what is left."""
-        if is_prefetch(request):
+        by_script = request.method == hdrs.METH_POST
+        if is_prefetch(request) or (by_script and not same_site(request)):
             raise Refused(HTTPStatus.FORBIDDEN, "refused")
-        secret = read_cookie(request, self._cookie(request))
+        secret = self._cookie.read(request)
         if secret is not None:
-            press = Incoming(
-                self._address(secret), Pressed(LEAVE, ""), language=self._language(request)
-            )
+            address = self._address(secret)
+            self.live.end(address.person)
+            press = Incoming(address, Pressed(LEAVE, ""), language=self._language(request))
             try:
                 async with asyncio.timeout(EXIT_SECONDS):
                     await self._whole(self._conversation.take(press))
             except Exception as broken:  # noqa: BLE001
                 # Nothing may keep a person here.
-                _note(broken)
-        return self._forgotten(request, _see_other(self._settings.exit_url, CLEAR))
+                note(broken)
+        if by_script:
+            return self._cookie.take_away(request, web.Response(status=204, headers=CLEAR))
+        return self._cookie.take_away(request, see_other(self._settings.exit_url, CLEAR))
 
     async def now(self, request: web.Request) -> web.Response:
         """Where to get help now."""
@@ -161,7 +176,35 @@ class _Site:
         if asked and asked not in self._codes:
             raise Refused(HTTPStatus.NOT_FOUND, "not_found")
         out = self._conversation.emergency(asked or self._language(request))
-        return _page(self._pages.emergency(out, down=False))
+        return page(request, self._pages.emergency(out, down=False, part=wants_part(request)))
+
+    async def go_on_soon(self, request: web.Request) -> web.Response:
+        """A frame that goes on in a moment, so that the page around it is there first."""
+        return page(request, self._pages.live(self._language(request), soon=True))
+
+    async def go_on(self, request: web.Request) -> web.StreamResponse:
+        """A frame that stays open and says what is new, as long as the browser wants it."""
+        secret, language = self._cookie.read(request), self._language(request)
+        if secret is None or self.live.is_full:
+            return page(request, self._pages.live(language))
+        address = self._address(secret)
+        answer = web.StreamResponse()
+        answer.content_type, answer.charset = "text/html", "utf-8"
+        await answer.prepare(request)
+        await answer.write(self._pages.live(language, streams=True))
+
+        async def news() -> bytes:
+            return self._pages.news(await self._conversation.look(address, language))
+
+        try:
+            await self.live.hold(request, answer, address.person, news)
+        except ConnectionError:
+            raise
+        except Exception as broken:  # noqa: BLE001
+            # It has begun, so no other page can take its place: it ends, with the way to look.
+            note(broken)
+        await answer.write(self._pages.look_again(language))
+        return answer
 
     @web.middleware
     async def kindly(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -183,15 +226,25 @@ class _Site:
             raise  # the browser has gone; there is nobody to answer
         except Exception as bug:  # noqa: BLE001
             # A person is reading: the bug is noted, and they read where to get help.
-            _note(bug)
+            note(bug)
             return self._down(request)
 
     async def guard(self, request: web.Request, response: web.StreamResponse) -> None:
         """Every answer carries the same guards and does not name the library."""
-        del request
-        response.headers.update(self._headers)
+        in_frame = request.path.startswith("/live")
+        response.headers.update(self._frame_headers if in_frame else self._headers)
+        if self._settings.onion_url and not (request.host or "").endswith(".onion"):
+            # The address is as it came, still escaped.
+            response.headers["Onion-Location"] = self._settings.onion_url.rstrip("/") + (
+                request.rel_url.raw_path
+            )
         for name in (hdrs.SERVER, hdrs.ETAG, hdrs.LAST_MODIFIED):
             response.headers.popall(name, None)
+
+    async def hush(self, app: web.Application) -> None:
+        """Lets go of the open frames, which nobody else would end."""
+        del app
+        self.live.end_all()
 
     async def finish(self, app: web.Application) -> None:
         """Waits for the turns that outlived their browser."""
@@ -199,44 +252,25 @@ class _Site:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _refusal(self, request: web.Request, status: int, reason: str) -> web.Response:
-        return _page(self._pages.refusal(self._language(request), reason), status=status)
+        body = self._pages.refusal(self._language(request), reason, part=wants_part(request))
+        return page(request, body, status=status)
 
     def _down(self, request: web.Request) -> web.Response:
         language = self._language(request)
         try:
-            page = self._pages.emergency(self._conversation.emergency(language), down=True)
+            out = self._conversation.emergency(language)
+            body = self._pages.emergency(out, down=True, part=wants_part(request))
         except Exception as bug:  # noqa: BLE001
             # The page from the start is still there.
-            _note(bug)
-            page = self._ready[language]
-        return _page(page, status=503)
-
-    def _forgotten(self, request: web.Request, answer: web.Response) -> web.Response:
-        answer.del_cookie(
-            self._cookie(request),
-            path="/",
-            secure=self._is_secure(request),
-            httponly=True,
-            samesite="Strict",
-        )
-        return answer
+            note(bug)
+            body = self._ready[language]
+        return page(request, body, status=503)
 
     def _address(self, secret: bytes) -> Address:
         return address_of(secret, self._settings.site)
 
     def _language(self, request: web.Request) -> str:
         return device_language(request, self._codes)
-
-    def _is_secure(self, request: web.Request) -> bool:
-        if self._settings.secure != "auto":
-            return self._settings.secure
-        if self._settings.behind_proxy:
-            return request.headers.get("X-Forwarded-Proto", "") == "https"
-        return request.secure
-
-    def _cookie(self, request: web.Request) -> str:
-        """`__Host-`: the browser itself refuses it from another host, path or without https."""
-        return "__Host-s" if self._is_secure(request) else "s"
 
     async def _whole(self, turn: Coroutine[Any, Any, Outgoing | None]) -> Outgoing | None:
         """A turn that goes on to its end although the browser closes the connection."""
@@ -253,23 +287,4 @@ def _look_at(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-def _note(broken: BaseException) -> None:
-    """What kind of error, and where. Never its words: they may be a person's."""
-    trace = broken.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = PurePath(trace.tb_frame.f_code.co_filename).stem if trace else "?"
-    _LOG.error("%s at %s:%d", type(broken).__name__, where, trace.tb_lineno if trace else 0)
-
-
-def _page(body: bytes, headers: dict[str, str] | None = None, *, status: int = 200) -> web.Response:
-    return web.Response(
-        body=body, status=status, content_type="text/html", charset="utf-8", headers=headers
-    )
-
-
-def _see_other(where: str, headers: dict[str, str] | None = None) -> web.Response:
-    return web.Response(status=303, headers={hdrs.LOCATION: where, **(headers or {})})
-
-
-__all__ = ["Language", "WebRunner", "WebSettings", "make_web"]
+__all__ = ["LIVE", "Language", "WebRunner", "WebSettings", "make_web"]

@@ -1,8 +1,9 @@
 """How an answer looks as a page. It says what it is given and adds only words from the catalogue.
 
-Pages carry no script, no foreign address and no word that a person typed. Every page has one size
-on the wire, so that whoever counts bytes does not learn which page it was. It must not know who
-reads.
+Pages carry no foreign address, no word that a person typed, and no script but the two of ours,
+which a page does without. A page that is there already is given a part: the same without its head.
+All have one size on the wire, so that whoever counts bytes does not learn which page it was. It
+must not know who reads.
 """
 
 import hashlib
@@ -46,10 +47,21 @@ PAGE_WORDS: Final = (
     "unreadable",
     "refused",
     "slow",
+    "open",
+    "keys",
+    "exit_keys",
+    "wait",
+    "failed",
+    "live",
+    "look",
 )
 """Words of the pages themselves, as `page.…` in the catalogue."""
 PAGE_BYTES: Final = 16 * 1024
 """Every page is filled up to a multiple of this."""
+LIVE_BYTES: Final = 1024
+"""The same for what comes into a live frame. Browsers show nothing before about as much came."""
+SCRIPTS: Final = ("leave.js", "talk.js")
+"""Each stands alone, so that leaving works whatever happens to the other."""
 SAFE_LINKS: Final = ("https://", "tel:")
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -80,6 +92,10 @@ class WebSettings:
     demo: bool = False
     site: str = "web"
     """Which of our sites this is. Sessions belong to it; another name begins new ones."""
+    onion_url: str = ""
+    """Where Tor Browser finds the same pages, as `http://….onion`; empty when nowhere."""
+    live_pages: int = 8192
+    """How many live frames may stand open at once."""
 
 
 class Pages:
@@ -95,9 +111,11 @@ class Pages:
             for code in self._languages
         }
         css = (TEMPLATES / "page.css").read_text("utf-8")
-        digest = b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
-        self.style_source = f"'sha256-{digest}'"
+        scripts = tuple((TEMPLATES / name).read_text("utf-8") for name in SCRIPTS)
+        self.style_source = _source(css)
         """The one style that the security policy lets in: ours, letter by letter."""
+        self.script_sources = " ".join(_source(script) for script in scripts)
+        """The same for what may run."""
         jinja = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -107,39 +125,74 @@ class Pages:
         )
         jinja.globals.update(
             css=Markup(css),  # noqa: S704 - our own file, and its hash is in the policy
+            scripts=tuple(Markup(script) for script in scripts),  # noqa: S704 - as above
+            away=settings.exit_url,
             demo=settings.demo,
+            part=False,
             languages=tuple(languages),
             switch=SWITCH,
             safe=lambda href: href.startswith(SAFE_LINKS),
         )
         self._jinja = jinja
 
-    def answer(self, out: Outgoing, *, cookie_lost: bool = False) -> bytes:
+    def answer(self, out: Outgoing, *, part: bool = False, cookie_lost: bool = False) -> bytes:
         """The page for the present state: what was said and all that can be picked."""
-        return self._page("answer.html", out.language, out=out, cookie_lost=cookie_lost)
+        on_cards = [block.option for block in out.blocks if block.option]
+        options = [option for option in out.options if option not in on_cards]
+        return self._page(
+            "answer.html",
+            out.language,
+            out=out,
+            options=options,
+            cookie_lost=cookie_lost,
+            part=part,
+        )
 
-    def gone(self, out: Outgoing) -> bytes:
+    def gone(self, out: Outgoing, *, part: bool = False) -> bytes:
         """The last words, after everything was erased. Nothing on it can be answered."""
-        return self._page("gone.html", out.language, out=out)
+        return self._page("gone.html", out.language, out=out, part=part)
 
-    def emergency(self, out: Outgoing, *, down: bool) -> bytes:
+    def emergency(self, out: Outgoing, *, down: bool, part: bool = False) -> bytes:
         """Where to get help now. `down` says that this is shown because something broke."""
-        return self._page("emergency.html", out.language, out=out, down=down)
+        return self._page("emergency.html", out.language, out=out, down=down, part=part)
 
-    def refusal(self, language: str, reason: str) -> bytes:
+    def refusal(self, language: str, reason: str, *, part: bool = False) -> bytes:
         """Why something was not taken, and the way back."""
-        return self._page("refusal.html", language, reason=reason)
+        return self._page("refusal.html", language, reason=reason, part=part)
+
+    def live(self, language: str, *, soon: bool = False, streams: bool = False) -> bytes:
+        """The beginning of a live frame, or all of one that nothing follows. `soon` goes on to the
+        other by itself, once the page around it has loaded.
+        """
+        html = self._html("live.html", language, soon=soon, streams=streams)
+        return _filled(html, LIVE_BYTES)
+
+    def news(self, out: Outgoing) -> bytes:
+        """What came since, for a live frame."""
+        return _filled(self._html("news.html", out.language, out=out), LIVE_BYTES)
+
+    def look_again(self, language: str) -> bytes:
+        """The end of a live frame: the way to the page as it is now."""
+        return _filled(self._html("again.html", language), LIVE_BYTES)
 
     def _page(self, template: str, language: str, **shown: object) -> bytes:
+        return _filled(self._html(template, language, **shown), PAGE_BYTES)
+
+    def _html(self, template: str, language: str, **shown: object) -> bytes:
         # The words may be in a language that the pages do not speak yet: then the frame is in our
         # first.
         code = language if language in self._words else next(iter(self._words))
         html = self._jinja.get_template(template).render(
             w=self._words[code], here=self._languages[code], **shown
         )
-        return _filled(html.encode("utf-8", "replace"))
+        return html.encode("utf-8", "replace")
 
 
-def _filled(html: bytes) -> bytes:
+def _filled(html: bytes, size: int) -> bytes:
     """The page with blanks after it, up to the next full size."""
-    return html + b" " * (-len(html) % PAGE_BYTES)
+    return html + b" " * (-len(html) % size)
+
+
+def _source(text: str) -> str:
+    """How the policy names a style or script that stands in the page: by its SHA-256."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

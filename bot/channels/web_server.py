@@ -28,9 +28,11 @@ HEADERS: Final = {
 }
 """On every answer, errors included. No HSTS: whether a site has https is its proxy's matter."""
 POLICY: Final = (
-    "default-src 'none'; style-src {style}; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src {script}; style-src {style}; connect-src 'self'; "
+    "frame-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {above}"
 )
+NOTHING: Final = POLICY.format(script="'none'", style="'none'", above="'none'")
 BROKEN: Final = "That could not be read. / Це не вдалося прочитати.\n"
 """For what is not even a request; nobody's browser sends that, so it is not worth a page."""
 
@@ -82,7 +84,7 @@ class _Listener(RequestHandler):
         answer = _Nameless(
             text=BROKEN,
             status=status if status < 500 else 503,
-            headers={**HEADERS, "Content-Security-Policy": POLICY.format(style="'none'")},
+            headers={**HEADERS, "Content-Security-Policy": NOTHING},
         )
         answer.force_close()
         return answer

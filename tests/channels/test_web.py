@@ -1,4 +1,4 @@
-"""A person on the page without JavaScript: answering, leaving, and when things break."""
+"""A person on the page, as any browser sends it: answering, leaving, and when things break."""
 
 import asyncio
 import logging

@@ -94,7 +94,8 @@ async def test_no_page_asks_anything_of_another_address(
     site: Site, conversation: CountingConversation
 ) -> None:
     for page in (await all_pages(site, conversation)).values():
-        assert page.all("script", "img", "iframe", "object", "embed", "audio", "video") == []
+        assert page.all("img", "iframe", "object", "embed", "audio", "video") == []
+        assert [script.attrs for script in page.all("script")] == [{"type": "module"}] * 2
         assert [link.attrs["href"] for link in page.all("link")] == ["data:,"]
         assert {form.attrs["action"] for form in page.all("form")} <= {"/"}
         assert "url(" not in page.all("style")[0].text

@@ -1,0 +1,140 @@
+"""The part of a page that goes on by itself, without JavaScript: one answer that does not end.
+
+It holds open frames and wakes those of a person when something changed; what is said then is for
+others to word. It must not remember a person beyond an open frame, and never lets frames take more
+than their share: so many for one person, so many in all, and none that nobody reads any more.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+KEEP_ALIVE: Final = 20
+"""Seconds between two signs of life, which networks need to see."""
+BREATH: Final = b"<!-- -->\n"
+MOST_OF_ONE: Final = 3
+"""Frames that one person may have open; the oldest ends when there is another."""
+AT_ONCE: Final = 100
+"""Signs of life given before others have a turn."""
+
+
+class Live:
+    """All open frames."""
+
+    def __init__(self, most: int) -> None:
+        """`most`: frames that may be open at once."""
+        self._most = most
+        self._frames: dict[bytes, list[_Frame]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further frame may be opened."""
+        return self._count >= self._most
+
+    def wake(self, person: bytes) -> None:
+        """Something changed for this person."""
+        for frame in self._frames.get(person, ()):
+            frame.wake()
+
+    def end(self, person: bytes) -> None:
+        """Everything about this person was erased, or they left."""
+        for frame in self._frames.get(person, ()):
+            frame.end()
+
+    def end_all(self) -> None:
+        """The service stops."""
+        for frames in self._frames.values():
+            for frame in frames:
+                frame.end()
+
+    async def hold(
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        person: bytes,
+        news: Callable[[], Awaitable[bytes]],
+    ) -> None:
+        """Keep a response open that has begun, and write the news whenever there are some. Returns
+        when it was ended; is cancelled when the browser goes away.
+        """
+        frame = _Frame(request, response)
+        frames = self._frames.setdefault(person, [])
+        frames.append(frame)
+        self._count += 1
+        if len(frames) > MOST_OF_ONE:
+            frames[0].end()
+        try:
+            while await frame.changed():
+                await response.write(await news())
+        finally:
+            frames.remove(frame)
+            self._count -= 1
+            # Another list may stand there when this one was emptied and taken away before.
+            if not frames and self._frames.get(person) is frames:
+                del self._frames[person]
+
+    async def keep_alive(self, app: web.Application) -> AsyncIterator[None]:
+        """Gives signs of life while the application runs: one clock for all, as one for each would
+        be what an idle frame costs most.
+        """
+        del app
+        clock = asyncio.create_task(self._breathe_for_ever())
+        yield
+        clock.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await clock
+
+    async def _breathe_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_ALIVE)
+            everyone = [frame for frames in self._frames.values() for frame in frames]
+            for number, frame in enumerate(everyone):
+                await frame.breathe()
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
+
+
+class _Frame:
+    """One open frame."""
+
+    __slots__ = ("_ended", "_request", "_response", "_waiting", "_woken")
+
+    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
+        self._request, self._response = request, response
+        self._waiting: asyncio.Future[None] | None = None
+        self._woken = self._ended = False
+
+    def wake(self) -> None:
+        self._woken = True
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def end(self) -> None:
+        self._ended = True
+        self.wake()
+
+    async def changed(self) -> bool:
+        """Waits for something new. False when nothing comes any more."""
+        if not self._woken:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        self._woken = False
+        return not self._ended
+
+    async def breathe(self) -> None:
+        transport = self._request.transport
+        if transport is None or transport.is_closing():
+            return
+        if transport.get_write_buffer_size():
+            # What was sent before has not even left: nobody is there to read it.
+            transport.abort()
+            return
+        with contextlib.suppress(ConnectionError):
+            await self._response.write(BREATH)
