@@ -79,14 +79,19 @@ class Turns:
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
-        with self.store.group() as group:
-            work = _Work(self, group, datetime.fromtimestamp(self.clock(), UTC))
-            work.open([task for task in tasks if not isinstance(task, Noted)])
-            answers = [Answer(None) if isinstance(t, Noted) else work.one(t) for t in tasks]
-            boxes = work.close()
-            if self.footprints is not None:
-                notes = [task for task in tasks if isinstance(task, Noted)]
-                self.footprints.write(group, notes, work.leaving)
+        sent = [self.sent.popleft() for _ in range(len(self.sent))]
+        try:
+            with self.store.group() as group:
+                work = _Work(self, group, datetime.fromtimestamp(self.clock(), UTC))
+                work.open([task for task in tasks if not isinstance(task, Noted)])
+                answers = [Answer(None) if isinstance(t, Noted) else work.one(t) for t in tasks]
+                boxes = work.close(sent)
+                if self.footprints is not None:
+                    notes = [task for task in tasks if isinstance(task, Noted)]
+                    self.footprints.write(group, notes, work.leaving)
+        except BaseException:
+            self.sent.extendleft(reversed(sent))  # still there: a commit may fail as well
+            raise
         return [
             answer if answer.box is None else replace(answer, box=boxes[answer.box])
             for answer in answers
@@ -238,7 +243,7 @@ class _Work:
         sealed = self._parts.vault.seal(OUTBOX, person.alias, today, sequence, b"", plain)
         return Row(person.alias, today, sequence, sealed)
 
-    def close(self) -> tuple[int, ...]:
+    def close(self, sent: Sequence[int]) -> tuple[int, ...]:
         """Seal and write what changed. Returns the ids of the outbox rows, in order."""
         rows: list[Row] = []
         forget: list[bytes] = []
@@ -258,15 +263,9 @@ class _Work:
         today = self._epochs[0]
         kept = [Mark(mark, today) for mark in marks - self._group.seen(marks)] if marks else []
         boxes = [self._box(*letter) for letter in self._letters]
-        waiting = self._parts.sent
-        sent = [waiting.popleft() for _ in range(len(waiting))]
-        try:
-            return self._group.save(
-                rows, forget=forget, moved=moved, marks=kept, outbox=boxes, sent=sent
-            )
-        except BaseException:
-            waiting.extendleft(reversed(sent))
-            raise
+        return self._group.save(
+            rows, forget=forget, moved=moved, marks=kept, outbox=boxes, sent=sent
+        )
 
     def _sealed(self, person: _Person, session: Session) -> Row:
         row, today = person.row, self._epochs[0]

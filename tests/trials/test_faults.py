@@ -16,12 +16,12 @@ import aiohttp
 import pytest
 
 from bot.app import Service
-from bot.channels.contract import Address, Incoming, Outgoing, Words
+from bot.channels.contract import Address, Incoming, Outgoing, Unavailable, Words
 from bot.pump import Pump
 from bot.storage import StoreError
 from tests.channels.html import Page
 from tests.trials.conftest import Clock
-from tests.trials.programs import start_page
+from tests.trials.programs import make_service, start_page
 
 DAY = 86_400
 
@@ -269,3 +269,27 @@ async def test_replies_wait_while_the_database_is_away_and_are_then_sent_once(
         await pumping
     assert sent[2:] == [(ann, "3")]
     assert service.store.pending() == []
+
+
+async def test_a_reply_that_was_sent_is_taken_out_also_when_the_disk_was_full_meanwhile(
+    disk: Path,
+) -> None:
+    if not is_small(disk):
+        pytest.skip("this machine does not let us mount a disk")
+    service = make_service(disk / "data")
+    await service.start()
+    ann = Address("push", "trial", b"7000000001")
+    await service.take(Incoming(ann, Words("menu"), push=True))
+    with full(disk / "data" / "quietline.db"):
+        for _ in range(1_000):
+            # Each reply is sent at once, and reported with the next turn.
+            service.turns.sent.extend(row.id for row in service.store.pending())
+            try:
+                await service.take(Incoming(ann, Words("menu"), push=True))
+            except Unavailable:
+                break
+    assert len(service.turns.sent) == 1
+    out = await service.take(Incoming(ann, Words("menu"), push=True))
+    assert out is not None
+    assert len(service.store.pending()) == 1
+    await service.stop()
