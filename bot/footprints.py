@@ -56,7 +56,7 @@ class Due:
     """What was found when some chats were looked through."""
 
     chats: list[tuple[bytes, Address]] = field(repr=False)
-    """Alias and chat, in the order of the aliases."""
+    """Alias and chat, in the order that was asked."""
     too_old: int
     """Messages that can be deleted no more."""
 
@@ -171,7 +171,7 @@ class Footprints:
             too_old += sum(not one.deletable(now) for one in lies)
             if any(one.due(now, clear_seconds) for one in lies):
                 chats[page.row.alias] = page.address
-        return Due(sorted(chats.items()), too_old)
+        return Due([(alias, chats[alias]) for alias in aliases if alias in chats], too_old)
 
     def _noted(self, note: Noted, pages: Sequence[_Held], today: Epoch) -> list[_Held]:
         """Puts a note on the pages that there are; gives the new pages that it needs."""
