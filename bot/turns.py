@@ -110,19 +110,15 @@ class _Work:
 
     def open(self, tasks: Sequence[Incoming | Look]) -> None:
         """Find everyone in the group, under today's alias or an older one."""
-        vault, today = self._parts.vault, self._epochs[0]
         for address in {task.address for task in tasks}:
-            alias = vault.alias(today, address.channel, address.bot, address.person)
-            self._people[address] = _Person(address, alias)
+            self._people[address] = _Person(address, self._alias(self._epochs[0], address))
         rows = self._group.load([person.alias for person in self._people.values()])
         older: dict[bytes, _Person] = {}
         for person in self._people.values():
             person.row = rows.get(person.alias)
             if person.row is None:
-                address = person.address
                 for epoch in self._epochs[1:]:
-                    old = vault.alias(epoch, address.channel, address.bot, address.person)
-                    older[old] = person
+                    older[self._alias(epoch, person.address)] = person
         if older:
             for known, row in self._group.load(list(older)).items():
                 older[known].row = row
@@ -142,6 +138,9 @@ class _Work:
         ]
         if marks:
             self._seen = self._group.seen(marks)
+
+    def _alias(self, epoch: Epoch, address: Address) -> Alias:
+        return self._parts.vault.alias(epoch, address.channel, address.bot, address.person)
 
     def _marks(self, address: Address, delivery: bytes) -> list[bytes]:
         """Today's mark of a delivery, then yesterday's, for one that came before midnight.
@@ -254,7 +253,8 @@ class _Work:
                 continue
             older = person.row.alias if person.row and person.row.alias != person.alias else None
             if person.session is None:
-                forget += [person.alias, older] if older else [person.alias]
+                # Under older names a reply may wait still, or lie what a backup brought back.
+                forget += [self._alias(epoch, person.address) for epoch in self._epochs]
                 marks.update(self._marks(person.address, taken)[0] for taken in person.taken)
                 continue
             if older:

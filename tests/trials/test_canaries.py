@@ -36,6 +36,7 @@ from tests.trials.programs import make_service, session_of
 
 WEB, PUSH, TERMINAL = 400, 400, 200
 AT_ONCE = 40
+DAY = 24 * 3_600
 CHOSEN: tuple[Canary, ...] = ("UA-63", "medical", "psychosocial", "find_help/", "welcome/")
 """What people chose, and where they are: kept, but only for who has the key."""
 
@@ -227,7 +228,7 @@ async def test_an_old_backup_serves_nobody_and_sends_nothing(
     old.mkdir(mode=0o700)
     service.store.backup(old / "quietline.db")
     shutil.copytree(tmp_path / "data" / "keys", old / "keys")
-    clock.later = 8 * 24 * 3_600
+    clock.later = 8 * DAY
     restored = make_service(old, clock)
     assert restored.store.stats().waiting > 20
     await restored.start()
@@ -238,3 +239,18 @@ async def test_an_old_backup_serves_nobody_and_sends_nothing(
     stats = restored.store.stats()
     assert (stats.sessions, stats.marks, stats.waiting, sent) == (0, 0, 0, [])
     await restored.stop()
+
+
+async def test_who_leaves_is_erased_under_the_names_of_other_days_too(
+    service: Service, canaries: Canaries, clock: Clock
+) -> None:
+    service.ring.destroy_all()
+    who = Address("push", "trial", str(canaries.number()).encode())
+    for clock.later in (-2 * DAY, -DAY, 0):
+        await service.take(Incoming(who, Words("menu"), push=True))
+    assert len(service.ring.live()) == 3
+    assert (service.store.stats().sessions, service.store.stats().waiting) == (1, 3)
+    farewell = await service.take(Incoming(who, Words("stop")))
+    assert farewell is not None
+    assert farewell.forgotten
+    assert (service.store.stats().sessions, service.store.stats().waiting) == (0, 0)
