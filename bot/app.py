@@ -18,6 +18,7 @@ from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
 from bot.errands import errands
 from bot.footprints import Footprints
+from bot.pump import Deliver, Pump
 from bot.settings import Settings
 from bot.speech import Speech, emergency_blocks, names_in, read_lexicon, read_speech
 from bot.storage import Store, StoreError
@@ -68,7 +69,7 @@ class Service:
             language=settings.language,
         )
         self.lexicon = read_lexicon(script, self.directory, self.speech)
-        vault = Vault(self.ring)
+        self.vault = vault = Vault(self.ring)
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
         self.turns = Turns(
             table=self.table,
@@ -82,8 +83,11 @@ class Service:
             language=settings.language,
             footprints=self.footprints,
         )
+        self._pump = Pump(self.store, vault, self.wording, clock, self._deliver)
+        self._carriers: dict[str, Deliver] = {}
         self._writer: Writer | None = None
         self._sweeping: asyncio.Task[None] | None = None
+        self._pumping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to take turns and to sweep."""
@@ -94,17 +98,39 @@ class Service:
 
     async def stop(self) -> None:
         """Finish the turns that were handed in and let go of the files."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeping
+        await self.stop_carrying()
+        await _end(self._sweeping)
         if self._writer is not None:
             await self._writer.stop()
         await asyncio.to_thread(self.store.close)
 
     async def take(self, incoming: Incoming) -> Outgoing | None:
         """One turn, durable when it returns. Raises `Unavailable`."""
-        return (await self.writer.hand_in(incoming)).outgoing
+        answer = await self.writer.hand_in(incoming)
+        if incoming.push and answer.box is not None:
+            self._pump.wake()
+        elif incoming.push and answer.outgoing is not None:
+            # A turn that broke has no reply in the outbox: what helps now is sent all the same.
+            await self._deliver(incoming.address, answer.outgoing)
+        return answer.outgoing
+
+    def carry(self, channel: str, deliver: Deliver) -> None:
+        """From now on send the replies of this channel, those from before a restart first."""
+        self._carriers[channel] = deliver
+        if self._pumping is None:
+            self._pumping = asyncio.create_task(self._pump.run())
+
+    async def stop_carrying(self) -> None:
+        """Leave what is not sent yet in the outbox."""
+        pumping, self._pumping = self._pumping, None
+        await _end(pumping)
+
+    async def _deliver(self, address: Address, outgoing: Outgoing) -> None:
+        deliver = self._carriers.get(address.channel)
+        if deliver is None:
+            report.alarm("reply_without_channel")
+            return
+        await deliver(address, outgoing)
 
     async def look(self, address: Address, language: str) -> Outgoing:
         """What was last said, again. Raises `Unavailable`."""
@@ -136,6 +162,13 @@ class Service:
                 await asyncio.to_thread(self.sweep)
             except (KeyRingError, StoreError) as error:
                 report.alarm("sweep_failed", error)
+
+
+async def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def make_wording(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 
@@ -48,6 +48,37 @@ class Settings(BaseModel):
     language: str = Field(
         "en", description="The language when the device names none that we speak."
     )
+    public_url: str = Field(
+        "", description="Where people open the survivors' page; named as the safer way elsewhere."
+    )
+    telegram_token: SecretStr | None = Field(
+        None, description="The bot's token from BotFather; rather put it in a file."
+    )
+    telegram_token_file: Path | None = Field(
+        None, description="A file with the token that only its owner can read (mode 0600)."
+    )
+    telegram_mode: Literal["polling", "webhook", "off"] = Field(
+        "polling", description="How updates come: we ask, or Telegram brings them."
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="The Bot API; a server of one's own may stand here."
+    )
+    telegram_webhook_url: str = Field(
+        "", description="Where Telegram reaches the webhook's port; default: the public address."
+    )
+    telegram_webhook_port: int | None = Field(
+        None, ge=0, le=65535, description="A port for the webhook alone; default: the web page's."
+    )
+    telegram_clear_hours: int = Field(
+        24, ge=1, le=46, description="Hours until messages in a chat are deleted on both sides."
+    )
+
+    @field_validator("public_url", "telegram_webhook_url", "telegram_api_base")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// (or http:// for an onion or local address)")
+        return url.rstrip("/") if url else url
 
     @field_validator("exit_url")
     @classmethod

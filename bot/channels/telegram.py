@@ -97,13 +97,13 @@ class Telegram:
             heard = await self._heard(arrival)
             if heard is None:
                 return
-            if isinstance(arrival.what, Wrote):
-                # Before the turn: should it be the safety exit, this message is deleted too.
-                await self._footprints.note(chat, [arrival.message])
             address = Address(CHANNEL, self._bot_id, chat)
-            out = await self._conversation.take(
+            turn = self._conversation.take(
                 Incoming(address, heard, arrival.once, arrival.language, push=True)
             )
+            # Handed in before the turn and saved with it: should it be the safety exit, this
+            # message is deleted too.
+            _, out = await asyncio.gather(self._noted(arrival), turn)
         except Unavailable:
             await self._say_down(arrival)
             raise
@@ -111,6 +111,12 @@ class Telegram:
             self._posting.aside(self._posting.take_away(arrival.chat, [arrival.message]))
         if isinstance(arrival.what, Tapped) and out is not None:
             self._posting.answer_query(arrival.what.query)
+
+    async def _noted(self, arrival: Arrival) -> None:
+        """The person's own message lies in the chat now. A button's is ours and is known."""
+        if not isinstance(arrival.what, Tapped):
+            person = _person(arrival.chat)
+            await self._footprints.note(person, [arrival.message], sent=arrival.sent)
 
     async def _heard(self, arrival: Arrival) -> Heard | None:
         match arrival.what:
@@ -157,8 +163,7 @@ class Telegram:
         """A flood: this message waits for nothing. The person reads so once."""
         if isinstance(arrival.what, Tapped):
             self._posting.answer_query(arrival.what.query)
-        else:
-            await self._footprints.note(_person(arrival.chat), [arrival.message])
+        await self._noted(arrival)
         if self._lines.tell(arrival.chat):
             said = self._say(self._spoken(arrival.language), "telegram.many", {})
             await self._posting.say(arrival.chat, [Message(said)], quiet=True)
@@ -187,7 +192,8 @@ class Telegram:
         try:
             await self._conversation.take(leave)
         finally:
-            await self._footprints.cleared(person, await self._footprints.of(person))
+            # Nothing can be deleted there any more: it is tried once, then not known any more.
+            await self._footprints.erase(person, self._posting)
 
     async def stop(self) -> None:
         """Let what waits be sent, for a few seconds."""

@@ -27,42 +27,58 @@ class Seal(Protocol):
         ...
 
 
-class Footprints(Protocol):
-    """Remembers, sealed, which messages lie in a chat, for as long as they can be deleted there.
+class Erased(Protocol):
+    """What became of the messages of a chat."""
 
-    Telegram lets a bot delete messages of both sides for 48 hours; those older than 47 are not
-    given out any more. No method raises when the store fails: it is noted, and the sweep goes on.
-    """
-
-    async def note(self, chat: bytes, message_ids: Sequence[int], *, soon: bool = False) -> None:
-        """These messages now lie in the chat. Durable on return. `soon`: the next sweep takes them,
-        however young they are (they were to be deleted a minute later, had nothing come between).
-        """
+    @property
+    def too_old(self) -> int:
+        """Messages that Telegram lets nobody but the person delete any more."""
         ...
 
-    async def of(self, chat: bytes) -> Sequence[int]:
-        """Messages that lie there and can still be deleted, the oldest first."""
-        ...
-
-    async def cleared(self, chat: bytes, message_ids: Sequence[int]) -> None:
-        """These are deleted, or will never be: forget them."""
-        ...
-
-    async def due(self) -> Mapping[bytes, Sequence[int]]:
-        """Chat → its messages that are older than the hours that the settings give, or noted as
-        `soon`.
-        """
+    @property
+    def later(self) -> int:
+        """Messages that were not reached now; the sweeper goes on with them."""
         ...
 
 
 class Remover(Protocol):
-    """The Telegram channel, for the sweeper."""
+    """The Telegram channel, for whoever deletes."""
 
     async def remove(self, chat: bytes, message_ids: Sequence[int]) -> Sequence[int]:
         """Delete these messages, in calls of 100, in step with what else is sent. Gives those that
         are done with: deleted, or refused for good (too old, chat closed to us). The others were
         not reached, and can be tried again. Never raises but for being cancelled.
         """
+        ...
+
+
+class Footprints(Protocol):
+    """Remembers, sealed, which messages lie in a chat, for as long as they can be deleted there.
+
+    Telegram lets a bot delete messages of both sides for 48 hours; those older than 47 are not
+    tried any more. No method raises when the store fails: it is noted, and the sweep goes on.
+    """
+
+    async def note(
+        self,
+        chat: bytes,
+        message_ids: Sequence[int],
+        *,
+        soon: bool = False,
+        sent: float | None = None,
+    ) -> None:
+        """These messages now lie in the chat. Durable on return. `soon`: the next sweep takes them,
+        however young they are (they were to be deleted a minute later, had nothing come between).
+        `sent`: seconds since 1970, for those that came late.
+        """
+        ...
+
+    async def cleared(self, chat: bytes, message_ids: Sequence[int]) -> None:
+        """These are deleted, or will never be: forget them."""
+        ...
+
+    async def erase(self, chat: bytes, remover: Remover) -> Erased:
+        """Delete all that lies in the chat now, and forget it."""
         ...
 
 

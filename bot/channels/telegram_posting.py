@@ -133,11 +133,10 @@ class Posting:
 
     async def _erase(self, chat: int, out: Outgoing) -> None:
         """Everything in the chat that can be deleted, then last words that go away themselves."""
-        person = _person(chat)
-        lying = await self._footprints.of(person)
-        gone = await self.remove(person, lying)
-        await self._footprints.cleared(person, gone)
-        key = "telegram.erased" if len(gone) == len(lying) else "telegram.erased_later"
+        erased = await self._footprints.erase(_person(chat), self)
+        key = "telegram.erased"
+        if erased.too_old or erased.later:
+            key = "telegram.erased_old" if erased.too_old else "telegram.erased_later"
         said = [*messages(out.blocks), Message(self._say(out.language, key, {}))]
         sent = await self._send(chat, said, quiet=True, soon=True)
         self.aside(self._fade(chat, sent))

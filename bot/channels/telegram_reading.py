@@ -64,6 +64,8 @@ class Arrival:
     """Names this delivery. Made of the message too: update ids may begin anew."""
     language: str
     """A code such as `uk`, or nothing."""
+    sent: float | None = field(default=None, repr=False)
+    """When it was written, in seconds since 1970: it may have waited at Telegram."""
 
 
 def number_of(update: Any) -> int | None:
@@ -108,7 +110,9 @@ def _message(number: int, message: dict[str, Any]) -> Arrival | None:
             return None
         caption = message.get("caption")
         what = Gave(kind, _sound(caption) if isinstance(caption, str) else "")
-    return Arrival(what, chat, identity, f"{number}/{identity}", _language(message.get("from")))
+    language, date = _language(message.get("from")), message.get("date")
+    sent = float(date) if _is_number(date) and date > 0 else None
+    return Arrival(what, chat, identity, f"{number}/{identity}", language, sent)
 
 
 def _query(number: int, query: dict[str, Any]) -> Arrival | None:

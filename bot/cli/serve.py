@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -19,6 +20,9 @@ from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
 from bot.settings import Settings, read_settings
 from referral_directory import read_confirmations
+
+if TYPE_CHECKING:
+    from bot.cli.telegram_link import TelegramLink
 
 MARK = ".quietline-demo"
 """Names a folder as one that `demo --fresh` may empty."""
@@ -83,19 +87,41 @@ async def _run(service: Service, host: str, port: int) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     await service.start()
-    runner = WebRunner(_web(service))
+    page = _web(service)
+    link = _telegram(service, page)
+    runner = WebRunner(page)
     await runner.setup()
     try:
         await _listen(runner, host, port)
         name, bound = runner.addresses[0][:2]
         report.note("listening", port=bound)
         _say(f"Open http://{name}:{bound}/ in a browser. Ctrl-C ends it.")
+        if link is not None:
+            await link.start()
         if service.demo:
             _say("This is a demonstration: listings come from public pages and are not confirmed.")
         await stop.wait()
     finally:
         await runner.cleanup()
+        if link is not None:
+            await link.stop()
         await service.stop()
+
+
+def _telegram(service: Service, page: web.Application) -> "TelegramLink | None":
+    """The Telegram channel, where a token is set."""
+    settings = service.settings
+    if settings.telegram_token is None and settings.telegram_token_file is None:
+        return None
+    # Loaded only here: the library takes half a second, which nobody without a token should wait.
+    from bot.cli.telegram_link import TelegramLink, token_in
+
+    token = token_in(settings)
+    if token is None:
+        return None
+    link = TelegramLink(service, token)
+    link.attach(page)
+    return link
 
 
 async def _listen(runner: WebRunner, host: str, port: int) -> None:

@@ -68,6 +68,13 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
     return _by_beginning(lexicon, session, open_now, words) or Unclear("unclear")
 
 
+def is_urgent(lexicon: Lexicon, text: str) -> bool:
+    """Whether typed text asks for help now, or to leave, in any of our languages."""
+    if len(text) > MOST_CHARACTERS:
+        return False
+    return _asked(lexicon, "", alike(text)) in URGENT
+
+
 def _asked(lexicon: Lexicon, language: str, words: str) -> str:
     for known in lexicon.spoken_first(language):
         if words in known.commands:
