@@ -163,6 +163,7 @@ async def send_chat_action(api: "BotApi", params: Params) -> Any:
     if params.get("action") not in ACTIONS:
         raise bad("wrong parameter action in request")
     chat.actions.append(params["action"])
+    chat.acted_at = api.clock()
     api.bell.ring()
     return True
 
@@ -221,6 +222,7 @@ def _deletable(api: "BotApi", message: Message) -> None:
 
 def _shown(api: "BotApi", chat: Chat, message: Message) -> Any:
     chat.sends += 1
+    chat.acted_at = 0.0
     api.bell.ring()
     return api.shape(chat, message)
 

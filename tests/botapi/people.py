@@ -67,6 +67,8 @@ class Chat:
         """What was shown for a moment after a button was pressed."""
         self.actions: list[str] = []
         """"typing" and the like."""
+        self.acted_at = 0.0
+        """When the last of them was; 0 once a message came."""
         self.known = False
         """Whether the bot may write: the person wrote first."""
         self.blocked = False
@@ -126,10 +128,12 @@ class Chat:
     def delete(self, message: Message) -> None:
         """Delete one message for both. The bot is not told."""
         self.messages.pop(message.id, None)
+        self._api.bell.ring()
 
     def clear(self) -> None:
         """Delete the chat by hand, for both. The bot is not told."""
         self.messages.clear()
+        self._api.bell.ring()
 
     # --- what a person sees ---
 
