@@ -1,0 +1,1 @@
+"""Telegram as people meet it: the whole service against a Bot API server of our own, over HTTP."""
