@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
@@ -22,10 +22,12 @@ from bot.settings import Settings, read_settings
 from referral_directory import read_confirmations
 
 if TYPE_CHECKING:
+    from bot.cli.simulator import Simulator
     from bot.cli.telegram_link import TelegramLink
 
 MARK = ".quietline-demo"
 """Names a folder as one that `demo --fresh` may empty."""
+MOST_PORT: Final = 65535
 
 
 def run_serve(file: Path | None) -> int:
@@ -57,10 +59,38 @@ def run_demo(port: int, data: Path | None, *, fresh: bool) -> int:
 
 
 def _demo_in(folder: Path, port: int) -> int:
-    settings = Settings(data=folder, key_ring=folder / "keys")
-    service = Service(settings, demo=True)
-    asyncio.run(_run(service, "127.0.0.1", port))
+    asyncio.run(_demo(folder, port))
     return 0
+
+
+async def _demo(folder: Path, port: int) -> None:
+    """The page, and beside it the chat of a messenger where there is one to try."""
+    known: dict[str, Any] = {"data": folder, "key_ring": folder / "keys"}
+    if port:
+        known["public_url"] = f"http://127.0.0.1:{port}"
+    simulator = await _simulator(port)
+    if simulator is not None:
+        known |= {"telegram_token": simulator.token, "telegram_api_base": simulator.base}
+    try:
+        service = Service(Settings.model_validate(known), demo=True)
+        await _run(service, "127.0.0.1", port, simulator)
+    finally:
+        if simulator is not None:
+            await simulator.stop()
+
+
+async def _simulator(port: int) -> "Simulator | None":
+    """Runs beside the page, on the next port or any that is free; only in a checkout."""
+    from bot.cli.simulator import Simulator, is_here
+
+    if not is_here():
+        return None
+    simulator = Simulator()
+    try:
+        await simulator.start(port + 1 if 0 < port < MOST_PORT else 0)
+    except OSError:
+        await simulator.start(0)
+    return simulator
 
 
 def _ready_folder(folder: Path, *, fresh: bool) -> None:
@@ -81,7 +111,9 @@ def _make_folder(folder: Path) -> None:
         raise Mistakes([Mistake(str(folder), 0, 0, f"{error.strerror}", mend)]) from None
 
 
-async def _run(service: Service, host: str, port: int) -> None:
+async def _run(
+    service: Service, host: str, port: int, simulator: "Simulator | None" = None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -98,6 +130,8 @@ async def _run(service: Service, host: str, port: int) -> None:
         _say(f"Open http://{name}:{bound}/ in a browser. Ctrl-C ends it.")
         if link is not None:
             await link.start()
+        if simulator is not None:
+            _say(f"The same as a chat in a messenger, simulated here: {simulator.address}")
         if service.demo:
             _say("This is a demonstration: listings come from public pages and are not confirmed.")
         await stop.wait()
