@@ -13,6 +13,8 @@ from typing import Final, Literal, Protocol
 
 LEAVE: Final = "!leave"
 """`Option.key` of the safety exit. A channel may press it by itself, with no mark: a quick exit."""
+HELP_NOW: Final = "!help_now"
+"""`Option.key` of help now. No channel may refuse or delay it, whatever else it refuses."""
 SWITCH: Final = "@"
 """`SWITCH + code` is the key of a switch of language, good under any mark and none."""
 

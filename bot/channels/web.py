@@ -28,8 +28,10 @@ from bot.channels.contract import (
     Pressed,
     Unavailable,
 )
+from bot.channels.limits import Limits
 from bot.channels.web_answer import CLEAR, PART, note, page, see_other, wants_part
 from bot.channels.web_cookie import Cookie
+from bot.channels.web_limits import Urgent, add_limits
 from bot.channels.web_live import Live
 from bot.channels.web_page import Language, Pages, WebSettings, Wording
 from bot.channels.web_request import (
@@ -57,10 +59,16 @@ def make_web(
     words: Wording,
     languages: Sequence[Language],
     settings: WebSettings,
+    *,
+    urgent: Urgent = lambda _: False,
+    limits: Limits | None = None,
 ) -> web.Application:
     """The pages as an application; run it with `WebRunner`. Raises when a word is missing."""
-    site = _Site(conversation, Pages(words, languages, settings), languages, settings)
+    pages = Pages(words, languages, settings)
+    site = _Site(conversation, pages, languages, settings)
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[site.kindly])
+    limits = Limits() if limits is None else limits
+    add_limits(app, pages, [one.code for one in languages], settings, urgent, limits)
     app.on_response_prepare.append(site.guard)
     app.on_shutdown.append(site.hush)
     app.on_cleanup.append(site.finish)

@@ -47,6 +47,7 @@ PAGE_WORDS: Final = (
     "unreadable",
     "refused",
     "slow",
+    "many",
     "open",
     "keys",
     "exit_keys",

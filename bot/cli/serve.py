@@ -18,6 +18,7 @@ from bot.app import Service
 from bot.channels.web import make_web
 from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
+from bot.dialogue.hear import is_urgent
 from bot.settings import Settings, read_settings
 from referral_directory import read_confirmations
 
@@ -180,6 +181,7 @@ def _web(service: Service) -> web.Application:
             exit_url=settings.exit_url,
             demo=service.demo,
         ),
+        urgent=lambda text: is_urgent(service.lexicon, text),
     )
 
 

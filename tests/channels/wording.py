@@ -30,6 +30,7 @@ ENGLISH = {
     "page.too_much": "That was too much for one answer.",
     "page.unreadable": "That could not be read.",
     "page.refused": "This came from another site, so it was not taken.",
+    "page.many": "A lot came from your network at once, so this was not taken.",
     "page.slow": "That took too long to arrive. Please try again.",
     "page.open": "Open",
     "page.keys": "A number key picks a choice.",
