@@ -7,6 +7,7 @@ translation must not be fuzzy, and it must hold the same placeholders. It never 
 one step by itself: ask `speaker` for the language that can say the whole step.
 """
 
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from babel.messages.pofile import PoFileError, read_po, unescape
 from authored import Mistake, Mistakes
 from flows.languages import ENGLISH, Language, read_languages
 from flows.placeholders import BadBraces, placeholders
+from flows.po_lines import line_faults
 
 DOMAINS = ("flows", "ui")
 
@@ -100,22 +102,25 @@ def po_path(locales: Path, language: str, domain: str) -> Path:
 def read_catalogue(path: Path) -> Catalog:
     """One `.po` file. Raises `Mistakes`."""
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, abort_invalid=True)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         mend = "Make it with: quietline i18n update"
-        fault = Mistake(str(path), 0, 0, f"cannot be read: {error.strerror}", mend)
-    except PoFileError as error:
-        said = f"is not a catalogue: {error.args[0]}"
-        fault = Mistake(str(path), (error.lineno or 0) + 1, 1, said)
-    except (UnicodeDecodeError, ValueError):
+        said = f"cannot be read: {error.strerror}"
+        raise Mistakes([Mistake(str(path), 0, 0, said, mend)]) from None
+    except UnicodeDecodeError:
         said = "is not a catalogue in UTF-8"
-        fault = Mistake(str(path), 0, 0, said, "Save it as UTF-8.")
-    else:
-        for message in catalogue:
-            _restore_previous(message)
-        return catalogue
-    raise Mistakes([fault])
+        raise Mistakes([Mistake(str(path), 0, 0, said, "Save it as UTF-8.")]) from None
+    if faults := tuple(line_faults(path, text)):
+        raise Mistakes(faults)
+    try:
+        catalogue = read_po(io.StringIO(text), abort_invalid=True)
+    except (PoFileError, ValueError, LookupError):
+        # The lines are well, so it is the header: a date or a plural rule that Babel cannot read.
+        mend = "Take the first entry, the header, from a catalogue that works."
+        raise Mistakes([Mistake(str(path), 1, 1, "its header cannot be read", mend)]) from None
+    for message in catalogue:
+        _restore_previous(message)
+    return catalogue
 
 
 def _restore_previous(message: Message) -> None:

@@ -58,8 +58,8 @@ def load_packs(packs: Path = PACKS, countries: Iterable[str] = ("ua",)) -> Direc
 
 
 def _shown(path: Path, packs: Path) -> str:
-    """A path as it is shown: from the folder of the packs on, the same on every machine."""
-    return str(path.relative_to(packs.parent))
+    """A path as it is shown: from the folder that holds this room, the same on every machine."""
+    return str(path.relative_to(packs.parent.parent))
 
 
 def _read(path: Path, packs: Path) -> Authored:

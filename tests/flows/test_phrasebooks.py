@@ -137,7 +137,8 @@ def test_a_lost_placeholder_stops_the_start(locales: Path, said: str, message: s
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b'msgid "a"\nmsgsrt "b"\n', "flows.po:2:1: is not a catalogue: Unknown"),
+        (b'msgid "a"\nmsgsrt "b"\n', "flows.po:2:1: is no line of a catalogue"),
+        (b'msgid ""\nmsgstr "POT-Creation-Date: soon\\n"\n', "its header cannot be read"),
         (
             po(("a", "b", "c")).encode().replace(b"b", b"\xff"),
             "UTF-8",
@@ -156,3 +157,33 @@ def test_a_catalogue_that_cannot_be_read_is_told(
         read_catalogue(path)
     with pytest.raises(Mistakes, match=message):
         read_phrasebooks(locales)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "said"),
+    [
+        ('msgid "a"\nmsgstr "b', 5, "not quoted as a whole"),
+        ('msgid "a"\nmsgstr b"', 5, "not quoted as a whole"),
+        ('msgid "a" b"\nmsgstr "c"', 4, "not quoted as a whole"),
+        ('msgid "a"\nmsgstr ""\n"b', 6, "not quoted as a whole"),
+        ('msgid "a"\nmsgstr "b"\nmsgtsr "c"', 6, "no line of a catalogue"),
+        ("words", 4, "no line of a catalogue"),
+        ('msgstr "b"\nmsgctxt "c"\nmsgstr "d"', 6, "cannot stand after msgctxt"),
+        ('msgid "a"', 4, "ends after msgid"),
+    ],
+)
+def test_a_catalogue_that_would_lose_letters_is_refused_at_its_line(
+    tmp_path: Path, lines: str, line: int, said: str
+) -> None:
+    path = tmp_path / "flows.po"
+    path.write_text(f'msgid ""\nmsgstr "Language: uk\\n"\n\n{lines}\n', encoding="utf-8")
+    with pytest.raises(Mistakes, match=said) as refused:
+        read_catalogue(path)
+    assert refused.value.found[0].line == line
+
+
+def test_a_catalogue_may_not_begin_in_the_middle(tmp_path: Path) -> None:
+    path = tmp_path / "flows.po"
+    path.write_text('"words"\n', encoding="utf-8")
+    with pytest.raises(Mistakes, match="without msgid"):
+        read_catalogue(path)
