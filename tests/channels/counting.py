@@ -1,6 +1,6 @@
 """A small conversation that counts turns, for trying channels without the rest of the service."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.channels.contract import (
     LEAVE,
@@ -21,10 +21,12 @@ PLACES = tuple(Option(f"=UA-{n:02}", f"Region {n}", n) for n in range(3, 30))
 BAR = {
     "en": (Option("!help_now", "Help now"), Option("!back", "Back"), Option(LEAVE, "Leave")),
     "uk": (Option("!help_now", "Допомога зараз"), Option("!back", "Назад"), Option(LEAVE, "Вийти")),
+    "ar": (Option("!help_now", "المساعدة الآن"), Option("!back", "رجوع"), Option(LEAVE, "مغادرة")),
 }
 HELLO = {
     "en": "Hello. I am an automatic guide to services, not a person.",
     "uk": "Вітаю. Я автоматичний довідник служб, а не людина.",
+    "ar": "مرحبًا. أنا دليل آلي للخدمات ولست إنسانًا.",
 }
 CARD = Block(
     "card",
@@ -37,6 +39,7 @@ CARD = Block(
         Line("fine", "Confirmed 3 Nov 2026. Source: a test."),
     ),
 )
+OPENS = Option("=centre", "Центр допомоги <врятованим>", 1)
 
 
 @dataclass(slots=True)
@@ -54,6 +57,8 @@ class CountingConversation:
     taken: list[Incoming] = field(default_factory=list)
     seen: set[tuple[bytes, str]] = field(default_factory=set)
     failing: Exception | None = None
+    live: bool = False
+    """Whether more may come by itself."""
 
     async def take(self, incoming: Incoming) -> Outgoing | None:
         if self.failing:
@@ -84,7 +89,8 @@ class CountingConversation:
     async def look(self, address: Address, language: str) -> Outgoing:
         if self.failing:
             raise self.failing
-        return _shown(self.sessions.get(address.person, Counted(language or "en")))
+        out = _shown(self.sessions.get(address.person, Counted(language or "en")))
+        return replace(out, live=self.live)
 
     def emergency(self, language: str) -> Outgoing:
         return _out(Counted(language), (Line("phone", "112", "tel:112"),))
@@ -98,7 +104,8 @@ def _shown(kept: Counted) -> Outgoing:
         return _out(kept, lines, notes, options=options)
     if kept.turn == 1:
         return _out(kept, lines, notes, options=(Option("abroad", "Abroad", 1),), listed=PLACES)
-    return _out(kept, lines, (*notes, CARD), options=(Option("again", "Look again", 1),))
+    card = replace(CARD, option=OPENS)
+    return _out(kept, lines, (*notes, card), options=(OPENS, Option("again", "Look again", 2)))
 
 
 def _out(
@@ -112,7 +119,7 @@ def _out(
 ) -> Outgoing:
     return Outgoing(
         kept.language,
-        "ltr",
+        "rtl" if kept.language == "ar" else "ltr",
         (Block("say", lines), *more),
         options=options,
         listed=listed,

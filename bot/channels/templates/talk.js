@@ -30,10 +30,11 @@ function show(part, typing) {
   root.lang = part.documentElement.lang;
   root.dir = part.documentElement.dir;
   document.title = part.title;
-  for (const old of [...document.body.children]) {
+  for (const old of [...document.body.childNodes]) {
     if (old !== told && old !== failed) old.remove();
   }
-  told.before(...part.body.childNodes);
+  // What is read out stays where it is: a region that is put back in place is not listened to.
+  failed.before(...part.body.children);
   scrollTo(0, 0);
   const field = document.getElementById("write");
   const heading = document.querySelector("h1");
@@ -44,8 +45,8 @@ function show(part, typing) {
     heading.focus({ preventScroll: true });
   }
   // Cards are long: their headings are there to go through, and only what was said is read out.
-  const said = [...document.querySelectorAll(".say, .note")].map((one) => one.textContent.trim());
-  tell(said.join("\n"));
+  const said = [...document.querySelectorAll("main > .say, main > .note, main > p")];
+  tell(said.map((one) => one.textContent.trim()).join("\n"));
 }
 
 async function ask(address, sent, quiet) {

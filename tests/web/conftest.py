@@ -1,0 +1,109 @@
+"""The page in a real browser, with its script and without: one browser for each file of tests."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, async_playwright
+
+from bot.channels.contract import Conversation
+from bot.channels.web import LIVE, Language, WebRunner, WebSettings, make_web
+from bot.channels.web_live import Live
+from tests.web.arabic import words
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LANGUAGES = (
+    Language("en", "English"),
+    Language("uk", "Українська"),
+    Language("ar", "العربية", "rtl"),
+)
+
+
+@dataclass(slots=True)
+class Site:
+    """A running page. It can be stopped while somebody is on it."""
+
+    url: str
+    live: Live
+    runner: WebRunner
+
+
+def need_chromium() -> None:
+    """Without it the test is skipped, and fails where CI should have it."""
+    if shutil.which(CHROMIUM) is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
+
+
+Serve = Callable[..., AbstractAsyncContextManager[Site]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    need_chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, headless=True
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def elsewhere() -> AsyncIterator[str]:
+    """Another site, where the quick exit leads."""
+    app = web.Application()
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<title>Weather</title>an encyclopedia", content_type="text/html")
+
+    app.router.add_get("/", page)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://localhost:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+@pytest.fixture(scope="module")
+def serve(elsewhere: str) -> Serve:
+    """Runs the page of any conversation."""
+
+    @asynccontextmanager
+    async def serve(
+        conversation: Conversation,
+        say: Callable[[str, str], str] = words,
+        languages: tuple[Language, ...] = LANGUAGES,
+    ) -> AsyncIterator[Site]:
+        settings = WebSettings(demo=True, exit_url=elsewhere)
+        app = make_web(conversation, say, languages, settings)
+        runner = WebRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        try:
+            yield Site(f"http://127.0.0.1:{runner.addresses[0][1]}/", app[LIVE], runner)
+        finally:
+            await runner.cleanup()
+
+    return serve
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[str], Path]:
+    """Where a screenshot goes: kept in $PAGE_PICTURES when that is set."""
+    folder = Path(os.environ.get("PAGE_PICTURES", tmp_path))
+    return lambda name: folder / f"{name}.png"
