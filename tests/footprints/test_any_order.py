@@ -53,12 +53,14 @@ class Clears(RuleBasedStateMachine):
 
     @rule(chat=CHATS, number=st.integers(0, 5))
     def note_again(self, chat: bytes, number: int) -> None:
-        again = self.chats.left(chat)[number : number + 2]
-        self.runner.run(self.parts.clearing.note(chat, again))
+        """A message is delivered a second time, and shows when it was sent."""
+        for one in self.chats.left(chat)[number : number + 1]:
+            sent = self.chats.lying[chat][one]
+            self.runner.run(self.parts.clearing.note(chat, [one], sent=sent))
 
     @rule(chat=CHATS, number=st.integers(0, 5))
     def note_as_soon(self, chat: bytes, number: int) -> None:
-        soon = self.chats.left(chat)[number : number + 2]
+        soon = self.runner.run(self.parts.clearing.of(chat))[number : number + 2]
         self.runner.run(self.parts.clearing.note(chat, soon, soon=True))
 
     @rule(chat=CHATS, many=st.integers(1, 100))

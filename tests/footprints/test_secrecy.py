@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.clearing import Clearing
 from bot.vault import Vault
-from tests.canary import Canary, find
+from tests.canary import find
 from tests.footprints.chats import Chats
 from tests.footprints.conftest import BOT, CHANNEL, Parts, SetClock
 
