@@ -55,7 +55,7 @@ class Store:
         self._file = (0, 0)
 
     @classmethod
-    def open(cls, where: Path | str, wait: float = 5.0) -> Self:
+    def open(cls, where: Path | str, wait: float = 2.0) -> Self:
         """The store in that file (a path or `sqlite:///FILE`), made and migrated as needed.
 
         `wait` is for how many seconds another process may hold it. Raises `StoreError`.
@@ -197,6 +197,13 @@ class Store:
         with self._explained(), contextlib.closing(self._engine.raw_connection()) as connection:
             # Without the pages that were freed: a backup holds what is there and nothing older.
             connection.cursor().execute("VACUUM INTO ?", (str(to),))
+        # Without what is on its way: a restored backup must not send again what was sent since,
+        # nor delete in a chat what was deleted since.
+        with self._explained(), contextlib.closing(sqlite3.connect(to)) as copy:
+            for table in tables.ON_THEIR_WAY:
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            copy.commit()
+            copy.execute("VACUUM")
         _sync(to)
 
     def _checkpoint(self) -> None:

@@ -178,3 +178,6 @@ COUNTS = _compiled(
         select(func.count()).select_from(footprint).scalar_subquery(),
     )
 )
+
+ON_THEIR_WAY = (outbox.name, footprint.name)
+"""Tables of things still to be done, which a backup leaves out."""

@@ -93,11 +93,12 @@ def test_a_backup_is_whole_closed_to_others_and_holds_nothing_that_was_erased(
 ) -> None:
     with store.group() as group:
         group.save([Row(alias, 1, 1, SECRET), Row(b"stays", 1, 1, b"stays")])
-        group.save(forget=[alias])
+        group.save(forget=[alias], outbox=[Row(b"stays", 1, 2, b"a reply on its way")])
     backup = tmp_path / "backup.db"
     store.backup(backup)
     assert backup.stat().st_mode & 0o777 == 0o600
     assert SECRET not in backup.read_bytes()
+    assert b"on its way" not in backup.read_bytes()
     assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []
     with pytest.raises(Unreachable, match="new file"):
         store.backup(backup)
