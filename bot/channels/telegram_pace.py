@@ -23,8 +23,16 @@ MANY: Final = 4_096
 class Pace:
     """The times of the next calls. Use from one event loop."""
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
-        """`clock`: seconds, from anywhere; the loop's own when none is given."""
+    def __init__(
+        self,
+        all_seconds: float = ALL_SECONDS,
+        chat_seconds: float = CHAT_SECONDS,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        """Seconds between calls in all, and between messages in one chat. `clock`: seconds, from
+        anywhere; the loop's own when none is given.
+        """
+        self._all_seconds, self._chat_seconds = all_seconds, chat_seconds
         self._clock = clock or asyncio.get_running_loop().time
         self._all = 0.0
         self._chats: dict[int, float] = {}
@@ -37,15 +45,15 @@ class Pace:
     def wait(self, chat: int, *, message: bool) -> float:
         """Seconds until this call may leave; 0 takes its place, so it must leave now."""
         now = self._clock()
-        held = max(self._held.get(chat, 0.0), self._all_held, self._all - ALL_SECONDS)
+        held = max(self._held.get(chat, 0.0), self._all_held, self._all - self._all_seconds)
         if message:
-            held = max(held, self._chats.get(chat, 0.0) - CHAT_SECONDS * (CHAT_BURST - 1))
+            held = max(held, self._chats.get(chat, 0.0) - self._chat_seconds * (CHAT_BURST - 1))
         if held > now:
             return held - now
         self._held.pop(chat, None)
-        self._all = max(self._all, now) + ALL_SECONDS
+        self._all = max(self._all, now) + self._all_seconds
         if message:
-            self._chats[chat] = max(self._chats.get(chat, 0.0), now) + CHAT_SECONDS
+            self._chats[chat] = max(self._chats.get(chat, 0.0), now) + self._chat_seconds
         if len(self._chats) > MANY:
             self._chats = {one: until for one, until in self._chats.items() if until > now}
         return 0.0

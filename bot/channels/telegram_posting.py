@@ -14,7 +14,7 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntit
 from telegram import Message as Posted
 from telegram.error import TelegramError
 
-from bot.channels.contract import Address, Outgoing
+from bot.channels.contract import Address, Block, Line, Outgoing
 from bot.channels.telegram_buttons import keyboard
 from bot.channels.telegram_contract import Footprints, Say, Seal, TelegramSettings
 from bot.channels.telegram_sending import Closed, GaveUp, Refused, Sender, note
@@ -137,7 +137,8 @@ class Posting:
         key = "telegram.erased"
         if erased.too_old or erased.later:
             key = "telegram.erased_old" if erased.too_old else "telegram.erased_later"
-        said = [*messages(out.blocks), Message(self._say(out.language, key, {}))]
+        words = Line("text", self._say(out.language, key, {}))
+        said = messages([*out.blocks, Block("note", (words,))])
         sent = await self._send(chat, said, quiet=True, soon=True)
         self.aside(self._fade(chat, sent))
 

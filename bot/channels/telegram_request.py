@@ -23,6 +23,14 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 """An answer longer than this is not Telegram's."""
 
 
+class TooMany(TelegramError):
+    """Telegram asks to wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too many calls")
+        self.seconds = seconds
+
+
 class Token:
     """A bot's token, which shows itself to nobody."""
 
@@ -106,7 +114,7 @@ class TelegramRequest(BaseRequest):
         session = self._session
         if session is None:
             raise NetworkError("not connected")
-        timeout = aiohttp.ClientTimeout(total=read + connect, sock_connect=connect)
+        timeout = aiohttp.ClientTimeout(total=read + connect, sock_connect=connect, sock_read=read)
         try:
             async with session.request(
                 method, self._url(called), data=fields, timeout=timeout, allow_redirects=False
@@ -171,7 +179,7 @@ async def _body(answer: aiohttp.ClientResponse) -> bytes:
 
 def _harmless(status: int, body: bytes) -> bytes:
     """The answer, when it has the shape that the library counts on: it logs and raises what has
-    not, words and all. Raises `NetworkError`.
+    not, words and all. Raises `NetworkError` or `TooMany`.
     """
     try:
         told = json.loads(body)
@@ -183,10 +191,7 @@ def _harmless(status: int, body: bytes) -> bytes:
         raise NetworkError("an answer that is not one")
     found = told if isinstance(told, dict) else {}
     given = found.get("parameters")
-    parameters = {
-        name: value
-        for name, value in (given.items() if isinstance(given, dict) else ())
-        if name in ("retry_after", "migrate_to_chat_id") and type(value) is int
-    }
-    description = str(found.get("description", ""))[:200]
-    return json.dumps({"description": description, "parameters": parameters}).encode()
+    wait = given.get("retry_after") if isinstance(given, dict) else None
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TooMany(float(wait) if type(wait) is int and wait > 0 else 1.0)
+    return json.dumps({"description": str(found.get("description", ""))[:200]}).encode()

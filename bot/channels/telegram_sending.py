@@ -13,23 +13,21 @@ import random
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import PurePath
 from typing import Final, TypeVar
 
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
     Forbidden,
     InvalidToken,
     NetworkError,
-    RetryAfter,
     TelegramError,
 )
 
-from bot.channels.telegram_pace import Pace
+from bot.channels.telegram_pace import ALL_SECONDS, CHAT_SECONDS, Pace
+from bot.channels.telegram_request import TooMany
 
-MOST_WAITING: Final = 256
+MOST_WAITING: Final = 512
 """Jobs in memory, of all chats."""
 MOST_IN_CHAT: Final = 32
 """Jobs of one chat. The oldest gives way: what a person did last is what they wait for."""
@@ -52,11 +50,16 @@ class GaveUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often a call is tried again, in seconds."""
+    """Seconds. Others than these only where nobody waits: in tests and the demonstration."""
 
     first: float = 1.0
+    """Until a call is tried again; then twice as long, and so on."""
     most: float = 30.0
     give_up: float = 1_800.0
+    chat: float = CHAT_SECONDS
+    """Between messages in one chat."""
+    every: float = ALL_SECONDS
+    """Between calls in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Sender:
     ) -> None:
         """`closed` is told of a chat that is closed to us."""
         self._closed, self._patience = closed, patience
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(patience.every, patience.chat)
         self._chats: dict[int, _Chat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(MOST_WAITING)
@@ -158,12 +161,11 @@ class Sender:
                 await _rest(wait, cut)
             try:
                 made = await make()
-            except RetryAfter as refused:
-                wait = _seconds(refused)
-                self._pace.refused(chat, wait)
+            except TooMany as refused:
+                self._pace.refused(chat, refused.seconds)
             except Forbidden:
                 raise Closed from None
-            except (BadRequest, ChatMigrated) as refused:
+            except BadRequest as refused:
                 raise _for_good(refused) from None
             except (NetworkError, InvalidToken) as broken:
                 # A token that is refused is being changed for another, or soon will be.
@@ -186,11 +188,6 @@ class Sender:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-def _seconds(refused: RetryAfter) -> float:
-    asked = refused.retry_after
-    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
 
 
 def _for_good(refused: TelegramError) -> Exception:

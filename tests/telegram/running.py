@@ -5,6 +5,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.app import Service
+from bot.channels.contract import Incoming, Outgoing
 from bot.channels.telegram_reading import ALLOWED_UPDATES
 from bot.channels.telegram_request import Token
 from bot.channels.telegram_sending import Patience
@@ -14,8 +15,24 @@ from bot.cli.telegram_link import TelegramLink, Times
 from bot.settings import Settings
 from tests.botapi import BotApi
 
-IMPATIENT = Times(poll=1, read=2, fade=0.05, patience=Patience(first=0.01, most=0.05))
+IMPATIENT = Times(
+    poll=1, read=2, fade=0.05, patience=Patience(first=0.01, most=0.05, chat=0.001, every=0.001)
+)
 PAGE = "https://guide.example"
+
+
+class Listening(Service):
+    """The service, and what it was handed and took, in order."""
+
+    def __init__(self, settings: Settings, taken: list[Incoming]) -> None:
+        super().__init__(settings, demo=True)
+        self._taken = taken
+
+    async def take(self, incoming: Incoming) -> Outgoing | None:
+        out = await super().take(incoming)
+        if out is not None:
+            self._taken.append(incoming)
+        return out
 
 
 class Running:
@@ -27,6 +44,8 @@ class Running:
         self.telegram, self.folder, self.mode, self.times = telegram, folder, mode, times
         self.service: Service | None = None
         self.link: TelegramLink | None = None
+        self.taken: list[Incoming] = []
+        """What was taken, in order."""
         self._runner: WebRunner | None = None
 
     async def start(self) -> None:
@@ -40,7 +59,7 @@ class Running:
                 "public_url": PAGE,
             }
         )
-        self.service = Service(settings, demo=True)
+        self.service = Listening(settings, self.taken)
         await self.service.start()
         token = Token(self.telegram.token)
         self.link = TelegramLink(self.service, token, self.times)
