@@ -120,7 +120,7 @@ async def _run(
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     await service.start()
-    page = _web(service)
+    page = page_of(service)
     link = _telegram(service, page)
     runner = WebRunner(page)
     await runner.setup()
@@ -168,7 +168,8 @@ async def _listen(runner: WebRunner, host: str, port: int) -> None:
         raise Mistakes([Mistake(host, 0, 0, said, mend)]) from None
 
 
-def _web(service: Service) -> web.Application:
+def page_of(service: Service) -> web.Application:
+    """The survivors' page, as the settings want it."""
     settings, speech = service.settings, service.speech
     secure = {"auto": "auto", "yes": True, "no": False}[settings.web_secure]
     return make_web(
