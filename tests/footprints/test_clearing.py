@@ -97,6 +97,25 @@ async def test_messages_that_were_delivered_late_are_as_old_as_they_are(
     assert chats.left(ANN) == [2]
 
 
+async def test_a_message_noted_on_two_days_is_as_old_as_its_first_note(
+    clearing: Clearing, chats: Chats, clock: SetClock
+) -> None:
+    """As when a delivery comes again after midnight, or last words of yesterday are to go soon."""
+    names = [b"%d" % (700_000_000 + number) for number in range(10)]
+    for name in names:
+        await clearing.note(name, chats.send(name, 1, 2))
+    clock.wait(hours=20)
+    for name in names:
+        await clearing.note(name, [1])
+        await clearing.note(name, [2], soon=True)
+    clock.wait(hours=26, minutes=59)
+    assert [await clearing.of(name) for name in names] == [[1, 2]] * 10
+    clock.wait(minutes=1)
+    assert [await clearing.of(name) for name in names] == [[]] * 10
+    await clearing.sweep(chats)
+    assert chats.calls == []
+
+
 async def test_erasing_deletes_everything_in_calls_of_a_hundred(
     clearing: Clearing, parts: Parts, chats: Chats, clock: SetClock
 ) -> None:
