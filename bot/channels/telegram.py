@@ -69,7 +69,8 @@ class Telegram:
         self._bot_id, self._conversation = bot_id, conversation
         self._settings, self._seal, self._footprints = settings, seal, footprints
         self._say, self._urgent = say, urgent
-        self._lines = Lines()
+        self.lines = Lines()
+        """Who waits behind whom."""
         self._sender = Sender(self._forget, patience or Patience())
         self._posting = Posting(bot, self._sender, settings, seal, footprints, say)
         self.deliver, self.remove = self._posting.deliver, self._posting.remove
@@ -79,13 +80,13 @@ class Telegram:
 
     async def take(self, arrival: Arrival) -> None:
         """One thing that a person did; durable on return. Raises `Unavailable`."""
-        if not await self._lines.enter(arrival.chat, urgent=self._is_urgent(arrival)):
+        if not await self.lines.enter(arrival.chat, urgent=self._is_urgent(arrival)):
             await self._pass_over(arrival)
             return
         try:
             await self._turn(arrival)
         finally:
-            self._lines.leave(arrival.chat)
+            self.lines.leave(arrival.chat)
 
     async def _turn(self, arrival: Arrival) -> None:
         if isinstance(arrival.what, Blocked):
@@ -164,7 +165,7 @@ class Telegram:
         if isinstance(arrival.what, Tapped):
             self._posting.answer_query(arrival.what.query)
         await self._noted(arrival)
-        if self._lines.tell(arrival.chat):
+        if self.lines.tell(arrival.chat):
             said = self._say(self._spoken(arrival.language), "telegram.many", {})
             await self._posting.say(arrival.chat, [Message(said)], quiet=True)
 

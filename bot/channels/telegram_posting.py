@@ -77,7 +77,11 @@ class Posting:
         sent = []
         for number, one in enumerate(said, 1):
             below = keyboard if number == len(said) else None
-            posted = await self._post(chat, one, below, quiet=quiet or number > 1)
+            try:
+                posted = await self._post(chat, one, below, quiet=quiet or number > 1)
+            except Refused as refused:
+                note("not_sent", refused)  # the others may be taken
+                continue
             sent.append(posted.message_id)
             await self._footprints.note(_person(chat), [posted.message_id], soon=soon)
         return sent
