@@ -1,4 +1,4 @@
-"""The words of the pages for tests, in Arabic too: what is read from right to left is tried on it."""
+"""Words of the pages for tests, in Arabic too: a script from right to left is tried on it."""
 
 from tests.channels import wording
 

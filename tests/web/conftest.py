@@ -88,8 +88,9 @@ def serve(elsewhere: str) -> Serve:
         conversation: Conversation,
         say: Callable[[str, str], str] = words,
         languages: tuple[Language, ...] = LANGUAGES,
+        settings: WebSettings | None = None,
     ) -> AsyncIterator[Site]:
-        settings = WebSettings(demo=True, exit_url=elsewhere)
+        settings = settings or WebSettings(demo=True, exit_url=elsewhere)
         app = make_web(conversation, say, languages, settings)
         runner = WebRunner(app)
         await runner.setup()

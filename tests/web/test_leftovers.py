@@ -70,7 +70,7 @@ async def talk(page: Page, url: str) -> str:
 
 
 WAYS: dict[bool, tuple[Callable[[Page, str], Awaitable[None]], ...]] = {
-    # One after another in the same browser, so that all that any of them leaves is searched at once.
+    # One after another in the same browser: all that any of them leaves is searched at once.
     True: (leave_by_keys, leave_by_link, erase, close_the_tab),
     False: (leave_by_link, erase, close_the_tab),
 }

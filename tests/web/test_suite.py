@@ -1,0 +1,175 @@
+"""Every conversation of the suite, held in a real browser: with the script of the page and without.
+
+What a case does is done on the page: pressed, picked from the list, typed. What it expects is read
+from the page where the page shows it, and asked of the dialogue where it does not. Each case is held
+in one of its languages with the script, and in the other without.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from bot.app import LIBRARY, make_wording
+from bot.channels.contract import Address, Incoming, Outgoing, Pressed, Words
+from bot.dialogue.hear import hear_button
+from bot.player import NOON, Player
+from bot.wording import Words as Wording
+from flows.conversations import Case, _act, _compare, _StepShape, read_conversations
+from tests.walks.guide import directory, lexicon, live, speech, table
+from tests.web.conftest import LANGUAGES, Serve
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+CASES = read_conversations(LIBRARY.parent / "tests")
+
+
+@cache
+def wording(now: object) -> Wording:
+    at = now or NOON
+    return make_wording(table().script, directory(), speech(), live, at)  # type: ignore[arg-type]
+
+
+class Held(Player):
+    """One case with the real dialogue and the real words."""
+
+    def __init__(self, case: Case, language: str) -> None:
+        super().__init__(table(), lexicon(), wording(case.now), language, case.now)
+
+    def press(self, key: str, mark: str) -> None:
+        self._hear(hear_button(self._table.script, self._session, key, mark))
+
+    def word(self, *, forgotten: bool) -> Outgoing:
+        replies = self._turn.replies
+        return self._wording.word(self._session, replies, self._at, forgotten=forgotten)
+
+    @property
+    def mark(self) -> str:
+        return self._session.mark
+
+
+class Conversations:
+    """One case after another. Errands come back as the case has it."""
+
+    held: Held
+
+    def __init__(self) -> None:
+        self.due: list[_StepShape] = []
+        self.taken = asyncio.Event()
+
+    async def take(self, incoming: Incoming) -> Outgoing:
+        match incoming.heard:
+            case Pressed(key, mark):
+                self.held.press(key, mark)
+            case Words(text):
+                self.held.words(text)
+            case other:
+                raise AssertionError(other)
+        for returned in self.due:
+            assert not list(_act(returned, self.held))
+        self.taken.set()
+        return self.held.word(forgotten=self.held.ended)
+
+    async def look(self, address: Address, language: str) -> Outgoing:
+        return self.held.word(forgotten=False)
+
+    def emergency(self, language: str) -> Outgoing:
+        return wording(None).emergency(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person sees, and what only the dialogue knows."""
+
+    said: str
+    choices: Sequence[str]
+    state: str
+    slots: Mapping[str, str]
+    note: str
+    ended: bool
+
+
+READ = """() => [
+    [...document.querySelectorAll(".say, .note, .card")].map((one) => one.innerText).join("\\n"),
+    [...document.querySelectorAll("main input[name=c]")].map((one) => one.value),
+]"""
+STALE = """() => {
+    const form = document.querySelector("main form");
+    form.querySelector("[name=m]").value = "old";
+    const key = document.createElement("input");
+    key.name = "c";
+    key.value = "anything";
+    form.prepend(key);
+    form.requestSubmit();
+}"""
+
+
+async def act(page: Page, url: str, step: _StepShape, talk: Conversations) -> None:
+    """Does on the page what a case does, and waits until the page shows the answer."""
+    if step.send is not None:
+        # A page has no way to send anything but words.
+        talk.held.send(step.send)
+        await page.goto(url)
+        return
+    if not await page.locator("main form").count():
+        await page.goto(url)
+    talk.taken.clear()
+    if step.press is not None:
+        await page.evaluate(STALE)
+    elif step.user is not None:
+        await page.locator("#write").fill(str(step.user))
+        await page.keyboard.press("Enter")
+    else:
+        key = step.choose or f"={step.pick}"
+        if await page.locator(f"#list option[value='{key}']").count():
+            await page.locator("#list").select_option(key)
+            await page.locator("#list ~ input[type=submit]").click()
+        else:
+            pressed = f"main form:has(input[name=c][value='{key}']) input[type=submit]"
+            await page.locator(pressed).first.click()
+    await asyncio.wait_for(talk.taken.wait(), 10)
+    now = "main:not(:has(form))"
+    if not talk.held.ended:
+        now = f"main input[name=m][value='{talk.held.mark}'] >> nth=0"
+    await page.wait_for_selector(now, state="attached")
+
+
+async def hold(page: Page, url: str, case: Case, language: str, talk: Conversations) -> list[str]:
+    """What does not hold of one case."""
+    talk.held = held = Held(case, language)
+    await page.goto(url)
+    for number, step in enumerate(case.steps):
+        where = f"{case.name} ({language}), step {number}"
+        if step.expect is not None:
+            said, keys = await page.evaluate(READ)
+            choices = [key for key in keys if key[0] not in "=!@"]
+            shown = Shown(said, choices, held.state, held.slots, held.note, held.ended)
+            faults = [message for message, _ in _compare(step.expect, shown)]  # type: ignore[arg-type]
+            if faults:
+                return [f"{where}: {fault}" for fault in faults]
+        elif step.returned is None:
+            rest = case.steps[number + 1 :]
+            until = next((n for n, one in enumerate(rest) if one.returned is None), len(rest))
+            talk.due = list(rest[:until])
+            await act(page, url, step, talk)
+    return []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+async def test_the_whole_suite_holds_in_a_browser(
+    serve: Serve, chromium: Browser, *, script: bool
+) -> None:
+    talk = Conversations()
+    faults: list[str] = []
+    async with serve(talk, speech().words, LANGUAGES[:2]) as site:
+        context = await chromium.new_context(java_script_enabled=script)
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        for number, case in enumerate(CASES):
+            language = case.languages[(number + script) % len(case.languages)]
+            faults += await hold(page, site.url, case, language, talk)
+        await context.close()
+    assert faults == []
+    assert len(CASES) > 50
