@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Service
-from bot.channels.telegram_request import Token
 from tests.botapi import BotApi
 from tests.telegram.running import Running
 
@@ -31,6 +29,3 @@ async def bot(telegram: BotApi, tmp_path: Path, mode: str) -> AsyncIterator[Runn
     await running.start()
     yield running
     await running.stop()
-
-
-__all__ = ["Service", "Token"]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.contract import Pressed
-from tests.botapi import BotApi, Chat
+from tests.botapi import BotApi, Chat, Message
 from tests.telegram.running import Running
 
 
@@ -75,12 +75,6 @@ async def test_a_button_for_what_was_erased_long_ago_begins_anew(
     data = chat.last.keyboard[0][0]["callback_data"].replace(":1:", ":7:")
     chat.say("stop")
     await chat.until(lambda chat: not chat.messages, "nothing is left")
-    message = telegram.keep(chat, type(telegram.keep(chat, _gone()))(0, 0, "old", from_bot=True))
+    message = telegram.keep(chat, Message(0, 0, "old", from_bot=True))
     chat.press_data(data, message)
     await chat.sees("Before you begin")
-
-
-def _gone():  # type: ignore[no-untyped-def]
-    from tests.botapi import Message
-
-    return Message(0, 0, "old", from_bot=True)

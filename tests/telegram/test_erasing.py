@@ -1,10 +1,11 @@
-"""Who leaves finds the chat empty, as far as Telegram lets anyone empty it, and is told the rest."""
+"""Who leaves finds the chat empty, as far as Telegram lets us empty it, and is told the rest."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.channels.telegram_sending import Patience
+from bot.cli.telegram_link import Times
 from tests.botapi import BotApi, Chat, Fault
 from tests.telegram.running import PAGE, Running
 
@@ -103,9 +104,7 @@ async def test_a_chat_that_answers_403_is_forgotten_and_not_written_to_again(
 async def test_what_was_to_fade_is_deleted_after_a_restart(
     telegram: BotApi, tmp_path: Path
 ) -> None:
-    from tests.telegram.running import IMPATIENT
-
-    slow = type(IMPATIENT)(poll=1, read=2, fade=3600, patience=Patience(chat=0.001, every=0.001))
+    slow = Times(poll=1, read=2, fade=3600, patience=Patience(chat=0.001, every=0.001))
     running = Running(telegram, tmp_path, "polling", times=slow)
     await running.start()
     chat = telegram.chat()

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.channels.contract import Words
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Message
 from tests.telegram.running import Running
 
 
@@ -87,16 +87,13 @@ async def test_groups_edits_and_notes_of_the_app_are_left_alone(
     group, chat = telegram.chat(-100_500, kind="group"), telegram.chat()
     group.say("/start")
     chat.known = True
-    chat.edit(chat.messages.setdefault(1, telegram.keep(chat, _message())), "changed")
+    chat.edit(
+        chat.messages.setdefault(1, telegram.keep(chat, Message(0, 0, "before", from_bot=False))),
+        "changed",
+    )
     telegram.updates.add_raw({"message": {"message_id": 9, "chat": chat.json(), "date": 1}})
     telegram.updates.add_raw({"some_new_kind": {"of": "update"}})
     chat.say("help")
     await chat.sees("112")
     assert [one.heard for one in bot.taken] == [Words("help")]
     assert telegram.sent(group) == []
-
-
-def _message():  # type: ignore[no-untyped-def]
-    from tests.botapi import Message
-
-    return Message(0, 0, "before", from_bot=False)

@@ -1,12 +1,14 @@
 """Telegram is slow, full, broken or away: answers come in order, once it is back, and no storm."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.channels.telegram_sending import Patience
+from bot.cli.telegram_link import Times
 from tests.botapi import BotApi, Fault
-from tests.telegram.running import Running, Times
+from tests.telegram.running import Running
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def mode() -> str:
 
 
 @pytest.fixture
-async def bot(telegram: BotApi, tmp_path: Path, mode: str):  # type: ignore[no-untyped-def]
+async def bot(telegram: BotApi, tmp_path: Path, mode: str) -> AsyncIterator[Running]:
     """As elsewhere, but it waits a quarter of a second for an answer."""
     patience = Patience(first=0.01, most=0.05, chat=0.001, every=0.001)
     running = Running(telegram, tmp_path, mode, times=Times(1, 0.25, 0.05, patience=patience))
