@@ -18,7 +18,7 @@ from bot.cli.simulator import Simulator, is_here
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 HOSTILE = "<b>x</b> & <script>alert(1)</script>"
-ASKED = "Are you safe? 116 123 😀 bold"
+ASKED = "Are you safe? 116 123 😀 bold https://example.org/a?b."
 
 
 @pytest.fixture
@@ -101,6 +101,8 @@ async def test_a_person_tries_the_bot(
     await page.get_by_role("button", name="Start", exact=True).click()
     await seen(page, ASKED)
     assert await page.get_by_role("link", name="116 123").get_attribute("href") == "tel:116123"
+    link = page.get_by_role("link", name="example.org")
+    assert await link.get_attribute("href") == "https://example.org/a?b"
     assert await page.locator(".bold").all_inner_texts() == ["bold"]
     await page.get_by_role("button", name="B", exact=True).click()
     await seen(page, "You said B")

@@ -1,6 +1,7 @@
 """How a chat looks on the simulator's page. It shows what the chat holds and changes nothing."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+ADDRESS: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 TYPING_SECONDS: Final = 5.0
 """How long Telegram shows that somebody types, unless a message comes."""
 KINDS: Final = {
@@ -96,18 +98,26 @@ def version_of(parts: str) -> str:
 def pieces(message: "Message") -> Iterator[Piece]:
     """The text of a message, cut where its look changes. Offsets count UTF-16 units."""
     raw = message.text.encode("utf-16-le")
+    entities = [*message.entities, *_addresses(message.text)]
     edges = {0, len(raw) // 2}
-    for one in message.entities:
+    for one in entities:
         edges |= {one["offset"], one["offset"] + one["length"]}
     cuts = sorted(edges)
     for start, end in pairwise(cuts):
         text = raw[2 * start : 2 * end].decode("utf-16-le")
         over = [
             one
-            for one in message.entities
+            for one in entities
             if one["offset"] <= start and end <= one["offset"] + one["length"]
         ]
         yield Piece(text, " ".join(sorted({one["type"] for one in over})), _href(over, text))
+
+
+def _addresses(text: str) -> Iterator[dict[str, Any]]:
+    """Web addresses, which the messenger makes links of by itself."""
+    for found in ADDRESS.finditer(text):
+        start, end = (len(text[:at].encode("utf-16-le")) // 2 for at in found.span())
+        yield {"type": "url", "offset": start, "length": end - start}
 
 
 def _href(entities: list[dict[str, Any]], text: str) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "simulator"
 MOST_CHATS: Final = 200
+FIRST_CHAT: Final = 5_000_000_000
+"""Ids of people begin here: larger than 32 bits, as the newest of Telegram are."""
 MOST_TEXT: Final = 4096
 FOLLOW_SECONDS: Final = 25.0
 """How long a page waits for a change before it asks again."""
@@ -45,6 +47,8 @@ class Simulator:
         from tests.botapi import BotApi
 
         self._api: BotApi = BotApi()
+        # A demo that keeps its data meets new people and new messages each time.
+        self._api.updates.next_id = secrets.randbelow(2**30) + 1
         self._page = Page(self._api)
         self._chats: dict[str, Chat] = {}
         self._runner: web.AppRunner | None = None
@@ -142,7 +146,7 @@ class Simulator:
                 self._chats.pop(next(iter(self._chats)))
             asked = request.headers.get(hdrs.ACCEPT_LANGUAGE, "en")
             language = asked.split(",")[0].split(";")[0].strip()[:12] or "en"
-            self._chats[name] = self._api.chat(language=language)
+            self._chats[name] = self._api.chat(FIRST_CHAT + secrets.randbelow(2**30), language)
         return name, self._chats[name]
 
 
