@@ -69,7 +69,7 @@ class Telegram:
         self._bot_id, self._conversation = bot_id, conversation
         self._settings, self._seal, self._footprints = settings, seal, footprints
         self._say, self._urgent = say, urgent
-        self.lines = Lines()
+        self.lines = Lines(burst=settings.burst)
         """Who waits behind whom."""
         self._sender = Sender(self._forget, patience or Patience())
         self._posting = Posting(bot, self._sender, settings, seal, footprints, say)

@@ -92,6 +92,8 @@ class TelegramSettings:
     """Where the safer page is; empty where there is none."""
     clear_hours: int = 24
     """Hours until messages are deleted by themselves."""
+    burst: int = 40
+    """Messages that a chat may send at any speed; after those, 20 a minute."""
     fade_seconds: float = 60.0
     """How long the last words after erasing stay."""
 

@@ -1,14 +1,15 @@
 """Who waits behind whom: one line per chat, a bounded number in each, and places for many chats.
 
 A chat's messages are taken one after another, in the order in which they came; a flood in one chat
-takes one place of many and a bounded number of waiting ones. What finds its line full is passed
-over, and the person is told once. Words for help now and for leaving are passed over by nobody:
-they wait in a reserve, and where even that is full, as many of them are already about to be heard.
-It must not know what a message says.
+takes one place of many and a bounded number of waiting ones, and no more a minute than a person can
+read. What finds its line full is passed over, and the person is told once. Words for help now and
+for leaving are passed over by nobody: they wait in a reserve, and where even that is full, as many
+of them are already about to be heard. It must not know what a message says.
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,30 +19,47 @@ RESERVE: Final = 8
 """Places behind those for urgent words alone."""
 MOST_CHATS: Final = 256
 """Chats whose messages are worked on at the same time."""
+BURST: Final = 40
+"""Messages that a chat may send at any speed."""
+MINUTE: Final = 20
+"""Messages that it may send every minute after those."""
+MOST_COUNTED: Final = 20_000
+"""Chats whose messages are counted, in memory alone; the one that was quiet longest goes first."""
 
 
 @dataclass(slots=True)
 class _Line:
     waiting: deque["asyncio.Future[None]"] = field(default_factory=deque)
+
+
+@dataclass(slots=True)
+class _Count:
+    full_at: float
+    """When the chat may send a whole burst again, in the clock's seconds."""
     told: bool = False
-    """Whether the person was told of what was passed over, since the line was last empty."""
+    """Whether the person was told that something was passed over, in this flood."""
 
 
 class Lines:
     """The lines of all chats. Use from one event loop."""
 
-    def __init__(self, *, most_waiting: int = MOST_WAITING, most_chats: int = MOST_CHATS) -> None:
-        self._most_waiting = most_waiting
+    def __init__(self, *, burst: int = BURST, clock: Callable[[], float] | None = None) -> None:
+        """`clock`: seconds, from anywhere; the loop's own when none is given."""
+        self._clock = clock or asyncio.get_running_loop().time
+        self._burst = burst
         self._lines: dict[int, _Line] = {}
-        self._places = asyncio.Semaphore(most_chats)
+        self._places = asyncio.Semaphore(MOST_CHATS)
+        self._counts: OrderedDict[int, _Count] = OrderedDict()
 
     async def enter(self, chat: int, *, urgent: bool) -> bool:
-        """Wait for one's turn; then `leave` must follow. False when the line is full: go away."""
+        """Wait for one's turn; then `leave` must follow. False when it is too much: go away."""
+        if not self._counted(chat) and not urgent:
+            return False
         line = self._lines.get(chat)
         if line is None:
             self._lines[chat] = _Line()
         else:
-            most = self._most_waiting + (RESERVE if urgent else 0)
+            most = MOST_WAITING + (RESERVE if urgent else 0)
             if len(line.waiting) >= most:
                 return False
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -66,15 +84,29 @@ class Lines:
 
     def tell(self, chat: int) -> bool:
         """Whether to tell the person now that something was passed over: once in a flood."""
-        line = self._lines.get(chat)
-        if line is None or line.told:
+        count = self._counts.get(chat)
+        if count is None or count.told:
             return False
-        line.told = True
+        count.told = True
         return True
 
     def __len__(self) -> int:
         """Chats with something under way."""
         return len(self._lines)
+
+    def _counted(self, chat: int) -> bool:
+        """Count a message; False when the chat has sent too many for now."""
+        now, each = self._clock(), 60 / MINUTE
+        count = self._counts.get(chat)
+        if count is None or count.full_at <= now:
+            count = self._counts[chat] = _Count(now)
+            if len(self._counts) > MOST_COUNTED:
+                self._counts.popitem(last=False)
+        self._counts.move_to_end(chat)
+        if count.full_at + each - now > each * self._burst:
+            return False
+        count.full_at += each
+        return True
 
     def _call_next(self, chat: int) -> None:
         line = self._lines[chat]

@@ -33,12 +33,13 @@ PLACE = "the settings"
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds; others than these only where nobody waits: in tests and the demonstration."""
+    """Seconds, and a number of messages; others only where nobody waits: tests, demonstration."""
 
     poll: int = POLL_SECONDS
     read: float = 20.0
     fade: float = 60.0
     sweep: float = LOOK_SECONDS
+    burst: int = 40
     patience: Patience = field(default_factory=Patience)
 
 
@@ -69,6 +70,7 @@ class TelegramLink:
                 public_url=settings.public_url,
                 clear_hours=settings.telegram_clear_hours,
                 fade_seconds=self._times.fade,
+                burst=self._times.burst,
             ),
             seal=ButtonSeal(service.vault, service.ring.live, CHANNEL, token.bot_id),
             footprints=self._clearing,

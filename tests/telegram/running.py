@@ -16,7 +16,11 @@ from bot.settings import Settings
 from tests.botapi import BotApi
 
 IMPATIENT = Times(
-    poll=1, read=2, fade=0.05, patience=Patience(first=0.01, most=0.05, chat=0.001, every=0.001)
+    poll=1,
+    read=2,
+    fade=0.05,
+    burst=500,
+    patience=Patience(first=0.01, most=0.05, chat=0.001, every=0.001),
 )
 PAGE = "https://guide.example"
 

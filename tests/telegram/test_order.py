@@ -1,12 +1,14 @@
 """Many people at once, updates twice, late or with odd ids: each is heard once, in their order."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.channels.contract import Words
 from tests.botapi import BotApi, Message
-from tests.telegram.running import Running
+from tests.telegram.running import IMPATIENT, Running
 
 
 async def test_400_messages_of_20_people_are_heard_in_each_persons_order(
@@ -79,6 +81,27 @@ async def test_a_flood_in_one_chat_is_told_once_and_help_in_it_is_heard(
     notices = [one for one in flooded.visible() if "Several messages came at once" in one]
     assert len(notices) == 1
     assert len(bot.taken) < len(flood)
+
+
+async def test_who_writes_faster_than_anyone_reads_is_told_once_and_help_is_heard(
+    telegram: BotApi, tmp_path: Path, mode: str
+) -> None:
+    running = Running(telegram, tmp_path, mode, times=replace(IMPATIENT, burst=5))
+    await running.start()
+    chat, other = telegram.chat(), telegram.chat()
+    for number in range(12):
+        chat.say(f"word {number}")
+    chat.say("help")
+    other.say("help")
+    await other.sees("112")
+    await chat.sees("112")
+    await chat.sees("Several messages came at once")
+    await telegram.taken()
+    assert len(running.taken) == 5 + 2
+    assert sum("Several messages came at once" in text for text in chat.visible()) == 1
+    chat.say("stop")
+    await chat.until(lambda chat: not chat.messages, "nothing is left")
+    await running.stop()
 
 
 async def test_groups_edits_and_notes_of_the_app_are_left_alone(
