@@ -5,6 +5,10 @@
 It decides what a page holds and under which name it lies. A page shows no chat, no message and no
 hour, opens without a secret of the channel, so that deleting goes on after a restart, and dies
 with the key of its day. It must not delete anything in a chat, and never logs a chat or an id.
+
+What it cannot do: know a message again whose page is gone, because the machine that held the keys
+in memory was switched off, or because the program was killed between sending and noting. Such a
+message stays until the person deletes the chat, so the last words always say how.
 """
 
 from collections import defaultdict
