@@ -15,7 +15,6 @@ import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
-from yarl import URL
 
 NOWHERE: Final = "https://telegram.invalid/bot"
 """What the library believes the address to be; no such host exists."""
@@ -128,8 +127,8 @@ class TelegramRequest(BaseRequest):
         # Raised out here, so that the error below is not even remembered as its context.
         raise fault
 
-    def _url(self, called: str) -> URL:
-        return URL(f"{self._base}/bot{self._token.reveal()}/{called}", encoded=True)
+    def _url(self, called: str) -> str:
+        return f"{self._base}/bot{self._token.reveal()}/{called}"
 
     def __repr__(self) -> str:
         return "TelegramRequest()"
