@@ -1,4 +1,4 @@
-"""The part of a page that goes on by itself without JavaScript: what comes, and what it may cost."""
+"""The part of a page that goes on by itself without JavaScript: what comes, what it may cost."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,8 +1,8 @@
 """Every conversation of the suite, held in a real browser: with the script of the page and without.
 
 What a case does is done on the page: pressed, picked from the list, typed. What it expects is read
-from the page where the page shows it, and asked of the dialogue where it does not. Each case is held
-in one of its languages with the script, and in the other without.
+from the page where the page shows it, and asked of the dialogue where it does not. Each case is
+held in one of its languages with the script, and in the other without.
 """
 
 import asyncio
@@ -101,8 +101,8 @@ PRESS = """([key, words]) => {
     const first = document.querySelector("main form");
     if (key === "old") {
         first.querySelector("[name=m]").value = "old";
-        const old = Object.assign(document.createElement("input"), { name: "c", value: "anything" });
-        first.prepend(old);
+        const old = document.createElement("input");
+        first.prepend(Object.assign(old, { name: "c", value: "anything" }));
         return first.requestSubmit();
     }
     const field = document.getElementById("write");
@@ -140,9 +140,11 @@ async def act(page: Page, url: str, step: _StepShape, talk: Conversations, *, sc
         async with page.expect_navigation(wait_until="domcontentloaded"):
             await press
     mark = None if talk.held.ended else talk.held.mark
-    async with asyncio.timeout(10):
-        while await page.evaluate(MARK) != mark:
-            await asyncio.sleep(0.005)
+    for _ in range(1000):
+        if await page.evaluate(MARK) == mark:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("the page shows no answer")
 
 
 async def hold(
