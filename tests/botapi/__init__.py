@@ -8,9 +8,10 @@ async with BotApi() as telegram:
 """
 
 from tests.botapi.faults import Fault
+from tests.botapi.pace import Pace
 from tests.botapi.people import Chat, Message
 from tests.botapi.refusals import Refused
 from tests.botapi.server import BotApi, Call
 from tests.botapi.updates import Update
 
-__all__ = ["BotApi", "Call", "Chat", "Fault", "Message", "Refused", "Update"]
+__all__ = ["BotApi", "Call", "Chat", "Fault", "Message", "Pace", "Refused", "Update"]

@@ -16,12 +16,15 @@ from aiohttp import web
 from tests.botapi.bell import Bell
 from tests.botapi.faults import Fault, Faults, Waiting
 from tests.botapi.methods import METHODS
+from tests.botapi.pace import Pace
 from tests.botapi.people import SENT, Chat, Message
 from tests.botapi.refusals import NO_METHOD, NOT_FOUND, UNAUTHORIZED, Refused
 from tests.botapi.updates import Update, Updates
 from tests.botapi.webhook import Webhook
 from tests.botapi.wire import Page, cut, params_of
 
+SPEEDY = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup"})
+"""What counts as a message for Telegram's limits of speed."""
 TOKEN = "7000000001:AAfake-token_of-a-bot-that-does-not-exist"
 
 
@@ -66,6 +69,8 @@ class BotApi:
         """Calls with a wrong token."""
         self.queries: dict[str, tuple[int, float]] = {}
         """Pressed buttons that are not answered: chat and time."""
+        self.pace: Pace | None = None
+        """Telegram's own limits of speed; none unless they are set."""
         self.profile: dict[tuple[str, str], Any] = {}
         """Name, descriptions and commands, by (what, language)."""
         self.port = 0
@@ -254,6 +259,8 @@ class BotApi:
         try:
             if method is None:
                 raise Refused(404, NO_METHOD)
+            if self.pace is not None and call.method in SPEEDY:
+                self.pace.take(str(call.params.get("chat_id")))
             call.result = await method(self, call.params)
         except Refused as refused:
             call.refused = refused

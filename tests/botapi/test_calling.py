@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.botapi import BotApi, Fault
+from tests.botapi import BotApi, Fault, Pace
 from tests.botapi.conftest import Caller, Clock
 from tests.botapi.text import part_of
 
@@ -194,3 +194,21 @@ async def test_calls_are_read_in_every_way_they_are_sent(api: BotApi) -> None:
         async with session.get(url, params=query) as answer:
             assert (await answer.json())["result"]["entities"][0]["type"] == "bold"
     assert [message.entities[0]["length"] for message in chat.from_bot] == [4, 4, 4]
+
+
+async def test_who_writes_too_fast_is_told_to_wait(api: BotApi, call: Caller, clock: Clock) -> None:
+    api.pace = Pace(clock=clock)
+    chats = [api.chat() for _ in range(7)]
+    for chat in chats:
+        chat.start()
+    first = [await call("sendMessage", chat_id=chats[0].id, text="x") for _ in range(6)]
+    assert first[-1] == (429, "Too Many Requests: retry after 1")
+    for chat in chats[1:6]:
+        for _ in range(5):
+            await call("sendMessage", chat_id=chat.id, text="x")
+    assert (await call("sendMessage", chat_id=chats[6].id, text="x"))[0] == 429
+    clock.now += 1.5
+    assert (await call("sendMessage", chat_id=chats[6].id, text="x"))["text"] == "x"
+    again = [await call("sendMessage", chat_id=chats[0].id, text="x") for _ in range(2)]
+    assert [isinstance(one, dict) for one in again] == [True, False]
+    assert len(api.refusals()) == 3
