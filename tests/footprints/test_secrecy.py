@@ -4,7 +4,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from bot.channels.contract import Address
 from bot.clearing import Clearing
+from bot.tasks import Noted
 from bot.vault import Vault
 from tests.canary import find
 from tests.footprints.chats import Chats
@@ -83,3 +87,27 @@ async def test_rows_that_somebody_changed_harm_nobody_else(
     clock.wait(hours=49)
     parts.tidy()
     assert parts.store.stats().footprints == 0
+
+
+async def test_nothing_of_a_chat_is_shown_in_an_error_or_a_log(
+    clearing: Clearing,
+    parts: Parts,
+    chats: Chats,
+    clock: SetClock,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    await clearing.note(ANN, chats.send(ANN, 700_123_456))
+    clock.wait(hours=24)
+    for mood in ("broken", "down", "works"):
+        chats.mood = mood
+        await clearing.sweep(chats)
+    shown = f"{parts.footprints} {clearing}"
+    address = Address(CHANNEL, BOT, ANN)
+    await clearing.note(ANN, [700_123_456])
+    shown += f"{parts.footprints.of(address)} {Noted(address, (700_123_456,), 1e9)}"
+    clock.wait(hours=24)
+    shown += f"{parts.footprints.due(parts.footprints.aliases(), 3_600)}"
+    said = capfd.readouterr()
+    assert "messages_cleared" in said.out + said.err
+    for canary in ("7000000001", "700123456", "1000000000"):
+        assert canary not in shown + said.out + said.err
