@@ -117,6 +117,16 @@ def bench_directory(
     raise typer.Exit(run_bench_directory(services, as_json=json))
 
 
+@bench.command("web")
+def bench_web(
+    *, json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False
+) -> None:
+    """Telegram updates through the webhook to a durable reply, and idle live pages."""
+    from bot.cli.bench_web import run_bench_web
+
+    raise typer.Exit(run_bench_web(as_json=json))
+
+
 ROOMS = {
     "directory": (
         "referral_directory.commands",
