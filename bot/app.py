@@ -46,15 +46,22 @@ SWEEP_SECONDS = 600
 class Service:
     """The service without its channels: what a channel talks to, and what keeps it well."""
 
-    def __init__(self, settings: Settings, *, demo: bool, clock: Clock = time.time) -> None:
-        """Build every part. Raises `Mistakes`, `KeyRingError` or `StoreError`, each with its
-        mend.
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        demo: bool,
+        clock: Clock = time.time,
+        locales: Path = LOCALES,
+    ) -> None:
+        """Build every part; `locales` holds the languages. Raises `Mistakes`, `KeyRingError` or
+        `StoreError`, each with its mend.
         """
         self.settings, self.demo = settings, demo
         self.directory = load_packs(PACKS, countries=tuple(settings.countries.split(",")))
         confirmed = None if demo else read_confirmations(settings.data)
         self.live = self.directory.serving(confirmed)
-        self.speech = read_speech(LOCALES)
+        self.speech = read_speech(locales)
         script = read_script(LIBRARY, vocabulary_of(self.directory, self.speech))
         self.table = Table(script)
         self.ring = KeyRing.open(key_ring_path(settings), clock, settings.keep_hours)
