@@ -1,11 +1,13 @@
 """Whatever arrives as an update: no crash, nothing brought again for ever, nothing that grows."""
 
+import asyncio
 import copy
 import json
 import os
 import random
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,10 +25,13 @@ ODD: tuple[Any, ...] = (
 )
 
 
+PERSON = 5_200_000_001
+
+
 def seeds() -> list[dict[str, Any]]:
     """One update of each kind, as Telegram sends them."""
-    person = {"id": 5_200_000_001, "is_bot": False, "first_name": "A", "language_code": "uk"}
-    chat = {"id": 5_200_000_001, "type": "private", "first_name": "A"}
+    person = {"id": PERSON, "is_bot": False, "first_name": "A", "language_code": "uk"}
+    chat = {"id": PERSON, "type": "private", "first_name": "A"}
     message = {"message_id": 7, "from": person, "chat": chat, "date": 1_795_000_000}
     query = {"id": "99", "from": person, "message": message, "data": "v1:AAAAAAAA:1:yes"}
     member = {"user": person, "status": "kicked"}
@@ -50,6 +55,10 @@ def mutated(chance: random.Random) -> bytes:
     """A real update with something wrong in it."""
     update = copy.deepcopy(chance.choice(seeds()))
     update["update_id"] = chance.randrange(1, 2**31)
+    for holder, key in places(update, []):
+        if holder[key] == PERSON:
+            holder[key] = PERSON + chance.randrange(300)
+            break
     for _ in range(chance.randrange(1, 4)):
         holder, key = chance.choice(places(update, []))
         wrong: Callable[[], None] = chance.choice(
@@ -128,3 +137,16 @@ async def test_the_webhook_takes_only_what_telegram_sends_and_never_asks_for_it_
 ) -> None:
     assert await telegram.webhook.post(body, secret=secret) == status
     assert bot.taken == []
+
+
+@pytest.mark.parametrize("mode", ["webhook"])
+async def test_a_stranger_is_refused_before_anything_of_the_body_is_read(
+    telegram: BotApi, bot: Running
+) -> None:
+    assert telegram.webhook.target is not None
+    parts = urlsplit(telegram.webhook.target.url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"
+    writer.write(head.encode())
+    assert b" 403 " in await reader.readline()
+    writer.close()
