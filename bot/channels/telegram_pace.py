@@ -36,8 +36,10 @@ class Pace:
         self._clock = clock or asyncio.get_running_loop().time
         self._all = 0.0
         self._chats: dict[int, float] = {}
-        self._held: dict[int, float] = {}
-        """Chat → until when Telegram asked us to wait."""
+        self._held: dict[tuple[int, bool], float] = {}
+        """Chat, and whether for messages → until when Telegram asked us to wait. Deleting does not
+        wait for what was said too fast.
+        """
         self._all_held = 0.0
         self._struck: set[int] = set()
         """Chats that were refused since the last call that was not."""
@@ -45,12 +47,14 @@ class Pace:
     def wait(self, chat: int, *, message: bool) -> float:
         """Seconds until this call may leave; 0 takes its place, so it must leave now."""
         now = self._clock()
-        held = max(self._held.get(chat, 0.0), self._all_held, self._all - self._all_seconds)
+        held = max(
+            self._held.get((chat, message), 0.0), self._all_held, self._all - self._all_seconds
+        )
         if message:
             held = max(held, self._chats.get(chat, 0.0) - self._chat_seconds * (CHAT_BURST - 1))
         if held > now:
             return held - now
-        self._held.pop(chat, None)
+        self._held.pop((chat, message), None)
         self._all = max(self._all, now) + self._all_seconds
         if message:
             self._chats[chat] = max(self._chats.get(chat, 0.0), now) + self._chat_seconds
@@ -58,10 +62,10 @@ class Pace:
             self._chats = {one: until for one, until in self._chats.items() if until > now}
         return 0.0
 
-    def refused(self, chat: int, retry_after: float) -> None:
+    def refused(self, chat: int, retry_after: float, *, message: bool) -> None:
         """Telegram asked to wait so many seconds."""
         until = self._clock() + retry_after
-        self._held[chat] = max(until, self._held.get(chat, 0.0))
+        self._held[chat, message] = max(until, self._held.get((chat, message), 0.0))
         self._struck.add(chat)
         if len(self._struck) > 1:
             self._all_held = max(until, self._all_held)

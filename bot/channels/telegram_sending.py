@@ -162,7 +162,7 @@ class Sender:
             try:
                 made = await make()
             except TooMany as refused:
-                self._pace.refused(chat, refused.seconds)
+                self._pace.refused(chat, refused.seconds, message=message)
             except Forbidden:
                 raise Closed from None
             except BadRequest as refused:

@@ -57,6 +57,19 @@ async def test_a_message_that_may_not_be_deleted_does_not_keep_the_others(
     await chat.until(lambda chat: not chat.messages, "nothing is left")
 
 
+async def test_leaving_does_not_wait_for_answers_that_telegram_holds_back(
+    telegram: BotApi, bot: Running, chat: Chat
+) -> None:
+    held = telegram.fail("sendMessage", Fault.too_many(600), chat=chat)
+    chat.say("help")
+    chat.say("hello")
+    await held.hit.wait()
+    chat.say("stop")
+    await chat.until(lambda chat: not chat.messages, "nothing is left")
+    sent = len(telegram.sent(chat))
+    assert sent == 3
+
+
 async def test_a_voice_message_is_taken_away_at_once(
     telegram: BotApi, bot: Running, chat: Chat
 ) -> None:

@@ -97,15 +97,18 @@ async def test_the_pace_is_kept_in_each_chat_and_over_all() -> None:
 async def test_a_refused_chat_waits_alone_and_two_make_everybody_wait() -> None:
     now = 0.0
     pace = Pace(clock=lambda: now)
-    pace.refused(1, 30)
+    pace.refused(1, 30, message=True)
     assert pace.wait(1, message=True) == 30
+    assert pace.wait(1, message=False) == 0
+    now = 1.0
     assert pace.wait(2, message=True) == 0
-    pace.refused(2, 20)
-    assert pace.wait(3, message=False) == 20
-    now = 20.0
-    assert pace.wait(3, message=True) == 0
-    assert pace.wait(1, message=True) == 10
-    pace.went_well()
-    pace.refused(3, 5)
+    pace.refused(2, 20, message=True)
+    now = 2.0
+    assert pace.wait(3, message=False) == 19
     now = 21.0
+    assert pace.wait(3, message=True) == 0
+    now = 22.0
+    assert pace.wait(1, message=True) == 8
+    pace.went_well()
+    pace.refused(3, 5, message=True)
     assert pace.wait(4, message=True) == 0

@@ -78,6 +78,7 @@ async def test_a_network_that_is_away_is_lived_through(telegram: BotApi, bot: Ru
         await chat.sees("112")
 
 
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_when_nothing_can_be_saved_the_person_reads_where_help_is_and_is_heard_later(
     telegram: BotApi, bot: Running
 ) -> None:
