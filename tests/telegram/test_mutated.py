@@ -16,7 +16,7 @@ from tests.botapi import BotApi
 from tests.telegram.running import Running
 
 ROUNDS = int(os.environ.get("QUIETLINE_FUZZ", "5000"))
-AT_THE_DOOR = 20
+AT_THE_DOOR = 5
 """One of so many goes the whole way, over HTTP; the others are read alone."""
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2**31, 2**53, 2**63, -(2**63), 10**30, 1.5, 1e308),

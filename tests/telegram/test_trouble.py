@@ -8,6 +8,7 @@ import pytest
 from bot.channels.telegram_sending import Patience
 from bot.cli.telegram_link import Times
 from tests.botapi import BotApi, Fault
+from tests.botapi.pace import Pace
 from tests.telegram.running import Running
 
 
@@ -63,6 +64,23 @@ async def test_answers_come_in_order_after_a_fault(
     assert texts[0].startswith("Before you begin")
     assert "112" in texts[-1]
     assert len(texts) == 3
+
+
+async def test_nobody_is_written_to_faster_than_telegram_allows(
+    telegram: BotApi, tmp_path: Path
+) -> None:
+    telegram.pace = Pace()
+    running = Running(telegram, tmp_path, "polling", times=Times())
+    await running.start()
+    chats = [telegram.chat() for _ in range(12)]
+    for word in ("/start", "back", "word", "help"):
+        for chat in chats:
+            chat.say(word)
+    for chat in chats:
+        await chat.sees("112")
+        assert len(telegram.sent(chat)) == 5
+    assert telegram.refusals() == []
+    await running.stop()
 
 
 async def test_a_network_that_is_away_is_lived_through(telegram: BotApi, bot: Running) -> None:
