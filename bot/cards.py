@@ -167,7 +167,7 @@ class Cards:
         name = (label or kind) if several or kind else ""
         shown: LineKind = "phone" if dialled else "link" if contact.uri else "text"
         lines = [Line(shown, contact.number, contact.uri or "")]
-        notes = [name]
+        notes = [words.isolated(name)]
         if dialled and contact.abroad == "no" and (whole or place == "abroad"):
             notes.append(words("card.only_inside"))
         if whole and dialled and contact.free == "yes":

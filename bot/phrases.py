@@ -7,6 +7,8 @@ It fails loudly on a key that does not exist: a page without its words is a faul
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
+from typing import Literal
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
@@ -18,17 +20,40 @@ DATES = {"en": "en_GB"}
 """English is read all over the world: the day before the month, and no doubt about it."""
 
 
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+"""Around what stands in a sentence and may run the other way, so that it does not turn the sentence
+round.
+"""
+OTHER_WAY = {"ltr": frozenset({"R", "AL"}), "rtl": frozenset({"L", "EN"})}
+"""Direction of a language → the classes of signs that run otherwise; figures never turn round."""
+
+
 class Phrases:
     """The phrases of one language, and its way of writing dates and names of languages."""
 
-    def __init__(self, language: str, english: Mapping[str, str], text: Text) -> None:
+    def __init__(
+        self,
+        language: str,
+        english: Mapping[str, str],
+        text: Text,
+        direction: Literal["ltr", "rtl"] = "ltr",
+    ) -> None:
         self.language = language
+        self._other_way = OTHER_WAY[direction]
         self._words = {key: text(key, source) for key, source in english.items()}
 
     def __call__(self, key: str, **fields: str) -> str:
         """The phrase of that key, filled. Raises `KeyError` for an unknown key."""
         words = self._words[key]
-        return words.format(**fields) if fields else words
+        if not fields:
+            return words
+        return words.format(**{name: self.isolated(said) for name, said in fields.items()})
+
+    def isolated(self, said: str) -> str:
+        """A name, a figure, somebody else's words: fit to stand in a sentence of this language."""
+        if any(bidirectional(sign) in self._other_way for sign in said):
+            return f"{ISOLATE}{said}{END_ISOLATE}"
+        return said
 
     def __contains__(self, key: str) -> bool:
         return key in self._words

@@ -45,7 +45,10 @@ def read_speech(locales: Path) -> Speech:
     return Speech(
         tuple(book.language for book in books.values()),
         {code: _text(book, "flows") for code, book in books.items()},
-        {code: Phrases(code, english, _text(book, DOMAIN)) for code, book in books.items()},
+        {
+            code: Phrases(code, english, _text(book, DOMAIN), book.language.dir)
+            for code, book in books.items()
+        },
     )
 
 

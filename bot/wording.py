@@ -13,6 +13,7 @@ from bot.cards import Cards
 from bot.channels.contract import Block, Line, Option, Outgoing
 from bot.dialogue.offers import COMMAND, VALUE, offers
 from bot.dialogue.session import Session
+from bot.phrases import END_ISOLATE, ISOLATE
 from flows.grammar import Script, Step
 from flows.placeholders import placeholders
 
@@ -21,11 +22,6 @@ Text = Callable[[str, str], str]
 
 _Worded = tuple[tuple[Block, ...], tuple[Option, ...], tuple[Option, ...]]
 """What is said, the choices, the long list."""
-
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"
-"""Around a name in running text, so that a name in another script does not turn the sentence
-round.
-"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import Service
+from bot.app import LOCALES, Service
 from bot.channels.contract import Address, Incoming, Outgoing
 from bot.channels.telegram_request import Token
 from bot.channels.telegram_sending import Patience
@@ -30,8 +30,8 @@ LAST_WORDS = ("telegram.erased", "telegram.erased_old", "telegram.erased_later")
 class Remembering(Service):
     """The service; it tells who came last on each channel and what they were given."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
-        super().__init__(settings, demo=True, clock=clock)
+    def __init__(self, settings: Settings, clock: Callable[[], float], locales: Path) -> None:
+        super().__init__(settings, demo=True, clock=clock, locales=locales)
         self.latest: dict[str, tuple[Address, Outgoing]] = {}
 
     async def take(self, incoming: Incoming) -> Outgoing | None:
@@ -77,7 +77,9 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, clock: Callable[[], float]) -> AsyncIterator[House]:
+async def open_house(
+    folder: Path, clock: Callable[[], float], locales: Path = LOCALES
+) -> AsyncIterator[House]:
     """The service on the terminal, the page and Telegram, all at once."""
     async with BotApi(clock=clock) as telegram:
         settings = Settings.model_validate(
@@ -88,7 +90,7 @@ async def open_house(folder: Path, clock: Callable[[], float]) -> AsyncIterator[
                 "telegram_api_base": telegram.base,
             }
         )
-        service = Remembering(settings, clock)
+        service = Remembering(settings, clock, locales)
         await service.start()
         link = TelegramLink(service, Token(telegram.token), TIMES)
         speech = service.speech
