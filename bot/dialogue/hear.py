@@ -14,13 +14,15 @@ and returns no words.
 from collections.abc import Mapping
 
 from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Picked, Unclear
-from bot.dialogue.lexicon import START_WORDS, Lexicon, Words, alike
+from bot.dialogue.lexicon import FILLERS, START_WORDS, Lexicon, Words, alike, apart
 from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, can_pick, offers
 from bot.dialogue.session import Session
 from flows.grammar import Script
 
 MOST_CHARACTERS = 1_000
 """Longer text is not read at all: it is likely a story, and we never ask for one."""
+MOST_LOOKED_THROUGH = 4_096
+"""Letters of a long text in which a cry for help is looked for."""
 LEAST_PREFIX = 3
 """Letters that the beginning of a label or name must have to stand for it."""
 URGENT = ("leave", "help_now")
@@ -48,7 +50,9 @@ def hear_button(script: Script, session: Session, key: str, mark: str) -> Event:
 def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) -> Event:
     """Typed text."""
     if len(text) > MOST_CHARACTERS:
-        return Unclear("long")
+        # Likely a story, which nobody asked for; but nobody is left alone in danger.
+        cries = _cries_for_help(lexicon, alike(text[:MOST_LOOKED_THROUGH]))
+        return _command(script, "help_now") if cries else Unclear("long")
     words = alike(text)
     if not words:
         return Unclear("unclear")
@@ -61,6 +65,8 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
         return event
     if words in lexicon.languages:
         return _language(script, lexicon.languages[words])
+    if _cries_for_help(lexicon, words):
+        return _command(script, "help_now")
     if asked:
         return _command(script, asked)
     if words in START_WORDS:
@@ -70,16 +76,31 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
 
 def is_urgent(lexicon: Lexicon, text: str) -> bool:
     """Whether typed text asks for help now, or to leave, in any of our languages."""
-    if len(text) > MOST_CHARACTERS:
-        return False
-    return _asked(lexicon, "", alike(text)) in URGENT
+    words = alike(text[:MOST_LOOKED_THROUGH])
+    return _asked(lexicon, "", words) in URGENT or _cries_for_help(lexicon, words)
 
 
 def _asked(lexicon: Lexicon, language: str, words: str) -> str:
-    for known in lexicon.spoken_first(language):
-        if words in known.commands:
-            return known.commands[words]
+    """The command that the whole text means, as it is or without words of politeness."""
+    plain = " ".join(part for part in apart(words) if part not in FILLERS)
+    for said in (words, plain):
+        for known in lexicon.spoken_first(language):
+            if said in known.commands:
+                return known.commands[said]
     return ""
+
+
+def _cries_for_help(lexicon: Lexicon, words: str) -> bool:
+    """Whether a phrase of danger stands anywhere in the text, word for word.
+
+    One wrong hit is better than one miss: what follows is a help page with a way back.
+    """
+    said = apart(words)
+    return any(
+        tuple(said[place : place + len(cry)]) == cry
+        for place, word in enumerate(said)
+        for cry in lexicon.cries.get(word, ())
+    )
 
 
 def _command(script: Script, name: str) -> Event:

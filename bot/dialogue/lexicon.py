@@ -14,6 +14,12 @@ from flows.grammar import Script
 Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`."""
 
+LEAST_CRY = 7
+"""Letters of a single word that is heard inside a longer text: a short one may stand in any."""
+FILLERS = frozenset(
+    {"please", "now", "just", "so", "pls", "прошу", "зараз", "дуже", "будь", "ласка", "пожалуйста"}
+)
+"""Words that do not change what a command means."""
 START_WORDS = frozenset(
     {"start", "menu", "hello", "hi", "меню", "старт", "почати", "привіт", "вітаю", "добрий день"}
 )
@@ -29,6 +35,11 @@ def alike(words: str) -> str:
     return " ".join("".join(seen).replace("’", "'").replace("ʼ", "'").split()).strip(
         " .,!?;:/«»\"'()"
     )
+
+
+def apart(words: str) -> list[str]:
+    """The words of an `alike` text, one by one, without the punctuation around them."""
+    return [part for word in words.split() if (part := word.strip(".,!?;:/«»\"'()-…"))]
 
 
 def _visible(character: str) -> str:
@@ -63,6 +74,8 @@ class Lexicon:
     languages: Mapping[str, str]
     """Name of a language in any of our languages, `alike` → its code."""
     order: tuple[str, ...] = field(default=())
+    cries: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """First word → the phrases, word by word, that mean danger wherever they stand in a text."""
 
     def spoken_first(self, language: str) -> Iterable[Words]:
         """The words of the person's language, then of all the others: people mix."""
@@ -86,7 +99,18 @@ def build(
     """
     by_language = {code: _words(script, text, code, entries) for code, text in texts.items()}
     names = {alike(name): code for code, known in languages.items() for name in known}
-    return Lexicon(by_language, names, tuple(texts))
+    return Lexicon(by_language, names, tuple(texts), _cries(by_language.values()))
+
+
+def _cries(languages: Iterable[Words]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases for help now that stand in no calm sentence: several words, or a long one."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in languages:
+        for phrase, command in words.commands.items():
+            parts = tuple(phrase.split())
+            if command == "help_now" and (len(parts) > 1 or len(phrase) >= LEAST_CRY):
+                found[parts[0]] = (*found.get(parts[0], ()), parts)
+    return found
 
 
 def _words(

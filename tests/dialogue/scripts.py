@@ -35,7 +35,7 @@ start: welcome/hello
 slots:
   language: {options: languages, retention: session}
 commands:
-  help_now: {label: Help now, words: [help, sos], go: help_now}
+  help_now: {label: Help now, words: [help, sos, he is here], go: help_now}
   human: {label: A person, words: [human], go: human}
   back: {label: Back, words: [back]}
   language: {label: Language, words: [language], go: language}

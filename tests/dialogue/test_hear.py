@@ -4,7 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Picked, Unclear
-from bot.dialogue.hear import MOST_CHARACTERS, hear_button, hear_media, hear_words
+from bot.dialogue.hear import (
+    MOST_CHARACTERS,
+    hear_button,
+    hear_media,
+    hear_words,
+    is_urgent,
+)
 from bot.dialogue.lexicon import Lexicon, alike
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin
@@ -38,6 +44,12 @@ def at_place(session: Session) -> Session:
         ("SOS", Asked("help_now")),
         ("допоможіть!", Asked("help_now")),
         ("стоп", Asked("leave")),
+        ("stop please", Asked("leave")),
+        ("please, HELP me he is here!!", Asked("help_now")),
+        ("ой, небезпека, він тут", Asked("help_now")),
+        ("he will help my sister", Unclear("unclear")),
+        ("sos food", Unclear("unclear")),
+        ("and then " * 200 + "he is here", Asked("help_now")),
         ("STOP.", Asked("leave")),
         ("back", Asked("back")),
         ("/start", Arrived("en")),
@@ -114,6 +126,22 @@ def test_a_button_counts_only_under_its_own_message(
 def test_an_item_found_is_picked_by_its_button(table: Table, session: Session) -> None:
     found = replace(session, position=("welcome/results",), values={"found": ("a-line",)})
     assert hear_button(table.script, found, "=a-line", "0") == Picked("a-line")
+
+
+@pytest.mark.parametrize(
+    ("words", "urgent"),
+    [
+        ("stop", True),
+        ("he is here", True),
+        ("I think he is here, quick", True),
+        ("legal help", False),
+        ("x" * (MOST_CHARACTERS + 1), False),
+    ],
+)
+def test_urgent_words_are_known_before_a_turn_is_taken(
+    lexicon: Lexicon, words: str, *, urgent: bool
+) -> None:
+    assert is_urgent(lexicon, words) == urgent
 
 
 def test_words_are_made_alike_without_their_looks() -> None:
