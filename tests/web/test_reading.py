@@ -4,6 +4,7 @@ screens, large letters, the dark, and both directions.
 
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from bot.app import Service
+from bot.app import LOCALES, Service
+from bot.channels import web_page
 from bot.channels.web import Language
 from bot.channels.web_page import TEMPLATES
 from bot.settings import Settings
 from tests.channels.counting import DOWN, CountingConversation
-from tests.web.conftest import Serve, Site
+from tests.contract.arabic import make_locales
+from tests.web.conftest import Serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
@@ -65,15 +68,27 @@ async def fits(page: Page) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def real(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    """The page of the whole service, as people get it."""
-    data = tmp_path_factory.mktemp("data")
-    service = Service(Settings(data=data, key_ring=data / "keys"), demo=True)
+async def real(
+    serve: Serve, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[dict[str, str]]:
+    """The page of the whole service, as people get it: its address for each language."""
+    ours_in, turned_in = tmp_path_factory.mktemp("ours"), tmp_path_factory.mktemp("turned")
+    async with AsyncExitStack() as stack:
+        ours = await stack.enter_async_context(whole(serve, ours_in, LOCALES))
+        turned = make_locales(turned_in / "locales")
+        arabic = await stack.enter_async_context(whole(serve, turned_in, turned))
+        yield {"en": ours, "uk": ours, "ar": arabic}
+
+
+@asynccontextmanager
+async def whole(serve: Serve, data: Path, locales: Path) -> AsyncIterator[str]:
+    """The whole service with the words of a folder; gives the address of its page."""
+    service = Service(Settings(data=data, key_ring=data / "keys"), demo=True, locales=locales)
     await service.start()
     speech = service.speech
     languages = tuple(Language(one.code, one.endonym, one.dir) for one in speech.languages)
     async with serve(service, speech.words, languages) as site:
-        yield site
+        yield site.url
     await service.stop()
 
 
@@ -89,11 +104,11 @@ WAY = ("yes", "psychosocial", "=UA-46", "=ua-lastrada-nhl", "calling", "!help_no
 """From the first page to a service, to what a call is like, to help now, and away."""
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
 async def test_the_whole_way_to_help_is_open_to_everybody(
-    real: Site, chromium: Browser, picture: Picture, language: str
+    real: dict[str, str], chromium: Browser, picture: Picture, language: str
 ) -> None:
-    page = await enter(chromium, real.url, language)
+    page = await enter(chromium, real[language], language)
     assert await page.get_attribute("html", "lang") == language
     await page.screenshot(path=picture(f"{language}-0-first"), full_page=True)
     assert await faults(page) == []
@@ -112,28 +127,40 @@ async def test_the_whole_way_to_help_is_open_to_everybody(
     await page.context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
 @pytest.mark.parametrize("path", ["now", "none"])
 async def test_pages_beside_the_way_are_open_to_everybody(
-    real: Site, chromium: Browser, language: str, path: str
+    real: dict[str, str], chromium: Browser, language: str, path: str
 ) -> None:
-    page = await enter(chromium, real.url + path, language)
+    page = await enter(chromium, real[language] + path, language)
     assert await faults(page) == []
     await fits(page)
     await page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ar", "light"), ("ar", "dark")])
 async def test_every_kind_of_page_is_open_to_everybody_in_both_directions(
-    serve: Serve, chromium: Browser, picture: Picture, language: str, scheme: str
+    serve: Serve,
+    chromium: Browser,
+    picture: Picture,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    scheme: str,
+    *,
+    script: bool,
 ) -> None:
+    if not script:
+        # The script of axe-core must run: so it is ours that is left out.
+        monkeypatch.setattr(web_page, "SCRIPTS", ())
     conversation = CountingConversation(live=True)
     async with serve(conversation) as site:
         page = await enter(chromium, site.url, language, scheme)
         assert await page.get_attribute("html", "dir") == ("rtl" if language == "ar" else "ltr")
         for number, key in enumerate(("yes", "=UA-07", "=centre", "!leave")):
-            await page.screenshot(path=picture(f"{language}-{scheme}-{number}"), full_page=True)
+            await page.screenshot(
+                path=picture(f"{language}-{scheme}-{script}-{number}"), full_page=True
+            )
             assert await faults(page) == []
             await fits(page)
             if key == "=UA-07":
@@ -147,6 +174,9 @@ async def test_every_kind_of_page_is_open_to_everybody_in_both_directions(
         await page.locator("main a").click()
         await expect(page.get_by_role("main")).to_contain_text("112")
         assert await faults(page) == []
+        if not script:
+            await page.context.close()
+            return
         await page.context.set_offline(True)
         await page.locator("main a[href='/']").click()
         await expect(page.get_by_role("alert")).to_be_visible()
