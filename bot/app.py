@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from authored import Mistake, Mistakes, did_you_mean
 from bot import report
 from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
@@ -62,9 +63,11 @@ class Service:
         confirmed = None if demo else read_confirmations(settings.data)
         self.live = self.directory.serving(confirmed)
         self.speech = read_speech(locales)
+        check_language(settings.language, self.speech)
         script = read_script(LIBRARY, vocabulary_of(self.directory, self.speech))
         self.table = Table(script)
-        self.ring = KeyRing.open(key_ring_path(settings), clock, settings.keep_hours)
+        ring = key_ring_path(settings) if demo else check_key_ring(settings)
+        self.ring = KeyRing.open(ring, clock, settings.keep_hours)
         self.store = Store.open(settings.data / "quietline.db")
         self.wording = make_wording(
             script,
@@ -207,6 +210,15 @@ def make_wording(
     return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language)
 
 
+def check_language(language: str, speech: Speech) -> None:
+    """Refuse a language of the settings that nothing is said in. Raises `Mistakes`."""
+    spoken = [one.code for one in speech.languages]
+    if language not in spoken:
+        hint = did_you_mean(language, spoken)
+        said = f"language: '{language}' is not spoken here"
+        raise Mistakes([Mistake("settings", 0, 0, said, hint)])
+
+
 def vocabulary_of(directory: Directory, speech: Speech) -> Vocabulary:
     """What flows may use, with these places and languages."""
     return vocabulary(
@@ -236,4 +248,14 @@ def key_ring_path(settings: Settings) -> Path:
     shared = Path("/dev/shm")  # noqa: S108 - memory, not a temporary file; the ring checks its mode
     if shared.is_dir() and os.access(shared, os.W_OK):
         return shared / f"quietline-keys-{os.getuid()}"
-    return settings.data / "keys"
+    mend = "Set QUIETLINE_KEY_RING to a folder that no backup of the data holds."
+    raise Mistakes([Mistake("settings", 0, 0, "no memory-backed storage for keys", mend)])
+
+
+def check_key_ring(settings: Settings) -> Path:
+    """Where keys are kept; refused beside the data, where one copy would hold both."""
+    path = key_ring_path(settings)
+    if path.resolve().is_relative_to(settings.data.resolve()):
+        mend = "Set QUIETLINE_KEY_RING to memory-backed storage, or leave it out."
+        raise Mistakes([Mistake(str(path), 0, 0, "keys must not be kept beside the data", mend)])
+    return path

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.assurance import own_source, short_assurance, whole_assurance
 from bot.channels.contract import Block, Line, LineKind, Option
 from bot.dialogue.offers import VALUE
 from bot.dialogue.session import Session
@@ -146,8 +147,11 @@ class Cards:
         ]
         lines.append(Line("text", DOT.join(fact for fact in facts if fact)))
         contacts = [contact for contact in listing.contacts if contact.reaches(place)]
-        for contact in contacts if whole else contacts[:SHORT_CONTACTS]:
+        shown = contacts if whole else contacts[:SHORT_CONTACTS]
+        for contact in shown:
             lines += self._contact(contact, words, place, several=len(contacts) > 1, whole=whole)
+            sources = own_source(contact, listing, words) if whole else []
+            lines += [Line("fine", one) for one in sources]
         summary = _in(listing.summary, words.language)
         lines.append(Line("text", summary if whole else _shortened(summary)))
         if whole:
@@ -155,7 +159,9 @@ class Cards:
             why = [said for code in reasons if (said := self._reason(code, words))]
             if why:
                 lines.append(Line("fine", words("card.why", reasons=", ".join(why))))
-        lines.append(Line("fine", _assurance(listing, words)))
+            lines += [Line("fine", one) for one in whole_assurance(listing, words)]
+        else:
+            lines.append(Line("fine", DOT.join(short_assurance(listing, shown, words))))
         return lines
 
     def _contact(
@@ -172,7 +178,7 @@ class Cards:
             notes.append(words("card.only_inside"))
         if whole and dialled and contact.free == "yes":
             notes.append(words("card.free_call"))
-        if whole and contact.printed:
+        if whole and contact.printed and not contact.hours.always:
             notes.append(words("card.hours", hours=contact.printed))
         if said := DOT.join(note for note in notes if note):
             lines.append(Line("fine", said))
@@ -275,17 +281,3 @@ def _join(words: Phrases, parts: Sequence[str]) -> str:
     if len(parts) > 1:
         return words("card.list_and", first=", ".join(parts[:-1]), last=parts[-1])
     return parts[0] if parts else ""
-
-
-def _assurance(listing: Listing, words: Phrases) -> str:
-    """How sure this is: who confirmed it and when, or that nobody has; from when the source is."""
-    if listing.confirmed is not None:
-        on = words.day(listing.confirmed.on)
-        said = [words("card.confirmed", date=on, how=words(f"how.{listing.confirmed.how}"))]
-    else:
-        said = [words("card.unconfirmed")]
-    if listing.source_date:
-        said.append(words("card.source_date", date=words.partial_date(listing.source_date)))
-    if listing.recheck:
-        said.append(words("card.old"))
-    return DOT.join(said)

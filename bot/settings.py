@@ -6,6 +6,7 @@ promise broken.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -40,7 +41,10 @@ class Settings(BaseModel):
         "auto", description="Whether cookies are for https alone; auto goes by each request."
     )
     web_behind_proxy: bool = Field(
-        False, description="Trust X-Forwarded-Proto of a proxy before us."
+        False, description="Trust X-Forwarded-Proto and -For, which a proxy of ours always sets."
+    )
+    onion_url: str = Field(
+        "", description="The same page as an onion service; Tor Browser is told of it."
     )
     exit_url: str = Field(
         "https://www.wikipedia.org/", description="Where the quick exit leads: a harmless page."
@@ -79,6 +83,13 @@ class Settings(BaseModel):
         if url and not url.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// for an onion or local address)")
         return url.rstrip("/") if url else url
+
+    @field_validator("onion_url")
+    @classmethod
+    def _is_onion(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[a-z2-7]{56}\.onion/?", url):
+            raise ValueError("must be http:// and an onion address of 56 letters, with no page")
+        return url.rstrip("/")
 
     @field_validator("exit_url")
     @classmethod

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.app import LIBRARY, LOCALES, key_ring_path, vocabulary_of
+from bot.app import LIBRARY, LOCALES, check_key_ring, check_language, vocabulary_of
 from bot.cli.faults import explained
 from bot.settings import Settings, read_settings
 from bot.speech import read_speech
@@ -44,8 +44,9 @@ def _look(file: Path | None) -> Iterator[tuple[str, Finding]]:
             yield name, (FAIL, said)
 
 
-def _words(_settings: Settings) -> Finding:
+def _words(settings: Settings) -> Finding:
     directory, speech = load_packs(PACKS), read_speech(LOCALES)
+    check_language(settings.language, speech)
     script = read_script(LIBRARY, vocabulary_of(directory, speech))
     spoken = ", ".join(one.code for one in speech.languages)
     return OK, f"{len(script.flows)} flows, {len(script.steps)} steps, in {spoken}"
@@ -57,18 +58,14 @@ def _listings(settings: Settings) -> Finding:
     waiting, shown = len(directory.waiting(confirmed)), len(directory.serving(confirmed))
     if not shown:
         mend = "Confirm them: ./quietline directory waiting"
-        return WARN, f"none is confirmed, {waiting} wait: people are shown no service. {mend}"
+        return FAIL, f"none is confirmed, {waiting} wait: people are shown no service. {mend}"
     if waiting:
         return WARN, f"{shown} confirmed, {waiting} wait: ./quietline directory waiting"
     return OK, f"{shown} confirmed"
 
 
 def _keys(settings: Settings) -> Finding:
-    path = key_ring_path(settings)
-    ring = KeyRing.open(path, keep_hours=settings.keep_hours)
-    if path.resolve().is_relative_to(settings.data.resolve()):
-        mend = "Set QUIETLINE_KEY_RING to memory-backed storage."
-        return WARN, f"{len(ring.live())} live, beside the data: a copy of both opens all. {mend}"
+    ring = KeyRing.open(check_key_ring(settings), keep_hours=settings.keep_hours)
     return OK, f"{len(ring.live())} live, kept at most {settings.keep_hours} hours"
 
 

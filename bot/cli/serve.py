@@ -181,6 +181,7 @@ def page_of(service: Service) -> web.Application:
             behind_proxy=settings.web_behind_proxy,
             exit_url=settings.exit_url,
             demo=service.demo,
+            onion_url=settings.onion_url,
         ),
         urgent=lambda text: is_urgent(service.lexicon, text),
     )
