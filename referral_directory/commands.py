@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from referral_directory import Directory, Found, Listing, Live
+    from referral_directory import Directory
 
 app = typer.Typer(
     help="The referral directory: search, list, check, confirm.", no_args_is_help=True
@@ -57,6 +57,7 @@ def search(
     """Print what a person would be given, and why, straight from the packs."""
     from referral_directory import Query, read_confirmations
     from referral_directory.codes import CONSTRAINTS, WHO
+    from referral_directory.showing import shown
 
     directory = _load(packs, country)
     known_places = [p.code for p in directory.places] + [c.country for c in directory.countries]
@@ -75,18 +76,10 @@ def search(
         hours_since=(hours_since, None) if hours_since is not None else None,
         constraints=frozenset(constraint),
     )
-    referral = live.search(query, instant)
-    from referral_directory.reasons import RELAXED
-
     if confirmed is None:
         typer.echo("Not confirmed by anyone here: what pages said on the dates given.\n")
-    for code in referral.relaxed:
-        typer.echo(RELAXED[code])
-    for i, found in enumerate(referral.found, start=1):
-        _show(f"{i}.", found, live, directory, place, instant)
-    if referral.always is not None:
-        typer.echo("\nOpen now, whatever it is about:")
-        _show("+", referral.always, live, directory, place, instant)
+    for line in shown(directory, live, query, instant):
+        typer.echo(line)
 
 
 @app.command("list")
@@ -194,49 +187,3 @@ def _instant(text: str | None) -> datetime:
         if instant.tzinfo is not None:
             return instant
     return _fail(f"'{text}' is not an instant", "Write it like 2026-11-22T23:10+02:00.")
-
-
-def _show(
-    mark: str,
-    found: "Found",
-    live: "Live",
-    directory: "Directory",
-    place: str | None,
-    at: datetime,
-) -> None:
-    listing = live.listing(found.listing)
-    if listing is None:
-        return
-    typer.echo(f"\n{mark} {listing.names['en']} [{listing.id}]")
-    typer.echo(f"   why: {', '.join(_words(code, directory) for code in found.reasons)}")
-    typer.echo(f"   {_hours(listing, place, at)}")
-    for contact in listing.contacts:
-        if contact.reaches(place):
-            label = contact.label.get("en")
-            hours = f", {contact.printed}" if contact.printed else ""
-            typer.echo(
-                f"   {contact.kind}: {contact.number}{f' ({label})' if label else ''}{hours}"
-            )
-    dated = listing.source_printed or listing.source_date or "no date"
-    typer.echo(f"   source: {listing.source_url} ({dated})")
-    if listing.confirmed is not None:
-        typer.echo(f"   confirmed by {listing.confirmed.how} on {listing.confirmed.on}")
-
-
-def _words(code: str, directory: "Directory") -> str:
-    from referral_directory.reasons import english, split
-
-    name, value = split(code)
-    names = {place.code: place.names["en"] for place in directory.places}
-    names |= {country.country: country.names["en"] for country in directory.countries}
-    return english(f"{name}:{names.get(value, value)}") if value else english(code)
-
-
-def _hours(listing: "Listing", place: str | None, at: datetime) -> str:
-    state = listing.state(at, place)
-    if state.always:
-        return "open day and night"
-    if state.open == "yes":
-        return f"open, closes at {state.closes_at:%a %H:%M %Z}" if state.closes_at else "open"
-    opens = f", opens at {state.opens_at:%a %H:%M %Z}" if state.opens_at else ""
-    return ("closed" if state.open == "no" else "opening hours not known") + opens

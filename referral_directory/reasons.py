@@ -30,6 +30,7 @@ REASONS: Final = {
     "anonymous": "no name needed",
     "no_id": "no papers needed",
     "recheck": "the source is old or has no date: check before you go",
+    "undated": "the source has no date",
     "confirmed": "confirmed by us on {value}",
 }
 """In the order in which they are given."""

@@ -1,0 +1,54 @@
+"""`directory search`: whatever is asked, it answers in words."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from referral_directory import Query, load_packs
+from referral_directory.codes import WHO
+from referral_directory.columns import MARKS
+from referral_directory.commands import app
+from referral_directory.reasons import REASONS
+from referral_directory.showing import shown
+from tests.directory.helpers import listing, write_packs
+
+UNDATED = "{url: https://example.org}"
+HOURS = ("2026-11-23T12:00+02:00", "2026-11-25T17:45+02:00", "2026-11-22T03:10+02:00")
+CATALOGUE = Path(__file__).resolve().parents[2] / "locales" / "ui.yaml"
+
+
+def asked(*words: str) -> str:
+    result = CliRunner().invoke(app, ["search", *words], catch_exceptions=False)
+    return result.output
+
+
+def test_everything_worth_saying_of_a_listing_has_words() -> None:
+    assert set(MARKS) <= set(REASONS)
+
+
+def test_every_reason_has_words_in_the_languages_of_the_reader() -> None:
+    translated = set(re.findall(r"(?m)^  reason\.(\w+):", CATALOGUE.read_text(encoding="utf-8")))
+    assert translated == set(REASONS)
+
+
+def test_a_service_whose_source_has_no_date_is_shown_and_says_so(tmp_path: Path) -> None:
+    packs = write_packs(tmp_path, listing("ua-undated", source=UNDATED))
+    told = asked("--need", "medical", "--packs", str(packs))
+    assert "the source has no date" in told
+    assert "source: https://example.org (no date)" in told
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("hour", HOURS)
+def test_every_need_in_every_place_is_answered_in_words(hour: str, language: str) -> None:
+    directory = load_packs()
+    live = directory.serving(None)
+    at = datetime.fromisoformat(hour)
+    people = (frozenset[str](), frozenset(WHO))
+    for place in (None, "UA", *(place.code for place in directory.places)):
+        for i, need in enumerate(directory.needs):
+            query = Query((need,), place, (language,), who=people[i % 2], hours_since=(0, 48))
+            assert list(shown(directory, live, query, at)), (need, place)
