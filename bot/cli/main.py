@@ -69,6 +69,17 @@ def doctor(settings: Settings_ = None) -> None:
     raise typer.Exit(run_doctor(settings))
 
 
+@app.command()
+def emergency(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.", file_okay=False)],
+    settings: Settings_ = None,
+) -> None:
+    """Write the emergency page as files for a proxy, so that it needs no running service."""
+    from bot.cli.emergency import run_emergency
+
+    raise typer.Exit(run_emergency(folder, settings))
+
+
 @app.command(context_settings=PASS_ON)
 def test(context: typer.Context) -> None:
     """Run all tests, or those that the arguments name (in pytest's words)."""

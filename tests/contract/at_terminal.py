@@ -37,6 +37,7 @@ class AtTerminal(Hands):
     def __init__(self, house: House, language: str) -> None:
         self._house, self._language = house, language
         self._words = house.service.speech.words
+        self._codes = [one.code for one in house.service.speech.languages]
         self._keys = -1
         self._numbers: list[str] = []
         self._running: asyncio.Task[int] | None = None
@@ -115,7 +116,7 @@ class AtTerminal(Hands):
         return seen(blocks, labels)
 
     def _bar(self, text: str) -> list[str]:
-        for language in ("en", "uk"):
+        for language in self._codes:
             always = self._words(language, "terminal.always")
             if text.startswith(always):
                 return text.removeprefix(always).strip().split(" · ")
@@ -123,4 +124,4 @@ class AtTerminal(Hands):
 
     def _is_of_the_channel(self, text: str) -> bool:
         keys = ("terminal.hint", "terminal.left")
-        return text in {self._words(code, key) for code in ("en", "uk") for key in keys}
+        return text in {self._words(code, key) for code in self._codes for key in keys}
