@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot.channels.contract import Conversation
 from bot.channels.web import LIVE, Language, WebRunner, WebSettings, make_web
@@ -103,8 +103,7 @@ def serve(elsewhere: str) -> Serve:
     return serve
 
 
-@pytest.fixture
-def picture(tmp_path: Path) -> Callable[[str], Path]:
-    """Where a screenshot goes: kept in $PAGE_PICTURES when that is set."""
-    folder = Path(os.environ.get("PAGE_PICTURES", tmp_path))
-    return lambda name: folder / f"{name}.png"
+async def picture(page: Page, name: str) -> None:
+    """A screenshot in $PAGE_PICTURES, where somebody wants to look at them: each takes its time."""
+    if folder := os.environ.get("PAGE_PICTURES"):
+        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

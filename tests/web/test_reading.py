@@ -3,7 +3,7 @@ screens, large letters, the dark, and both directions.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -19,13 +19,12 @@ from bot.channels.web_page import TEMPLATES
 from bot.settings import Settings
 from tests.channels.counting import DOWN, CountingConversation
 from tests.contract.arabic import make_locales
-from tests.web.conftest import Serve
+from tests.web.conftest import Serve, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
-Picture = Callable[[str], Path]
 
 
 async def faults(page: Page) -> list[str]:
@@ -106,11 +105,11 @@ WAY = ("yes", "psychosocial", "=UA-46", "=ua-lastrada-nhl", "calling", "!help_no
 
 @pytest.mark.parametrize("language", ["en", "uk", "ar"])
 async def test_the_whole_way_to_help_is_open_to_everybody(
-    real: dict[str, str], chromium: Browser, picture: Picture, language: str
+    real: dict[str, str], chromium: Browser, language: str
 ) -> None:
     page = await enter(chromium, real[language], language)
     assert await page.get_attribute("html", "lang") == language
-    await page.screenshot(path=picture(f"{language}-0-first"), full_page=True)
+    await picture(page, f"{language}-0-first")
     assert await faults(page) == []
     await fits(page)
     for number, key in enumerate(WAY, 1):
@@ -121,7 +120,7 @@ async def test_the_whole_way_to_help_is_open_to_everybody(
         else:
             await press(page, key)
         name = f"{language}-{number}-{key.strip('!=')}"
-        await page.screenshot(path=picture(name), full_page=True)
+        await picture(page, name)
         assert await faults(page) == [], key
         await fits(page)
     await page.context.close()
@@ -143,7 +142,6 @@ async def test_pages_beside_the_way_are_open_to_everybody(
 async def test_every_kind_of_page_is_open_to_everybody_in_both_directions(
     serve: Serve,
     chromium: Browser,
-    picture: Picture,
     monkeypatch: pytest.MonkeyPatch,
     language: str,
     scheme: str,
@@ -158,9 +156,7 @@ async def test_every_kind_of_page_is_open_to_everybody_in_both_directions(
         page = await enter(chromium, site.url, language, scheme)
         assert await page.get_attribute("html", "dir") == ("rtl" if language == "ar" else "ltr")
         for number, key in enumerate(("yes", "=UA-07", "=centre", "!leave")):
-            await page.screenshot(
-                path=picture(f"{language}-{scheme}-{script}-{number}"), full_page=True
-            )
+            await picture(page, f"{language}-{scheme}-{script}-{number}")
             assert await faults(page) == []
             await fits(page)
             if key == "=UA-07":
@@ -212,13 +208,13 @@ async def test_a_page_from_right_to_left_is_turned_round_and_its_numbers_are_not
 
 @pytest.mark.parametrize("language", ["uk", "ar"])
 async def test_letters_of_twice_the_size_still_fit(
-    serve: Serve, chromium: Browser, picture: Picture, language: str
+    serve: Serve, chromium: Browser, language: str
 ) -> None:
     async with serve(CountingConversation()) as site:
         page = await enter(chromium, site.url, language)
         # Letters alone, as in a browser's own setting: harder than zooming at this width.
         await page.add_style_tag(content="html { font-size: 200% !important }")
-        await page.screenshot(path=picture(f"{language}-twice"), full_page=True)
+        await picture(page, f"{language}-twice")
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
         await page.context.close()
 

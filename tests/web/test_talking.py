@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
@@ -11,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from bot.channels.contract import Incoming, Outgoing, Pressed, Words
 from bot.channels.web_page import SCRIPTS, TEMPLATES
 from tests.channels.counting import DOWN, CountingConversation
-from tests.web.conftest import Serve, Site
+from tests.web.conftest import Serve, Site, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SMALL = {"width": 320, "height": 640}
@@ -30,9 +28,7 @@ async def turn(page: Page, number: int) -> None:
     await expect(page.get_by_role("main")).to_contain_text(f"Turn {number}.")
 
 
-async def test_a_whole_way_without_loading_the_page_again(
-    serve: Serve, chromium: Browser, picture: Callable[[str], Path]
-) -> None:
+async def test_a_whole_way_without_loading_the_page_again(serve: Serve, chromium: Browser) -> None:
     conversation = CountingConversation()
     async with serve(conversation) as site:
         page = await enter(chromium, site)
@@ -47,7 +43,7 @@ async def test_a_whole_way_without_loading_the_page_again(
         await page.get_by_label("Pick from the list").select_option("Region 7")
         await page.get_by_role("button", name="Go on").click()
         await turn(page, 2)
-        await page.screenshot(path=picture("talk-card"), full_page=True)
+        await picture(page, "talk-card")
         # A card's own button stands on the card, and nowhere else.
         assert await page.get_by_role("button", name="Open: Центр допомоги").count() == 1
         assert await page.get_by_role("button", name="Центр").count() == 1
