@@ -39,7 +39,7 @@ def bench_directory(services: int, queries: int = 4000, seed: int = 7) -> dict[s
     needs = read_needs(PACKS)
     chance = random.Random(seed)
     before = time.perf_counter()
-    builder = Builder({code: code.rpartition(".")[0] or None for code in needs})
+    builder = Builder(needs)
     for listing in _listings(services, tuple(needs), chance):
         builder.add(listing)
     places = _places()

@@ -48,6 +48,9 @@ class NeedShape(Shape):
     urgent_hours: Annotated[int, Field(gt=0)] | None = None
     visibility: Literal["public", "restricted"] = "public"
     pick: YesNo = "no"
+    beside: tuple[str, ...] = ()
+    """Needs that this one stands above or near without asking for them: who meets only these
+    comes after all others."""
 
 
 class TaxonomyFile(Shape):

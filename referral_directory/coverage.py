@@ -6,19 +6,16 @@ occupied territory only help that comes online, from abroad only help that can b
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from referral_directory.codes import ABROAD, HOTLINE, INTERNATIONAL, OCCUPIED
 from referral_directory.columns import FROM_ABROAD
-from referral_directory.index import Index
+from referral_directory.index import CLOSE_TO, Index, Run
 from referral_directory.model import Place
 from referral_directory.opening import ABROAD as MODE_ABROAD
 from referral_directory.opening import HOME, ONLINE
 
 NEAR, WIDE, FAR = 30, 15, 0
 """What closeness adds: the same region, the whole country, further."""
-CLOSE_TO: Final = 2
-"""The tier of what is only close to the need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +69,20 @@ class Coverage:
         everything = (*needs, *wider)
         if mode == HOME:
             others = [
-                Span(*ends, tier, f"elsewhere:{area}", FAR)
+                Span(*run, f"elsewhere:{area}", FAR)
                 for area in self._elsewhere(place)
-                for ends, tier in self._runs(everything, area)
+                for run in self._runs(everything, area)
             ]
             if others:
                 yield "region", (spans := [*spans, *others])
         if mode == MODE_ABROAD:
-            inside = [
-                Span(*ends, tier, "from_abroad", FAR)
-                for ends, tier in self._runs(everything, FROM_ABROAD)
-            ]
+            inside = [Span(*run, "from_abroad", FAR) for run in self._runs(everything, FROM_ABROAD)]
             if inside:
                 yield "national", (spans := [*spans, *inside])
         # International help that works online is among what covers `occupied` when it says so.
         beyond = [
-            Span(*ends, tier, "international", FAR)
-            for ends, tier in self._runs(everything, INTERNATIONAL)
+            Span(*run, "international", FAR)
+            for run in self._runs(everything, INTERNATIONAL)
             if mode != ONLINE
         ]
         if beyond:
@@ -96,15 +90,15 @@ class Coverage:
 
     def _spans(self, needs: tuple[str, ...], place: Place | None, mode: int) -> list[Span]:
         return [
-            Span(*ends, tier, where, close)
+            Span(*run, where, close)
             for area, where, close in self._areas(place, mode)
-            for ends, tier in self._runs(needs, area)
+            for run in self._runs(needs, area)
         ]
 
     def _close_to(self, needs: tuple[str, ...], place: Place | None, mode: int) -> list[Span]:
         """A wider need, where the one that was asked for has nothing: all of it is only close."""
         return [
-            Span(span.begin, span.end, 2, span.where, span.close)
+            Span(span.begin, span.end, max(span.need_tier, CLOSE_TO), span.where, span.close)
             for span in self._spans(needs, place, mode)
         ]
 
@@ -117,7 +111,7 @@ class Coverage:
             ONLINE: [],
         }
         for area, where in further[mode]:
-            spans += [Span(*ends, tier, where, FAR) for ends, tier in self._runs((HOTLINE,), area)]
+            spans += [Span(*run, where, FAR) for run in self._runs((HOTLINE,), area)]
         return spans
 
     def _areas(self, place: Place | None, mode: int) -> list[tuple[str, str, int]]:
@@ -136,12 +130,6 @@ class Coverage:
         own = place.code if place else None
         return [area for one in countries for area in self._regions.get(one, ()) if area != own]
 
-    def _runs(self, needs: tuple[str, ...], area: str) -> Iterator[tuple[tuple[int, int], int]]:
+    def _runs(self, needs: tuple[str, ...], area: str) -> Iterator[Run]:
         for need in needs:
-            span = self._index.spans.get((need, area))
-            if span is not None:
-                begin, middle, end = span
-                if begin < middle:
-                    yield (begin, middle), 0
-                if middle < end:
-                    yield (middle, end), 1
+            yield from self._index.spans.get((need, area), ())

@@ -74,8 +74,7 @@ class Directory:
 
         With None (a demonstration) everything that could ever be served, labelled with its source.
         """
-        parents = {code: code.rpartition(".")[0] or None for code in self.needs}
-        builder = Builder(parents)
+        builder = Builder(self.needs)
         for name in sorted(self.entries):
             entry = self.entries[name]
             if withheld(entry.written) is not None:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from referral_directory.codes import GENDERS, WHO
 from referral_directory.columns import MARKS, WHO_BITS, Profile
-from referral_directory.coverage import CLOSE_TO, Span
-from referral_directory.index import Index
+from referral_directory.coverage import Span
+from referral_directory.index import CLOSE_TO, Index
 from referral_directory.model import Found, Query
 from referral_directory.opening import CLOSED, NOT_KNOWN, OPEN
 from referral_directory.ranking import FIT, NEED, REACH, WINDOW, Person, Tiers
@@ -57,7 +57,7 @@ class Explanation:
         if query.languages:
             yield from self._language(query.languages, spoken.spoken, spoken.interpreted)
         yield span.where
-        if (key >> NEED) & 3 == CLOSE_TO:
+        if (key >> NEED) & 3 >= CLOSE_TO:
             yield "related_need"
         profile = index.profiles[column["profile"][row]]
         for word in WHO:

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from referral_directory.codes import (
     OCCUPIED,
 )
 from referral_directory.columns import Profile, areas, marks, profile, score, source_day
-from referral_directory.model import Listing
+from referral_directory.model import Listing, Need
 from referral_directory.opening import Openings
 from referral_directory.payload import Shelf
 
@@ -53,6 +53,13 @@ class Languages:
     interpreted: tuple[str, ...]
 
 
+EXACT, PART, CLOSE_TO, BESIDE = range(4)
+"""How a listing meets a need: it, a part of it, something close, and only what stands beside it."""
+KEPT: Final = (EXACT, PART, BESIDE)
+"""What is known when the index is built; what is close depends on what was asked."""
+Run = tuple[int, int, int]
+"""Where in the rows it begins, where it ends, and how its listings meet the need."""
+
 Capacity = tuple[str, datetime] | None
 Windows = tuple[tuple[str, int], ...]
 
@@ -63,8 +70,8 @@ class Builder:
     Rows are in the order of adding: add in order of id.
     """
 
-    def __init__(self, parents: Mapping[str, str | None]) -> None:
-        self._parents = parents
+    def __init__(self, needs: Mapping[str, Need]) -> None:
+        self._needs = needs
         self._ids = array("B")
         self._ends = array("Q", [0])
         self._hashes = array("Q")
@@ -83,7 +90,7 @@ class Builder:
                 ("marks", "B"),
             )
         }
-        self._postings: dict[tuple[str, str], tuple[array[int], array[int]]] = {}
+        self._postings: dict[tuple[str, str], tuple[array[int], ...]] = {}
         self._openings = Openings()
         self._profiles: Names[Profile] = Names()
         self._languages: Names[Languages] = Names()
@@ -124,33 +131,37 @@ class Builder:
         self._shelf.put(listing)
 
     def _post(self, listing: Listing, row: int) -> None:
-        above: set[str] = set()
+        tiers: dict[str, int] = {}
         for need in listing.needs:
-            parent = self._parents.get(need)
-            while parent is not None:
-                above.add(parent)
-                parent = self._parents.get(parent)
-        exact = set(listing.needs)
+            tiers[need] = EXACT
+            parts = need.split(".")
+            for depth in range(1, len(parts)):
+                tiers.setdefault(".".join(parts[:depth]), PART)
+        for need in tiers.keys() & self._needs.keys():
+            if self._needs[need].beside and self._needs[need].only_beside(listing.needs):
+                tiers[need] = BESIDE
         for area in areas(listing):
-            for need in sorted(exact | above):
+            for need, tier in tiers.items():
                 lists = self._postings.get((need, area))
                 if lists is None:
-                    lists = self._postings[need, area] = (array("I"), array("I"))
-                lists[need not in exact].append(row)
+                    lists = self._postings[need, area] = (array("I"), array("I"), array("I"))
+                lists[KEPT.index(tier)].append(row)
 
     def index(self) -> "Index":
         """The index of all that was added. The builder is empty after this."""
         self._openings.close()
-        spans: dict[tuple[str, str], tuple[int, int, int]] = {}
-        rows = np.empty(sum(len(a) + len(b) for a, b in self._postings.values()), dtype=np.uint32)
+        spans: dict[tuple[str, str], tuple[Run, ...]] = {}
+        size = sum(len(part) for lists in self._postings.values() for part in lists)
+        rows = np.empty(size, dtype=np.uint32)
         at = 0
         for key in sorted(self._postings):
-            exact, below = self._postings.pop(key)
-            middle, end = at + len(exact), at + len(exact) + len(below)
-            rows[at:middle] = exact
-            rows[middle:end] = below
-            spans[key] = (at, middle, end)
-            at = end
+            runs: list[Run] = []
+            for tier, part in zip(KEPT, self._postings.pop(key), strict=True):
+                if part:
+                    rows[at : at + len(part)] = part
+                    runs.append((at, at + len(part), tier))
+                    at += len(part)
+            spans[key] = tuple(runs)
         hashes = np.array(self._hashes, dtype=np.uint64)
         order = np.argsort(hashes, kind="stable").astype(np.uint32)
         columns = {
@@ -188,8 +199,8 @@ class Index:
     """Sorted; `order` has the row of each."""
     order: Rows
     columns: Mapping[str, npt.NDArray[np.unsignedinteger]]
-    spans: Mapping[tuple[str, str], tuple[int, int, int]]
-    """By need and area: where in `rows` exact needs begin, narrower ones begin, and it ends."""
+    spans: Mapping[tuple[str, str], tuple[Run, ...]]
+    """By need and area: the runs of `rows`, by how they meet the need."""
     rows: Rows
     openings: Openings
     profiles: Sequence[Profile]

@@ -76,6 +76,14 @@ def read_needs(packs: Path) -> dict[str, Need]:
             authored.mistake(("needs", code), f"'{code}' has no need above it", "Add that need.")
             for code in lost
         )
+    unknown = [(code, at, b) for code in written for at, b in enumerate(written[code].beside)]
+    if wrong := [one for one in unknown if one[2] not in written]:
+        raise Mistakes(
+            authored.mistake(
+                ("needs", code, "beside", at), f"there is no need '{b}'", did_you_mean(b, written)
+            )
+            for code, at, b in wrong
+        )
     return {
         code: Need(
             code=code,
@@ -83,6 +91,7 @@ def read_needs(packs: Path) -> dict[str, Need]:
             urgent_hours=need.urgent_hours,
             restricted=need.visibility == "restricted",
             pick=need.pick == "yes",
+            beside=need.beside,
         )
         for code, need in written.items()
     }

@@ -52,6 +52,20 @@ class Need:
     """Shown only where the deploying organisation decided so."""
     pick: bool = False
     """Offered as a first choice."""
+    beside: tuple[str, ...] = ()
+    """Not what is meant by this need: who meets it only so, or is there for these first, comes
+    after all others."""
+
+    def only_beside(self, needs: tuple[str, ...]) -> bool:
+        """Whether a listing with these needs meets this one (or a part of it) only beside."""
+        own = [need for need in needs if _within(need, (self.code,))]
+        if needs[0] not in own and _within(needs[0], self.beside):
+            return True
+        return all(_within(need, self.beside) for need in own)
+
+
+def _within(need: str, codes: tuple[str, ...]) -> bool:
+    return any(need == code or need.startswith(f"{code}.") for code in codes)
 
 
 @dataclass(frozen=True, slots=True)

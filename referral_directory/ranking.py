@@ -6,6 +6,8 @@ about who may be served.
 
     window   urgent and still within it
     fit      not meant for other people, as far as the person has said who they are
+    aside    what is asked for itself, not only what stands beside it: who advises before who
+             records, who gives care before the ambulance, open or not
     reach    somebody answers now, or not known, or closed
     language spoken, through an interpreter, other
     need     exactly this, a part of it, something close
@@ -30,7 +32,8 @@ AGE: Final = TURN_BITS + SCORE_BITS
 NEED: Final = AGE + 2
 LANGUAGE: Final = NEED + 2
 REACH: Final = LANGUAGE + 2
-FIT: Final = REACH + 2
+ASIDE: Final = REACH + 2
+FIT: Final = ASIDE + 1
 WINDOW: Final = FIT + 1
 MOST_SCORE: Final = (1 << SCORE_BITS) - 1
 

@@ -17,11 +17,12 @@ import numpy.typing as npt
 from referral_directory.codes import HOTLINE
 from referral_directory.coverage import Coverage, Span
 from referral_directory.explain import Explanation, Moment
-from referral_directory.index import Index
+from referral_directory.index import BESIDE, CLOSE_TO, Index
 from referral_directory.model import Found, Need, Place, Query, Referral
 from referral_directory.opening import NO_WAY, OPEN
 from referral_directory.ranking import (
     AGE,
+    ASIDE,
     LANGUAGE,
     MOST_SCORE,
     NEED,
@@ -103,31 +104,32 @@ class Search:
         moment = self._moment(query, needs, mode, at)
         always, line = self._always_open(place, mode, query, at)
         for step, spans in self._coverage.steps(needs, place, mode):
-            ranked, spoken = self._ranked(spans, moment, wanted=bool(query.languages))
+            ranked = self._ranked(spans, moment)
             if step:
                 relaxed = [*relaxed, step]
             if not len(ranked.keys):
                 continue
             chosen = self._choose(ranked)
+            spoken = {(key >> LANGUAGE) & 3 for key, _, _ in chosen}
             given = {
-                "language": spoken == 2,
-                "interpreter": spoken == 1,
+                "language": spoken == {2},
+                "interpreter": spoken == {1},
                 "open_now": all((key >> REACH) & 3 != OPEN for key, _, _ in chosen),
+                "need": all((key >> NEED) & 3 >= CLOSE_TO for key, _, _ in chosen),
             }
-            relaxed += [name for name, true in given.items() if true]
+            said = {*relaxed, *(name for name, true in given.items() if true)}
             found = tuple(self._explain.found(*one, moment, query) for one in chosen)
             given_rows = {row for _, row, _ in chosen}
             rest = next((one for one in always if one[1] not in given_rows), None)
-            return Referral(
-                found, rest and line(rest), tuple(sorted(relaxed, key=list(RELAXED).index))
-            )
+            told = tuple(code for code in RELAXED if code in said)
+            return Referral(found, rest and line(rest), told)
         return Referral((), line(always[0]) if always else None, (*relaxed, "operator"))
 
     def lines(self, query: Query, at: datetime, most: int) -> tuple[Found, ...]:
         """The hotlines that answer at a whole minute, best first."""
         place, mode, _ = self._coverage.where(query.place)
         moment = self._moment(query, (HOTLINE,), mode, at)
-        ranked, _ = self._ranked(self._coverage.hotlines(place, mode), moment, wanted=False)
+        ranked = self._ranked(self._coverage.hotlines(place, mode), moment)
         found: list[Found] = []
         for key, row, span in ranked.first(None):
             if (key >> REACH) & 3 == OPEN and len(found) < most:
@@ -170,11 +172,8 @@ class Search:
         if len(table) >= 512:
             table.clear()
 
-    def _ranked(self, spans: list[Span], moment: Moment, *, wanted: bool) -> tuple[Ranked, int]:
-        """The rows of some runs that may be given to this person.
-
-        0, 1, 2 for the language they share.
-        """
+    def _ranked(self, spans: list[Span], moment: Moment) -> Ranked:
+        """The rows of some runs that may be given to this person."""
         index, column = self._index, self._index.columns
         parts = [index.rows[span.begin : span.end] for span in spans]
         rows = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
@@ -184,14 +183,17 @@ class Search:
         reach = index.openings.reach(column["hours"][rows], moment.at, moment.mode)
         kept = ~moment.person.refused[profile] & (reach < NO_WAY)
         language = moment.languages[column["languages"][rows]]
-        best = int(language[kept].min()) if kept.any() else 0
-        if wanted and best < 2:
-            kept &= language < 2
         if not kept.all():
             rows, origin, profile = rows[kept], origin[kept], profile[kept]
             reach, language = reach[kept], language[kept]
         base = np.array(
-            [(span.need_tier << NEED) - (span.close << TURN_BITS) for span in spans] or [0],
+            [
+                (span.need_tier << NEED)
+                + ((span.need_tier == BESIDE) << ASIDE)
+                - (span.close << TURN_BITS)
+                for span in spans
+            ]
+            or [0],
             dtype=np.int64,
         )
         score = column["score"][rows].astype(np.int64) + moment.capacities[column["capacity"][rows]]
@@ -202,7 +204,7 @@ class Search:
         keys += moment.windows[column["windows"][rows]] << WINDOW
         keys += age_tiers(column["day"][rows], moment.today) << AGE
         keys += turns(column["turn"][rows], moment.today)
-        return Ranked(keys, rows, origin, spans), best if wanted else 0
+        return Ranked(keys, rows, origin, spans)
 
     def _choose(self, ranked: Ranked) -> list[Choice]:
         """The first three, not all of one organization, pairs together or not at all."""
@@ -253,7 +255,7 @@ class Search:
         if asked not in self._lines:
             self._make_room(self._lines)
             spans = self._coverage.hotlines(place, mode)
-            ranked, _ = self._ranked(spans, moment, wanted=bool(query.languages))
+            ranked = self._ranked(spans, moment)
             first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]
             hours, always = self._index.columns["hours"], self._index.openings.always
             first.sort(key=lambda one: not always(int(hours[one[1]]), mode))

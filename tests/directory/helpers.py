@@ -12,8 +12,10 @@ needs:
   medical: {en: Medical, uk: Медична}
   medical.pep: {en: PEP, uk: ПКП, urgent_hours: 72}
   medical.sti: {en: Tests, uk: Аналізи}
-  legal: {en: Legal, uk: Правова}
+  legal: {en: Legal, uk: Правова, beside: [legal.documentation, legal.international]}
   legal.advice: {en: Lawyer, uk: Юрист}
+  legal.documentation: {en: Recording, uk: Документування}
+  legal.international: {en: Courts, uk: Суди}
 """
 COUNTRY = """
 country: UA

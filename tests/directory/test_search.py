@@ -97,24 +97,58 @@ def test_help_that_is_urgent_comes_first_and_says_how_long_it_works(tmp_path: Pa
     assert referral.found[1].reasons[0] == "window_passed:72"
 
 
-def test_who_speaks_the_language_is_given_alone_and_others_only_when_nobody_does(
-    tmp_path: Path,
-) -> None:
+def test_who_speaks_the_language_comes_first_and_others_fill_up_the_three(tmp_path: Path) -> None:
     listings = [
         listing("ua-uk"),
-        listing("ua-en", languages="[uk, en]", contacts=DAY_LINE),
+        listing("ua-en", languages="[uk, en]"),
         listing("ua-fr", interpreted="[fr, en]"),
     ]
     english = search(tmp_path, Query(needs=("medical",), languages=("en",)), *listings)
-    assert sorted(names(english)) == ["ua-en", "ua-fr"]
-    assert {reason for f in english.found for reason in f.reasons} >= {
-        "speaks:en",
-        "interpreter:en",
-    }
+    assert (names(english), english.relaxed) == (["ua-en", "ua-fr", "ua-uk"], ())
+    said = [found.reasons[1] for found in english.found]
+    assert said == ["speaks:en", "interpreter:en", "other_language"]
     french = search(tmp_path, Query(needs=("medical",), languages=("fr",)), *listings)
-    assert (names(french), french.relaxed) == (["ua-fr"], ("interpreter",))
+    assert (names(french)[0], french.relaxed) == ("ua-fr", ())
     arabic = search(tmp_path, Query(needs=("medical",), languages=("ar",)), *listings)
     assert (len(arabic.found), arabic.relaxed) == (3, ("language",))
+    only = search(tmp_path, Query(needs=("medical",), languages=("fr",)), listings[2])
+    assert only.relaxed == ("interpreter",)
+
+
+def test_a_line_that_speaks_the_language_and_is_closed_does_not_hide_one_that_is_open(
+    tmp_path: Path,
+) -> None:
+    listings = [
+        listing("ua-en", needs=HOTLINE, languages="[en]", contacts=DAY_LINE),
+        listing("ua-uk", needs=HOTLINE),
+    ]
+    query = Query(needs=("legal",), languages=("en",))
+    referral = search(tmp_path, query, *listings, at=NIGHT)
+    assert referral.always is not None
+    assert referral.always.listing == "ua-uk"
+    assert "other_language" in referral.always.reasons
+
+
+def test_who_records_or_prosecutes_comes_after_who_advises_when_legal_help_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    records = listing("ua-records", needs="[legal.international, legal.documentation]")
+    listings = [
+        listing("ua-records", needs="[legal.documentation]", languages="[uk, en]"),
+        listing("ua-peers", needs="[medical, legal.documentation]"),
+        listing("ua-lawyer", needs="[legal.advice]", contacts=DAY_LINE),
+        listing("ua-both", needs="[legal.documentation, legal.advice]", contacts=DAY_LINE),
+    ]
+    query = Query(needs=("legal",), languages=("en",))
+    referral = search(tmp_path, query, *listings, at=NIGHT)
+    assert sorted(names(referral)[:2]) == ["ua-both", "ua-lawyer"]
+    assert names(referral)[2] == "ua-records"
+    assert "related_need" in referral.found[2].reasons
+    assert referral.relaxed == ()
+    exactly = search(tmp_path, Query(needs=("legal.documentation",)), *listings, at=NIGHT)
+    assert all("related_need" not in found.reasons for found in exactly.found)
+    alone = search(tmp_path, query, records)
+    assert (names(alone), alone.relaxed) == (["ua-records"], ("language", "need"))
 
 
 def test_a_need_is_relaxed_to_its_parent_before_a_region_is_left(tmp_path: Path) -> None:
