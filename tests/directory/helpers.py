@@ -9,7 +9,7 @@ TAXONOMY = """
 needs:
   emergency: {en: Danger, uk: Небезпека}
   emergency.hotline: {en: Helpline, uk: Лінія}
-  medical: {en: Medical, uk: Медична}
+  medical: {en: Medical, uk: Медична, beside: [emergency]}
   medical.pep: {en: PEP, uk: ПКП, urgent_hours: 72}
   medical.sti: {en: Tests, uk: Аналізи}
   legal: {en: Legal, uk: Правова, beside: [legal.documentation, legal.international]}

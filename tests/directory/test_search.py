@@ -151,6 +151,23 @@ def test_who_records_or_prosecutes_comes_after_who_advises_when_legal_help_is_as
     assert (names(alone), alone.relaxed) == (["ua-records"], ("language", "need"))
 
 
+def test_an_ambulance_comes_after_who_gives_the_care_unless_there_is_danger(
+    tmp_path: Path,
+) -> None:
+    listings = [
+        listing("ua-ambulance", needs="[emergency, medical]"),
+        listing("ua-clinic", contacts=DAY_LINE),
+        listing("ua-tests", needs="[medical.sti]", contacts=DAY_LINE),
+    ]
+    care = search(tmp_path, Query(needs=("medical",)), *listings, at=NIGHT)
+    assert names(care) == ["ua-clinic", "ua-tests", "ua-ambulance"]
+    assert "related_need" in care.found[2].reasons
+    for needs in (("emergency",), ("medical", "emergency"), ("emergency", "medical")):
+        danger = search(tmp_path, Query(needs=needs), *listings, at=NIGHT)
+        assert names(danger)[0] == "ua-ambulance"
+        assert "related_need" not in danger.found[0].reasons
+
+
 def test_a_need_is_relaxed_to_its_parent_before_a_region_is_left(tmp_path: Path) -> None:
     far = listing("ua-far", area="[UA-65]", needs="[medical.pep]")
     close = listing("ua-close", area="[UA-63]", needs="[medical.sti]")
