@@ -22,7 +22,12 @@ from bot.channels.web_page import TEMPLATES, Language, Pages, WebSettings
 from bot.dialogue.session import Session
 from tests.channels.html import Element, Page
 from tests.contract.arabic import arabic, make_locales
+from tests.contract.at_terminal import AtTerminal
+from tests.contract.hands import Hands
 from tests.contract.house import House, open_house
+from tests.contract.in_telegram import InTelegram
+from tests.contract.on_page import OnPage
+from tests.contract.test_channels import Press, Say, act, come
 
 MODULE = pytest.mark.asyncio(loop_scope="module")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp()
@@ -173,6 +178,17 @@ async def test_no_listing_turns_a_sentence_of_its_card_round(house: House, whole
                 assert [line.text for line in block.lines if _is_mixed(line.text)] == []
                 lines += len(block.lines)
     assert lines > len(entries)
+
+
+@MODULE
+async def test_the_terminal_and_telegram_say_the_same_as_the_page(house: House) -> None:
+    everyone: list[Hands] = [kind(house, "ar") for kind in (AtTerminal, OnPage, InTelegram)]
+    last = await come(everyone)
+    for do in (Press(0), Press(0), Press(3), Press(0), Press(0), Say("help")):
+        last = await act(house, everyone, do, last)
+        assert house.given("telegram").direction == "rtl"
+    for hands in everyone:
+        await hands.go()
 
 
 def test_no_style_is_bound_to_the_left_or_the_right() -> None:
