@@ -6,17 +6,13 @@ What makes a pack unusable is found by `loading.py` before this is asked.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
 
 from authored import Mistake
-from referral_directory.codes import DIALLED
+from referral_directory.codes import DIALLED, OLD_BEFORE
 from referral_directory.directory import Directory, Entry
 from referral_directory.listing import servable
 from referral_directory.numbers import doubts, is_short
 from referral_directory.pack import ContactShape
-
-OLD_BEFORE: Final = "2024"
-"""A source older than this is labelled; a source without a date too."""
 
 
 def warnings(directory: Directory, today: date) -> tuple[Mistake, ...]:
@@ -65,6 +61,12 @@ def _closures(entry: Entry, today: date) -> Iterator[tuple[str, str, str]]:
 
 
 def _contact_doubts(contact: ContactShape, entry: Entry) -> Iterator[tuple[str, str, str]]:
+    if contact.source is not None and not contact.recheck:
+        own, name = contact.source.date, contact.number or contact.url or contact.email
+        if own is None:
+            yield "date", f"the source of {name} has no date", "Add it, or 'recheck: true'."
+        elif own < OLD_BEFORE:
+            yield "date", f"the source of {name} is of {own}", "Add 'recheck: true'."
     if contact.number is not None:
         doubt = doubts(contact.number, entry.country.country)
         if doubt is not None:

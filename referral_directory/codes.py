@@ -69,6 +69,9 @@ HolidayPolicy = Literal["as_usual", "closed", "unknown"]
 How = Literal["call", "visit", "letter"]
 """How somebody in the deploying organisation confirmed a listing."""
 
+OLD_BEFORE: Final = "2024"
+"""A source older than this is labelled; a source without a date too."""
+
 ABROAD: Final = "abroad"
 OCCUPIED: Final = "occupied"
 INTERNATIONAL: Final = "INT"

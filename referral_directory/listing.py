@@ -11,7 +11,7 @@ from typing import Final
 from referral_directory.codes import DIALLED, Answer
 from referral_directory.country import CountryFile
 from referral_directory.hours import Closure, Hours, read_rules
-from referral_directory.model import Confirmation, Contact, Listing, Need
+from referral_directory.model import Confirmation, Contact, Listing, Need, is_old
 from referral_directory.numbers import dial, from_abroad, shown
 from referral_directory.pack import ContactShape, HoursShape, ListingShape
 
@@ -128,6 +128,7 @@ def _contact(contact: ContactShape, listing: ListingShape, country: CountryFile)
         printed=hours.printed if hours else None,
         source_url=source.url,
         source_date=source.date,
+        recheck=(contact.recheck if contact.source else listing.recheck) or is_old(source.date),
     )
 
 

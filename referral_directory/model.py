@@ -15,6 +15,7 @@ from referral_directory.codes import (
     ANSWERED,
     DIALLED,
     OCCUPIED,
+    OLD_BEFORE,
     Answer,
     Cost,
     How,
@@ -64,6 +65,11 @@ class Need:
         return all(_within(need, self.beside) for need in own)
 
 
+def is_old(source_date: str | None) -> bool:
+    """Whether a source with this date is to be labelled; without a date it is."""
+    return source_date is None or source_date < OLD_BEFORE
+
+
 def _within(need: str, codes: tuple[str, ...]) -> bool:
     return any(need == code or need.startswith(f"{code}.") for code in codes)
 
@@ -98,6 +104,10 @@ class Contact:
     """The hours in the source's own words."""
     source_url: str
     source_date: str | None
+    """`2024-07-01`, `2024-07` or `2024`; None when the source has no date."""
+    recheck: bool = False
+    """Its source, its own or the listing's, is undated or old: to be labelled, whatever the
+    listing says."""
 
     def reaches(self, place: str | None) -> bool:
         """Whether it is to be shown to a person in a place; `occupied` means no calls."""
@@ -153,6 +163,15 @@ class Listing:
     def contacts(self) -> tuple[Contact, ...]:
         """Numbers first, then the rest, as in the pack."""
         return self.phones + self.channels
+
+    def oldest_source(self, place: str | None = None) -> tuple[str, str | None]:
+        """The address and date of the oldest source of what is shown in a place.
+
+        One without a date counts as older than any date. A card that shows one date shows this.
+        """
+        sources = [(self.source_url, self.source_date)]
+        sources += [(c.source_url, c.source_date) for c in self.contacts if c.reaches(place)]
+        return min(sources, key=lambda source: source[1] or "")
 
     def answering(self, place: str | None = None) -> tuple[Hours, ...]:
         """The hours that count in a place: of those who answer, else of pages and e-mail."""

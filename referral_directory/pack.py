@@ -147,6 +147,7 @@ class ContactShape(Shape):
     abroad: Answer | None = None
     confidence: Confidence | None = None
     source: SourceShape | None = None
+    recheck: bool = False
     notes: Word | None = None
 
     @field_validator("number")

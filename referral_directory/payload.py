@@ -54,7 +54,7 @@ def _written(listing: Listing, hours_id: Callable[[Hours], int]) -> list[Any]:
     contacts = [
         [
             *(c.kind, c.number, c.uri, c.label, c.languages, c.free, c.abroad),
-            *(hours_id(c.hours), c.printed, c.source_url, c.source_date),
+            *(hours_id(c.hours), c.printed, c.source_url, c.source_date, c.recheck),
         ]
         for c in listing.contacts
     ]
@@ -116,7 +116,7 @@ def _read(told: list[Any], hours: list[Hours]) -> Listing:
 
 
 def _contact(line: list[Any], hours: list[Hours]) -> Contact:
-    kind, number, uri, label, languages, free, abroad, hour, printed, url, day = line
+    kind, number, uri, label, languages, free, abroad, hour, printed, url, day, recheck = line
     return Contact(
         kind=kind,
         number=number,
@@ -129,6 +129,7 @@ def _contact(line: list[Any], hours: list[Hours]) -> Contact:
         printed=printed,
         source_url=url,
         source_date=day,
+        recheck=recheck,
     )
 
 

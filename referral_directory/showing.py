@@ -41,7 +41,9 @@ def _card(
         if contact.reaches(place):
             label = contact.label.get("en")
             hours = f", {contact.printed}" if contact.printed else ""
-            yield f"   {contact.kind}: {contact.number}{f' ({label})' if label else ''}{hours}"
+            old = f", as of {contact.source_date or 'no known date'}" if contact.recheck else ""
+            name = f" ({label})" if label else ""
+            yield f"   {contact.kind}: {contact.number}{name}{hours}{old}"
     dated = listing.source_printed or listing.source_date or "no date"
     yield f"   source: {listing.source_url} ({dated})"
     if listing.confirmed is not None:

@@ -169,3 +169,46 @@ def test_a_number_is_shown_as_people_write_it_and_keeps_its_digits(
     number: str, national: str, tap: str, abroad: str
 ) -> None:
     assert (shown(number), dial(number), from_abroad("phone", number)) == (national, tap, abroad)
+
+
+OLDER = (
+    '[{kind: phone, number: "+380441234567", source: {url: https://example.org/old, date: 2022}%s},'
+    " {kind: chat, url: https://example.org/chat, source: {url: https://example.org/new}%s},"
+    " {kind: web, url: https://example.org}]"
+)
+
+
+def test_a_contact_with_an_older_source_is_labelled_though_its_service_has_a_newer_one(
+    tmp_path: Path,
+) -> None:
+    known = directory(tmp_path, listing("ua-a", contacts=OLDER % ("", "")))
+    told = [str(warning) for warning in warnings(known, TODAY)]
+    assert any("the source of +380441234567 is of 2022" in one for one in told), told
+    assert any("the source of https://example.org/chat has no date" in one for one in told)
+    marked = (", recheck: true",) * 2
+    assert warnings(directory(tmp_path, listing("ua-a", contacts=OLDER % marked)), TODAY) == ()
+    service = known.serving(None).listing("ua-a")
+    assert service is not None
+    assert [contact.recheck for contact in service.contacts] == [True, True, False]
+
+
+def test_the_oldest_source_of_what_is_shown_is_the_one_without_a_date_and_then_the_earliest(
+    tmp_path: Path,
+) -> None:
+    service = directory(tmp_path, listing("ua-a", contacts=OLDER % ("", ""))).serving(None)
+    shown_there = service.listing("ua-a")
+    assert shown_there is not None
+    assert shown_there.oldest_source() == ("https://example.org/new", None)
+    phone_only = OLDER.split(" {kind: chat", maxsplit=1)[0] % "" + "]"
+    only = directory(tmp_path, listing("ua-a", contacts=phone_only)).serving(None).listing("ua-a")
+    assert only is not None
+    assert only.oldest_source() == ("https://example.org/old", "2022")
+    assert only.oldest_source("occupied") == ("https://example.org", "2026-05")
+
+
+def test_a_need_beside_another_is_one_that_exists(tmp_path: Path) -> None:
+    packs = write_packs(tmp_path, listing("ua-a"))
+    taxonomy = packs / "taxonomy.yaml"
+    taxonomy.write_text(taxonomy.read_text().replace("[emergency]", "[emergancy]"))
+    with pytest.raises(Mistakes, match="Did you mean 'emergency'"):
+        load_packs(packs)
