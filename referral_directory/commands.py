@@ -45,7 +45,8 @@ def search(
     ] = None,
     constraint: Annotated[list[str], typer.Option(help="no_police, anonymous, no_id …")] = [],
     at: Annotated[
-        str | None, typer.Option(help="When: 2026-11-22T23:10+02:00. Now, if left out.")
+        str | None,
+        typer.Option(help="When: 2026-11-22 23:10, by the clocks there. Or now."),
     ] = None,
     country: Country = ["ua"],
     packs: Packs = None,
@@ -61,15 +62,15 @@ def search(
 
     directory = _load(packs, country)
     known_places = [p.code for p in directory.places] + [c.country for c in directory.countries]
-    _known("need", need, directory.needs)
+    needs = tuple(_need(word, directory) for word in need)
     _known("place", [place] if place else [], known_places)
     _known("who", who, WHO)
     _known("constraint", constraint, CONSTRAINTS)
-    instant = _instant(at)
+    instant = _instant(at, directory, place)
     confirmed = read_confirmations(data) if data else None
     live = directory.serving(confirmed)
     query = Query(
-        needs=tuple(need),
+        needs=needs,
         place=place,
         languages=tuple(lang),
         who=frozenset(who),
@@ -179,11 +180,30 @@ def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
             _fail(f"there is no {what} '{word}'", did_you_mean(word, names))
 
 
-def _instant(text: str | None) -> datetime:
+def _need(word: str, directory: "Directory") -> str:
+    """The code of a need, which may be named by its last word where that means only one."""
+    meant = [code for code in directory.needs if code.rpartition(".")[2] == word]
+    if word in directory.needs or len(meant) != 1:
+        _known("need", [word], directory.needs)
+        return word
+    typer.echo(f"'{word}' is {meant[0]}.")
+    return meant[0]
+
+
+def _instant(text: str | None, directory: "Directory", place: str | None) -> datetime:
+    """When. A time without an offset is what the clocks show in the country of the place."""
+    from zoneinfo import ZoneInfo
+
     if text is None:
         return datetime.now(UTC)
     with suppress(ValueError):
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is not None:
             return instant
-    return _fail(f"'{text}' is not an instant", "Write it like 2026-11-22T23:10+02:00.")
+        of = next((one.country for one in directory.places if one.code == place), place)
+        zones = {country.country: country.zone for country in directory.countries}
+        zone = zones.get(of or "", directory.countries[0].zone)
+        instant = instant.replace(tzinfo=ZoneInfo(zone))
+        typer.echo(f"At {instant:%Y-%m-%d %H:%M %Z} ({zone}).")
+        return instant
+    return _fail(f"'{text}' is not an instant", "Write it like 2026-11-22 23:10.")

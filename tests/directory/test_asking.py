@@ -41,6 +41,34 @@ def test_a_service_whose_source_has_no_date_is_shown_and_says_so(tmp_path: Path)
     assert "source: https://example.org (no date)" in told
 
 
+def test_a_time_without_an_offset_is_the_time_of_the_place(tmp_path: Path) -> None:
+    day_line = '[{kind: phone, number: "+380441234567", hours: "Mo-Fr 09:00-18:00"}]'
+    packs = write_packs(tmp_path, listing("ua-day", contacts=day_line))
+    for at, said in (("2026-11-23 08:59", "closed"), ("2026-11-23 09:00", "open, closes")):
+        told = asked("--place", "UA-63", "--at", at, "--packs", str(packs))
+        assert f"\n   {said}" in told
+        assert f"At {at} EET (Europe/Kyiv)." in told
+    summer = asked("--at", "2026-07-20 09:00", "--packs", str(packs))
+    assert "At 2026-07-20 09:00 EEST (Europe/Kyiv)." in summer
+    offset = asked("--at", "2026-11-23T08:30+01:00", "--packs", str(packs))
+    assert "\n   open, closes" in offset
+    assert "Europe/Kyiv" not in offset
+    assert "is not an instant" in asked("--at", "tonight", "--packs", str(packs))
+
+
+def test_a_need_may_be_named_by_its_last_word_as_long_as_that_means_one(tmp_path: Path) -> None:
+    packs = write_packs(tmp_path, listing("ua-records", needs="[legal.documentation]"))
+    told = asked("--need", "documentation", "--packs", str(packs))
+    assert "[ua-records]" in told
+    assert "legal.documentation" in told
+    taxonomy = packs / "taxonomy.yaml"
+    twice = "  medical.documentation: {en: Records, uk: Записи}\n"
+    taxonomy.write_text(taxonomy.read_text(encoding="utf-8") + twice, encoding="utf-8")
+    told = asked("--need", "documentation", "--packs", str(packs))
+    assert "there is no need 'documentation'" in told
+    assert "documentation" in told.partition("Did you mean")[2]
+
+
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("hour", HOURS)
 def test_every_need_in_every_place_is_answered_in_words(hour: str, language: str) -> None:
