@@ -56,50 +56,41 @@ class Coverage:
         self, needs: tuple[str, ...], place: Place | None, mode: int
     ) -> Iterator[tuple[str, list[Span]]]:
         """What is searched, first as asked, then with one thing more relaxed each time."""
-        wider = dict.fromkeys(
-            near
-            for need in needs
-            if "." in need
-            for near in (need.rpartition(".")[0],)
-            if near not in needs
-        )
+        above = dict.fromkeys(need.rpartition(".")[0] for need in needs if "." in need)
+        wider = tuple(need for need in above if need not in needs)
         yield "", (spans := self._spans(needs, place, mode))
         if wider:
-            yield "need", (spans := [*spans, *self._close_to(tuple(wider), place, mode)])
-        everything = (*needs, *wider)
+            yield "need", (spans := self._spans(needs, place, mode, wider))
         if mode == HOME:
             others = [
                 Span(*run, f"elsewhere:{area}", FAR)
                 for area in self._elsewhere(place)
-                for run in self._runs(everything, area)
+                for run in self._runs(needs, area, wider)
             ]
             if others:
                 yield "region", (spans := [*spans, *others])
         if mode == MODE_ABROAD:
-            inside = [Span(*run, "from_abroad", FAR) for run in self._runs(everything, FROM_ABROAD)]
+            inside = [
+                Span(*run, "from_abroad", FAR) for run in self._runs(needs, FROM_ABROAD, wider)
+            ]
             if inside:
                 yield "national", (spans := [*spans, *inside])
         # International help that works online is among what covers `occupied` when it says so.
         beyond = [
             Span(*run, "international", FAR)
-            for run in self._runs(everything, INTERNATIONAL)
+            for run in self._runs(needs, INTERNATIONAL, wider)
             if mode != ONLINE
         ]
         if beyond:
             yield "international", [*spans, *beyond]
 
-    def _spans(self, needs: tuple[str, ...], place: Place | None, mode: int) -> list[Span]:
+    def _spans(
+        self, needs: tuple[str, ...], place: Place | None, mode: int, wider: tuple[str, ...] = ()
+    ) -> list[Span]:
         return [
             Span(*run, where, close)
             for area, where, close in self._areas(place, mode)
-            for run in self._runs(needs, area)
-        ]
-
-    def _close_to(self, needs: tuple[str, ...], place: Place | None, mode: int) -> list[Span]:
-        """A wider need, where the one that was asked for has nothing: all of it is only close."""
-        return [
-            Span(span.begin, span.end, max(span.need_tier, CLOSE_TO), span.where, span.close)
-            for span in self._spans(needs, place, mode)
+            for run in self._runs(needs, area, wider)
         ]
 
     def hotlines(self, place: Place | None, mode: int) -> list[Span]:
@@ -130,6 +121,12 @@ class Coverage:
         own = place.code if place else None
         return [area for one in countries for area in self._regions.get(one, ()) if area != own]
 
-    def _runs(self, needs: tuple[str, ...], area: str) -> Iterator[Run]:
+    def _runs(
+        self, needs: tuple[str, ...], area: str, wider: tuple[str, ...] = ()
+    ) -> Iterator[Run]:
+        """The runs of some needs in an area; all that meets a wider one is only close."""
         for need in needs:
             yield from self._index.spans.get((need, area), ())
+        for need in wider:
+            for begin, end, tier in self._index.spans.get((need, area), ()):
+                yield begin, end, max(tier, CLOSE_TO)

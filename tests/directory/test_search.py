@@ -180,6 +180,19 @@ def test_a_need_is_relaxed_to_its_parent_before_a_region_is_left(tmp_path: Path)
     assert "elsewhere:UA-65" in referral.found[0].reasons
 
 
+def test_what_is_only_close_to_the_need_is_said_to_be_so_wherever_it_is(tmp_path: Path) -> None:
+    query = Query(needs=("medical.pep",), place="UA-63")
+    for area in ("[UA-65]", "[INT]"):
+        listings = [
+            listing("ua-whole", area=area, priority="9"),
+            listing("ua-pep", area=area, needs="[medical.pep]"),
+        ]
+        referral = search(tmp_path, query, *listings)
+        assert names(referral) == ["ua-pep", "ua-whole"]
+        assert "related_need" not in referral.found[0].reasons
+        assert "related_need" in referral.found[1].reasons
+
+
 def test_what_is_exactly_asked_for_comes_before_what_is_a_part_of_it(tmp_path: Path) -> None:
     listings = [listing("ua-part", needs="[legal.advice]"), listing("ua-whole", needs="[legal]")]
     assert names(search(tmp_path, Query(needs=("legal",)), *listings)) == ["ua-whole", "ua-part"]
