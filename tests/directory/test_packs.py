@@ -157,3 +157,27 @@ def test_someone_is_found_for_the_great_needs_everywhere(
     inside = place not in {"abroad", "occupied", "UA-43"}
     assert referral.found or referral.always or (not inside and "operator" in referral.relaxed)
     assert not inside or referral.always
+
+
+@pytest.mark.parametrize("at", [NOW, datetime.fromisoformat("2026-11-23T12:00+02:00")])
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_in_every_region_who_asks_for_a_lawyer_or_care_is_given_it_in_any_language(
+    directory: Directory, language: str, at: datetime
+) -> None:
+    live = directory.serving(None)
+    for place in directory.places:
+        if place.kind != "region" or place.online_only:
+            continue
+        for need in ("legal", "medical"):
+            query = Query(needs=(need,), place=place.code, languages=(language,))
+            given = [live.listing(found.listing) for found in live.search(query, at).found]
+            assert len(given) == 3, (place.code, need)
+            for one in given:
+                assert one is not None
+                assert not directory.needs[need].only_beside(one.needs), (place.code, one.id)
+
+
+def test_the_ambulance_is_given_to_who_is_in_danger(directory: Directory) -> None:
+    query = Query(needs=("emergency",), place="UA-63")
+    found = directory.serving(None).search(query, NOW).found
+    assert "ua-ambulance-103" in [one.listing for one in found]
