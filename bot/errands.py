@@ -44,6 +44,8 @@ WHY = frozenset(
 )
 """Reasons that help a person to choose; the others are for those who keep the directory."""
 MOST_REASONS = 2
+ANSWERS = frozenset({"open_now", "always_open"})
+"""Reasons that say: somebody answers there now, by a way that can be used from that place."""
 GENDERS = {"woman": "woman", "man": "man", "other": "other_gender"}
 
 
@@ -81,9 +83,16 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
             # Where no call is possible, or no line is open: whoever answers in writing.
             query = Query(needs=(IN_WRITING,), place=place, languages=(errand.language,))
             found = directory().search(query, at=at).found
-        return Returned("some", {"lines": tuple(line.listing for line in found)})
+        return Returned(_answering(found), {"lines": tuple(line.listing for line in found)})
 
     return {"find_services": find_services, "open_lines": open_lines}
+
+
+def _answering(found: Sequence[Found]) -> str:
+    """`some` when one at least is known to answer now, `later` when none is, `none` without any."""
+    if any(ANSWERS.intersection(one.reasons) for one in found):
+        return "some"
+    return "later" if found else "none"
 
 
 def _with_reasons(value: str, found: Sequence[Found]) -> dict[str, tuple[str, ...]]:

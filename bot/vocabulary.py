@@ -11,7 +11,7 @@ from flows.grammar import Errand, Vocabulary
 
 ERRANDS = {
     "find_services": Errand(outcomes=("some", "none"), values=("found", "always", "relaxed")),
-    "open_lines": Errand(outcomes=("some",), values=("lines",)),
+    "open_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
 }
 FILLERS = ("keep_hours", "place_name", "need_name")
 

@@ -1,5 +1,7 @@
 """From the first screen to a named service: at most four choices and three questions."""
 
+import re
+
 import pytest
 
 from bot.channels.contract import Outgoing
@@ -60,3 +62,22 @@ def test_no_call_is_shown_to_someone_in_occupied_territory(need: str) -> None:
 def test_nobody_is_asked_what_happened() -> None:
     shown, _ = reach("en", "yes")
     assert "You do not have to say what happened" in text_of(shown)
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("place", ["occupied", "=UA-43", "=UA-40", "=UA-09"])
+@pytest.mark.parametrize("command", ["!help_now", "!human"])
+def test_help_in_occupied_territory_is_reached_online_and_speaks_of_no_call(
+    command: str, place: str, language: str
+) -> None:
+    shown, _ = reach(language, "yes", "shelter", place, "go_on", command)
+    kinds = {line.kind for block in shown.blocks for line in block.lines}
+    assert "link" in kinds
+    assert "phone" not in kinds
+    keys = {option.key for option in shown.options}
+    assert {"search", "device", "menu"} <= keys
+    assert not {"no_call", "calling", "wider"} & keys
+    said = " ".join(
+        line.text for block in shown.blocks if block.kind == "say" for line in block.lines
+    )
+    assert not re.search(r"call|hang up|дзвон|слухавк", said), said

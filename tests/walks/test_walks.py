@@ -1,16 +1,21 @@
 """Nobody is ever stuck, lost or shown an unfinished sentence, wherever they go."""
 
+import re
+
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.channels.contract import Outgoing
-from tests.walks.guide import Guide, text_of
+from tests.walks.guide import Guide, directory, text_of
 
 COMMANDS = ("!help_now", "!human", "!back", "!language", "!leave")
 TELEGRAM_TEXT = 4_096
-OCCUPIED = ("occupied", "UA-09", "UA-40", "UA-43")
+OCCUPIED = tuple(place.code for place in directory().places if place.online_only)
 """Where no call is shown: help comes online or in writing."""
+EMERGENCY = re.compile(r"\b(?:102|103|112)\b")
+MOST_AT_RESULTS = 3 + 4
+"""Services, and ways on from them."""
 
 
 class Wanderer(RuleBasedStateMachine):
@@ -20,6 +25,15 @@ class Wanderer(RuleBasedStateMachine):
     def arrive(self, language: str) -> None:
         self.guide = Guide(language)
         self.shown: Outgoing = self.guide.look()
+        self.occupied = False
+
+    @rule(need=st.sampled_from(["shelter", "medical"]), place=st.sampled_from(OCCUPIED))
+    def say_that_it_is_occupied(self, need: str, place: str) -> None:
+        """From the start to the warning about the device, as most who are there would go."""
+        key = place if place == "occupied" else f"={place}"
+        self.guide.words("start")
+        for press in ("yes", need, key, "go_on"):
+            self.shown = self.guide.press(press)
 
     @rule(pick=st.integers(0, 10_000))
     def press_something(self, pick: int) -> None:
@@ -68,6 +82,27 @@ class Wanderer(RuleBasedStateMachine):
         assert kinds & ({"link"} if occupied else {"phone"})
         self.shown = self.guide.press("!back")
         assert self.guide.session.landed == before
+
+    @invariant()
+    def no_call_is_shown_to_somebody_in_occupied_territory(self) -> None:
+        """From the moment it is said, until they name another place or begin anew."""
+        slots = self.guide.session.slots
+        if slots.get("place") in OCCUPIED:
+            self.occupied = True
+        elif slots.get("place") or not slots:
+            self.occupied = False
+        if not self.occupied:
+            return
+        assert slots.get("place") in OCCUPIED
+        lines = [line for block in self.shown.blocks for line in block.lines]
+        assert not [line for line in lines if line.kind == "phone"]
+        assert not [line for line in lines if EMERGENCY.search(line.text)]
+        assert not {"wider", "no_call", "calling"} & {one.key for one in self.shown.options}
+
+    @invariant()
+    def what_was_found_leaves_few_things_to_choose_from(self) -> None:
+        if self.guide.session.state == "find_help/results":
+            assert len(self.shown.options) <= MOST_AT_RESULTS
 
     @invariant()
     def there_is_always_something_said_and_a_way_on(self) -> None:
