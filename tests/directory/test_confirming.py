@@ -155,7 +155,7 @@ def test_search_shows_only_what_is_confirmed_where_that_is_asked_for(tmp_path: P
         (("--place", "UA-100"), "there is no place 'UA-100'"),
         (("--who", "mann"), "Did you mean 'man'?"),
         (("--at", "tomorrow"), "is not an instant"),
-        (("--at", "2026-11-22T10:00"), "is not an instant"),
+        (("--at", "2026-11-32T10:00"), "is not an instant"),
         (("--country", "xx"), "there is no such pack"),
     ],
 )
