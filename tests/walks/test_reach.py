@@ -81,3 +81,30 @@ def test_help_in_occupied_territory_is_reached_online_and_speaks_of_no_call(
         line.text for block in shown.blocks if block.kind == "say" for line in block.lines
     )
     assert not re.search(r"call|hang up|дзвон|слухавк", said), said
+
+
+@pytest.mark.parametrize("place", ["occupied", "=UA-43", "=UA-40", "=UA-09"])
+@pytest.mark.parametrize("need", ["medical", "shelter", "legal"])
+def test_every_way_on_from_occupied_territory_shows_no_call(need: str, place: str) -> None:
+    """Everything that can be pressed, in every order, until another place is named."""
+    guide = Guide("en")
+    for press in ("yes", need, place, "go_on"):
+        guide.press(press)
+    waiting, seen = [guide.turn], set()
+    while waiting:
+        guide.turn = turn = waiting.pop()
+        shown = guide.look()
+        for press in (*[option.key for option in shown.options], "!help_now", "!human", "!back"):
+            guide.turn = turn
+            answer = guide.press(press)
+            slots = guide.session.slots
+            if guide.forgotten or slots.get("place") == "abroad":
+                continue
+            assert slots.get("place") == "occupied", (turn.session.state, press)
+            kinds = {line.kind for block in answer.blocks for line in block.lines}
+            assert "phone" not in kinds, (turn.session.state, press)
+            here = (guide.session.position, slots.get("need"), slots.get("line"))
+            if here not in seen:
+                seen.add(here)
+                waiting.append(guide.turn)
+    assert {"online/now", "online/later"} & {position[0] for position, _, _ in seen}
