@@ -1,10 +1,16 @@
 """Small packs written to a folder as people write them, for the tests of the directory."""
 
+from datetime import datetime
 from pathlib import Path
 from textwrap import dedent, indent
 
-from referral_directory import Directory, load_packs
+from referral_directory import Directory, Query, Referral, load_packs
 
+NOON = datetime.fromisoformat("2026-11-23T12:00+02:00")
+NIGHT = datetime.fromisoformat("2026-11-23T23:10+02:00")
+HOTLINE = "[emergency.hotline]"
+DAY_LINE = '[{kind: phone, number: "+380441234567", hours: "Mo-Fr 09:00-18:00"}]'
+CHAT = "[{kind: chat, url: https://example.org/chat, hours: daily 09:00-21:00}]"
 TAXONOMY = """
 needs:
   emergency: {en: Danger, uk: Небезпека}
@@ -66,3 +72,11 @@ def listing(name: str, **said: str) -> str:
 def directory(folder: Path, *listings: str) -> Directory:
     """The directory of some listings."""
     return load_packs(write_packs(folder, "".join(listings)))
+
+
+def names(referral: Referral) -> list[str]:
+    return [found.listing for found in referral.found]
+
+
+def search(folder: Path, query: Query, *listings: str, at: datetime = NOON) -> Referral:
+    return directory(folder, *listings).serving(None).search(query, at)
