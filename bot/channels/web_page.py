@@ -57,7 +57,7 @@ PAGE_WORDS: Final = (
     "look",
 )
 """Words of the pages themselves, as `page.…` in the catalogue."""
-PAGE_BYTES: Final = 16 * 1024
+PAGE_BYTES: Final = 24 * 1024
 """Every page is filled up to a multiple of this."""
 LIVE_BYTES: Final = 1024
 """The same for what comes into a live frame. Browsers show nothing before about as much came."""
@@ -112,7 +112,7 @@ class Pages:
             for code in self._languages
         }
         css = (TEMPLATES / "page.css").read_text("utf-8")
-        scripts = tuple((TEMPLATES / name).read_text("utf-8") for name in SCRIPTS)
+        scripts = tuple(_lean((TEMPLATES / name).read_text("utf-8")) for name in SCRIPTS)
         self.style_source = _source(css)
         """The one style that the security policy lets in: ours, letter by letter."""
         self.script_sources = " ".join(_source(script) for script in scripts)
@@ -192,6 +192,12 @@ class Pages:
 def _filled(html: bytes, size: int) -> bytes:
     """The page with blanks after it, up to the next full size."""
     return html + b" " * (-len(html) % size)
+
+
+def _lean(script: str) -> str:
+    """A script without the lines that are only remarks, and without what stands before a line."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _source(text: str) -> str:

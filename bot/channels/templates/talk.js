@@ -74,6 +74,7 @@ async function ask(address, sent, quiet) {
     known = mark(document) !== undefined && (known || sent !== undefined);
   } catch {
     if (!quiet) {
+      failed.textContent = failed.dataset.words; // not before: a browser without styles shows it
       failed.hidden = false;
       failed.scrollIntoView({ block: "end" });
     }
