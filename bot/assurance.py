@@ -39,7 +39,7 @@ def own_source(contact: Contact, listing: Listing, words: Phrases) -> list[str]:
     if contact.source_url == listing.source_url:
         return []
     said = [source(contact.source_url, contact.source_date, words)]
-    return [*said, words("card.old")] if _is_old(contact.source_date) else said
+    return [*said, words("card.old")] if contact.recheck else said
 
 
 def source(url: str, date: str | None, words: Phrases) -> str:

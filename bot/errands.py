@@ -40,6 +40,7 @@ WHY = frozenset(
         "anonymous",
         "no_id",
         "related_need",
+        "other_language",
     }
 )
 """Reasons that help a person to choose; the others are for those who keep the directory."""
