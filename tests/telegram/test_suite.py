@@ -1,0 +1,165 @@
+"""Every conversation of the suite, held in Telegram: asked for and brought, over HTTP.
+
+The service is the real one; only what the directory finds comes from the case, as its author wrote
+it. Each case is held in one of its languages by polling and in the other by webhook.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import pytest
+
+from bot.app import LIBRARY
+from bot.channels.contract import Address
+from bot.dialogue.effects import Errand
+from bot.dialogue.events import Returned
+from bot.tasks import RunErrand
+from flows.conversations import Case, _compare, _StepShape, read_conversations
+from tests.botapi import BotApi, Chat, Message
+from tests.telegram.running import Running
+from tests.trials.programs import session_of
+
+CASES = read_conversations(LIBRARY.parent / "tests")
+FORWARD = "›"
+MOST_STOPPED = 15
+"""Cases that may end at an errand which is not back, out of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person sees, and what only the session knows."""
+
+    said: str
+    choices: Sequence[str]
+    state: str
+    slots: Mapping[str, str]
+    note: str
+    ended: bool
+
+
+class Talk:
+    """One case in one chat."""
+
+    def __init__(self, bot: Running, chat: Chat, due: deque[Returned]) -> None:
+        self.bot, self.chat, self.due = bot, chat, due
+        self.new: list[Message] = []
+
+    def newest(self) -> int:
+        return max((one.id for one in self.chat.messages.values()), default=0)
+
+    async def answered(self, before: int) -> None:
+        def whole(chat: Chat) -> bool:
+            self.new = [one for one in chat.from_bot if one.id > before]
+            return bool(self.new) and bool(self.new[-1].keyboard or self.session() is None)
+
+        await self.chat.until(whole, "a whole answer")
+
+    def session(self) -> object:
+        assert self.bot.service
+        return session_of(self.bot.service, self.bot.taken[-1].address)
+
+    def buttons(self) -> dict[str, str]:
+        """What a button means → what it carries."""
+        data = [one["callback_data"] for row in self.new[-1].keyboard for one in row]
+        return {one.split(":", 3)[-1]: one for one in data}
+
+    async def press(self, key: str) -> None:
+        message = self.new[-1]
+        while key not in self.buttons():
+            # The list goes on on its next page.
+            turns = [one for row in message.keyboard for one in row if FORWARD in one["text"]]
+            before = message.edited
+            self.chat.press_data(turns[-1]["callback_data"], message)
+            await self.chat.until(lambda _: message.edited > before, "the next page")  # noqa: B023
+        self.chat.press_data(self.buttons()[key], message)
+
+    async def act(self, step: _StepShape) -> None:
+        before = self.newest()
+        if step.choose is not None:
+            await self.press(step.choose)
+        elif step.pick is not None:
+            await self.press(f"={step.pick}")
+        elif step.press is not None:
+            self.chat.press_data("v1:AAAAAAAA:old:anything", self.new[-1])
+        elif step.send is not None:
+            self.chat.send(step.send)
+        else:
+            self.chat.say(str(step.user))
+        await self.answered(before)
+
+    def shown(self) -> Shown:
+        assert self.bot.service
+        address: Address = self.bot.taken[-1].address
+        session = session_of(self.bot.service, address)
+        said = "\n".join(one.text for one in self.new)
+        keys = [key for key in self.buttons() if key and key[0] not in "=!@~"]
+        if session is None:
+            return Shown(said, [], "always/left", {}, "", ended=True)
+        notes = [name[1:] for name in session.said if name.startswith("#")]
+        note = notes[0] if notes else ""
+        return Shown(said, keys, session.state, session.slots, note, ended=False)
+
+
+def coming(rest: Sequence[_StepShape]) -> list[Returned]:
+    """What errands bring before the person has the word again."""
+    found = []
+    for step in rest:
+        if step.returned is not None:
+            values = {name: tuple(ids) for name, ids in step.returned.values.items()}
+            found.append(Returned(step.returned.outcome, values))
+        elif step.expect is None:
+            break
+    return found
+
+
+async def hold(talk: Talk, case: Case, language: str, stopped: list[bool]) -> list[str]:
+    """What does not hold of one case."""
+    talk.chat.start()
+    await talk.answered(0)
+    for number, step in enumerate(case.steps):
+        rest = case.steps[number + 1 :]
+        if step.expect is not None:
+            if coming(rest):
+                continue  # it is of the moment before an errand came back, where nobody can look
+            expect = step.expect
+            if talk.shown().ended:
+                expect = expect.model_copy(update={"step": None, "choices": None})
+            faults = [message for message, _ in _compare(expect, talk.shown())]  # type: ignore[arg-type]
+            if faults:
+                return [f"{case.name} ({language}), step {number}: {one}" for one in faults]
+        elif step.returned is None:
+            talk.due.extend(coming(rest))
+            before = len(stopped)
+            await talk.act(step)
+            if len(stopped) > before:
+                break  # the case ends at an errand that is not back; the service goes on
+    return []
+
+
+@pytest.mark.timeout(300)
+async def test_the_whole_suite_holds_in_telegram(telegram: BotApi, bot: Running, mode: str) -> None:
+    assert bot.service
+    due: deque[Returned] = deque()
+    stopped: list[bool] = []
+
+    def as_written(_errand: Errand, _at: datetime) -> Returned:
+        if due:
+            return due.popleft()
+        stopped.append(True)
+        return Returned("none")
+
+    table = cast("dict[str, RunErrand]", bot.service.turns.errands)
+    table.update(dict.fromkeys(table, as_written))
+    faults: list[str] = []
+    for number, case in enumerate(CASES):
+        language = case.languages[(number + (mode == "webhook")) % len(case.languages)]
+        due.clear()
+        talk = Talk(bot, telegram.chat(language=language), due)
+        faults += await hold(talk, case, language, stopped)
+    assert faults == []
+    assert len(stopped) < MOST_STOPPED
+    assert len(CASES) > 50
+    assert telegram.refusals() == []
