@@ -100,7 +100,9 @@ class _ExpectShape(Shape):
     stored: Literal["nothing", "session"] | None = None
 
 
-class _StepShape(Shape):
+class StepShape(Shape):
+    """One line of a case: what a person does, what an errand brings, or what is expected."""
+
     user: str | int | None = None
     choose: str | None = None
     pick: str | None = None
@@ -114,7 +116,7 @@ class _CaseShape(Shape):
     case: str = Field(min_length=1)
     lang: str | list[str] = "en"
     now: str | None = None
-    steps: list[_StepShape] = Field(min_length=1)
+    steps: list[StepShape] = Field(min_length=1)
 
 
 class _CasesShape(RootModel[list[_CaseShape]]):
@@ -131,7 +133,7 @@ class Case:
     file: Authored = field(repr=False)
     number: int
     """Its place in the file, from 0."""
-    steps: tuple[_StepShape, ...] = field(repr=False)
+    steps: tuple[StepShape, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +206,9 @@ def _play(case: Case, player: Player, table: WatchedTable, language: str) -> Ite
     for i, step in enumerate(case.steps):
         path: Path_ = (case.number, "steps", i)
         if step.expect is not None:
-            faults = list(_compare(step.expect, player))
+            faults = list(unmet(step.expect, player))
         else:
-            faults = list(_act(step, player))
+            faults = list(take_turn(step, player))
             table.visited.add(player.state)
         for message, mend in faults:
             said = f"{case.name} ({language}): {message}"
@@ -215,7 +217,7 @@ def _play(case: Case, player: Player, table: WatchedTable, language: str) -> Ite
             return
 
 
-def _act(step: _StepShape, player: Player) -> Iterator[tuple[str, str]]:
+def take_turn(step: StepShape, player: Player) -> Iterator[tuple[str, str]]:
     """Take one turn. What is not offered is said instead of pressed."""
     if step.choose is not None:
         if step.choose not in player.choices:
@@ -236,7 +238,8 @@ def _act(step: _StepShape, player: Player) -> Iterator[tuple[str, str]]:
         player.words(str(step.user))
 
 
-def _compare(expect: _ExpectShape, player: Player) -> Iterator[tuple[str, str]]:
+def unmet(expect: _ExpectShape, player: Player) -> Iterator[tuple[str, str]]:
+    """What does not hold of an expectation: a sentence and a mend for each."""
     if expect.step is not None and expect.step not in (player.state, _step_of(player.state)):
         yield f"is at {player.state}, not at {expect.step}", f"It says: {_short(player.said)}"
     if expect.choices is not None and list(player.choices) != expect.choices:

@@ -28,6 +28,7 @@ from flows.languages import ENGLISH, read_languages
 
 PROJECT = "Quietline"
 # The day a template was made says nothing that git does not know; it would change files daily.
+BUGS = "see README.md"
 NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -57,7 +58,7 @@ class Count:
 
 def template(sources: Sources, domain: str) -> Catalog:
     """Every message of a domain, without translations. Raises `Mistakes`."""
-    catalogue = Catalog(project=PROJECT, creation_date=NO_DAY)
+    catalogue = Catalog(project=PROJECT, creation_date=NO_DAY, msgid_bugs_address=BUGS)
     paths = sorted(sources.library.glob("*.yaml")) if domain == "flows" else []
     for path in paths or [sources.locales / "ui.yaml"]:
         file = read_file(path)
@@ -71,7 +72,9 @@ def template(sources: Sources, domain: str) -> Catalog:
 def updated(old: Catalog | None, fresh: Catalog, language: str) -> Catalog:
     """The catalogue with the messages of `fresh`, every translation carried over by its context."""
     if old is None:
-        old = Catalog(locale=language, project=PROJECT, creation_date=NO_DAY)
+        old = Catalog(
+            locale=language, project=PROJECT, creation_date=NO_DAY, msgid_bugs_address=BUGS
+        )
     before = {context: message for message, context, _, _ in messages(old)}
     # Babel puts the messages of the template itself in: the next language needs its own.
     old.update(deepcopy(fresh), no_fuzzy_matching=True)

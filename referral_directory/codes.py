@@ -3,7 +3,7 @@
 It decides nothing else. Needs and places are not fixed: they are in the packs.
 """
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Answer = Literal["yes", "no", "unknown"]
 """Three-valued: unknown is never no."""
@@ -21,38 +21,16 @@ Who = Literal[
     "family",
     "military",
 ]
-WHO: Final[tuple[str, ...]] = (
-    "woman",
-    "man",
-    "other_gender",
-    "adult",
-    "under18",
-    "captivity",
-    "lgbtqi",
-    "disability",
-    "displaced",
-    "family",
-    "military",
-)
+WHO: Final[tuple[str, ...]] = get_args(Who)
 GENDERS: Final = ("woman", "man", "other_gender")
 AGES: Final = ("adult", "under18")
 
 Constraint = Literal["no_police", "anonymous", "no_id", "walk_in", "accessible"]
-CONSTRAINTS: Final[tuple[str, ...]] = ("no_police", "anonymous", "no_id", "walk_in", "accessible")
+CONSTRAINTS: Final[tuple[str, ...]] = get_args(Constraint)
 """What a person may need of a service besides; a service that says no to it is left out."""
 
 Kind = Literal["phone", "sms", "telegram", "whatsapp", "viber", "signal", "web", "chat", "email"]
-KINDS: Final[tuple[str, ...]] = (
-    "phone",
-    "sms",
-    "telegram",
-    "whatsapp",
-    "viber",
-    "signal",
-    "web",
-    "chat",
-    "email",
-)
+KINDS: Final[tuple[str, ...]] = get_args(Kind)
 DIALLED: Final = frozenset({"phone", "sms"})
 """Goes through the telephone network of the country."""
 ANSWERED: Final = frozenset({"phone", "sms", "telegram", "whatsapp", "viber", "signal", "chat"})

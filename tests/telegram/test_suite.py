@@ -17,7 +17,7 @@ from bot.channels.contract import Address
 from bot.dialogue.effects import Errand
 from bot.dialogue.events import Returned
 from bot.tasks import RunErrand
-from flows.conversations import Case, _compare, _StepShape, read_conversations
+from flows.conversations import Case, StepShape, read_conversations, unmet
 from tests.botapi import BotApi, Chat, Message
 from tests.telegram.running import Running
 from tests.trials.programs import session_of
@@ -76,7 +76,7 @@ class Talk:
             await self.chat.until(lambda _: message.edited > before, "the next page")  # noqa: B023
         self.chat.press_data(self.buttons()[key], message)
 
-    async def act(self, step: _StepShape) -> None:
+    async def act(self, step: StepShape) -> None:
         before = self.newest()
         if step.choose is not None:
             await self.press(step.choose)
@@ -103,7 +103,7 @@ class Talk:
         return Shown(said, keys, session.state, session.slots, note, ended=False)
 
 
-def coming(rest: Sequence[_StepShape]) -> list[Returned]:
+def coming(rest: Sequence[StepShape]) -> list[Returned]:
     """What errands bring before the person has the word again."""
     found = []
     for step in rest:
@@ -127,7 +127,7 @@ async def hold(talk: Talk, case: Case, language: str, stopped: list[bool]) -> li
             expect = step.expect
             if talk.shown().ended:
                 expect = expect.model_copy(update={"step": None, "choices": None})
-            faults = [message for message, _ in _compare(expect, talk.shown())]  # type: ignore[arg-type]
+            faults = [message for message, _ in unmet(expect, talk.shown())]  # type: ignore[arg-type]
             if faults:
                 return [f"{case.name} ({language}), step {number}: {one}" for one in faults]
         elif step.returned is None:

@@ -18,7 +18,7 @@ from bot.channels.contract import Address, Incoming, Outgoing, Pressed, Words
 from bot.dialogue.hear import hear_button
 from bot.player import NOON, Player
 from bot.wording import Words as Wording
-from flows.conversations import Case, _act, _compare, _StepShape, read_conversations
+from flows.conversations import Case, StepShape, read_conversations, take_turn, unmet
 from tests.walks.guide import directory, lexicon, live, speech, table
 from tests.web.conftest import LANGUAGES, Serve
 
@@ -56,7 +56,7 @@ class Conversations:
     held: Held
 
     def __init__(self) -> None:
-        self.due: list[_StepShape] = []
+        self.due: list[StepShape] = []
         self.taken = asyncio.Event()
 
     async def take(self, incoming: Incoming) -> Outgoing:
@@ -68,7 +68,7 @@ class Conversations:
             case other:
                 raise AssertionError(other)
         for returned in self.due:
-            assert not list(_act(returned, self.held))
+            assert not list(take_turn(returned, self.held))
         self.taken.set()
         return self.held.word(forgotten=self.held.ended)
 
@@ -121,7 +121,7 @@ PRESS = """([key, words]) => {
 }"""
 
 
-async def act(page: Page, url: str, step: _StepShape, talk: Conversations, *, script: bool) -> None:
+async def act(page: Page, url: str, step: StepShape, talk: Conversations, *, script: bool) -> None:
     """Does on the page what a case does, and waits until the page shows the answer."""
     if step.send is not None:
         # A page has no way to send anything but words.
@@ -159,7 +159,7 @@ async def hold(
             said, keys = await page.evaluate(READ)
             choices = [key for key in keys if key[0] not in "=!@"]
             shown = Shown(said, choices, held.state, held.slots, held.note, held.ended)
-            faults = [message for message, _ in _compare(step.expect, shown)]  # type: ignore[arg-type]
+            faults = [message for message, _ in unmet(step.expect, shown)]  # type: ignore[arg-type]
             if faults:
                 return [f"{where}: {fault}" for fault in faults]
         elif step.returned is None:
