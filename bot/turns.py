@@ -36,8 +36,10 @@ from flows.table import Table
 SESSION, OUTBOX = "session", "outbox"
 MOST_ERRANDS = 4
 """Errands in one turn; a script that needs more has lost its way."""
-MOST_RECENT = 6
-"""Deliveries of one person that are remembered, to know a second one of the same."""
+MOST_RECENT = 40
+"""Deliveries of one person that are remembered, to know a second one of the same. After a crash
+Telegram brings again all that was not confirmed: of one chat, as much as `telegram_lines` lets in.
+"""
 
 
 @dataclass(slots=True)
@@ -279,8 +281,8 @@ class _Work:
 
 
 def _short(once: str) -> bytes:
-    """Six bytes for a delivery: enough to tell a person's last few apart."""
-    return blake2b(once.encode("utf-8", "surrogatepass"), digest_size=6).digest()
+    """Five bytes for a delivery: enough to tell a person's last few apart."""
+    return blake2b(once.encode("utf-8", "surrogatepass"), digest_size=5).digest()
 
 
 def _hear(script: Script, lexicon: Lexicon, session: Session, heard: Heard) -> Event:

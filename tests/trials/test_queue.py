@@ -8,6 +8,8 @@ import pytest
 
 from bot.app import Service
 from bot.channels.contract import Address, Incoming, Outgoing, Pressed, Unavailable, Words
+from bot.channels.telegram_lines import MOST_WAITING as MOST_WAITING_IN_CHAT
+from bot.channels.telegram_lines import RESERVE
 from bot.tasks import Answer, Task
 from bot.writer import MOST_WAITING, Writer
 from tests.trials.programs import make_service, session_of
@@ -65,6 +67,20 @@ async def test_the_same_delivery_five_times_at_once_has_one_effect(service: Serv
         answers = await asyncio.gather(*wish)
         assert len([answer for answer in answers if answer]) == len(people)
     assert [end.turn for who in people if (end := session_of(service, who))] == [3] * 40
+
+
+async def test_all_that_one_chat_may_have_waiting_can_come_again_and_has_no_effect(
+    service: Service,
+) -> None:
+    who = chat(1)
+    waiting = [
+        Incoming(who, Words(f"word {number}"), once=str(number))
+        for number in range(MOST_WAITING_IN_CHAT + RESERVE)
+    ]
+    assert all([await service.take(one) for one in waiting])
+    before = session_of(service, who)
+    assert [await service.take(one) for one in waiting] == [None] * len(waiting)
+    assert session_of(service, who) == before
 
 
 async def test_five_farewells_at_once_are_one_and_leave_nothing(service: Service) -> None:
