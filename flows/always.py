@@ -22,9 +22,13 @@ def commands_of(shape: AlwaysShape) -> dict[str, Command]:
 
 
 def notes_of(shape: AlwaysShape) -> dict[str, str]:
-    """The texts of the six notes by name."""
-    names = type(shape.notes).model_fields
-    return {name: getattr(shape.notes, name).say.strip() for name in names}
+    """The texts of the notes by name."""
+    return {name: note.say.strip() for name, note in shape.notes if note is not None}
+
+
+def hears_of(shape: AlwaysShape) -> dict[str, str]:
+    """The states that free text leads to, by what it was understood to mean."""
+    return {sense: _state(state) for sense, state in shape.hears if state is not None}
 
 
 def start_of(shape: AlwaysShape) -> str:
@@ -59,8 +63,13 @@ def always_mistakes(
             elif other != name:
                 message = f"'{word}' means {other} already"
                 checker.fault((*path, "words", i), message, "Keep it in one of them.", "command")
-    for note in type(shape.notes).model_fields:
-        checker.text(("notes", note, "say"), getattr(shape.notes, note).say)
+    for kind, note in shape.notes:
+        if note is not None:
+            checker.text(("notes", kind, "say"), note.say)
+    for sense, to in shape.hears:
+        if to is not None and checker.state(("hears", sense), to) == RETURN == to:
+            mend = "Name a state: nobody called it."
+            checker.fault(("hears", sense), "free text cannot lead to return", mend, "command")
     if checker.state(("start",), shape.start) == RETURN == shape.start:
         checker.fault(("start",), "a script cannot start with return", "Name a state.", "command")
     return checker.found

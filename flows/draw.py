@@ -53,6 +53,8 @@ def asked_in_words(condition: Condition) -> str:
     match condition.kind:
         case "is":
             return f"{condition.slot} is {' or '.join(condition.values)}"
+        case "within":
+            return f"{condition.slot} is in {' or '.join(condition.values)}"
         case "set":
             return f"{condition.slot} is set"
         case "not":

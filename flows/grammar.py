@@ -15,6 +15,17 @@ RETURN = "return"
 
 Retention = Literal["session", "turn"]
 CommandName = Literal["help_now", "human", "back", "language", "leave"]
+Sense = Literal[
+    "suicide",
+    "immediate_danger",
+    "child_at_risk",
+    "trafficking_detention",
+    "recent_assault",
+    "need",
+    "place",
+    "menu",
+]
+"""What free text can be understood to mean, besides a command, the gravest first."""
 Position = tuple[str, ...]
 """Where a person is: the state, then the states to return to, innermost first."""
 
@@ -33,10 +44,12 @@ class Way:
 class Condition:
     """A question about slots that lint, diagrams and tests can read. Never an expression."""
 
-    kind: Literal["is", "set", "all", "any", "not"]
+    kind: Literal["is", "within", "set", "all", "any", "not"]
     slot: str = ""
     values: tuple[str, ...] = ()
-    """For `is`: the slot holds one of these."""
+    """For `is`: the slot holds one of these. For `within`: one of these codes or a part of it, as
+    `UA-63` is of `UA`.
+    """
     parts: tuple["Condition", ...] = ()
     """For `all`, `any` and `not`."""
 
@@ -45,6 +58,8 @@ class Condition:
         match self.kind:
             case "is":
                 return slots.get(self.slot) in self.values
+            case "within":
+                return slots.get(self.slot, "").partition("-")[0] in self.values
             case "set":
                 return self.slot in slots
             case "all":
@@ -173,6 +188,8 @@ class Flow:
     title: str
     entry: str
     slots: Mapping[str, Slot]
+    staff: bool = False
+    """It is for people at their work: nothing about a person may be written there."""
     file: str = field(default="", compare=False)
 
 
@@ -206,7 +223,11 @@ class Script:
     steps: Mapping[str, Step]
     commands: Mapping[str, Command]
     notes: Mapping[str, str]
-    """Short kind answers of the engine: `unclear`, `again`, `stale`, `media`, `long`, `moved`."""
+    """Short kind answers of the engine: `unclear`, `again`, `stale`, `media`, `long`, `moved`,
+    `staff`.
+    """
+    hears: Mapping[str, str] = field(default_factory=dict)
+    """What free text was understood to mean (`suicide`, `need`, …) → the state it leads to."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Old state → the state it is now."""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

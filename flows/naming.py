@@ -110,9 +110,9 @@ class Checker:
         """The condition. One with faults asks nothing."""
         kinds = [k for k in ConditionShape.model_fields if getattr(shape, k) is not None]
         names = sorted(set(kinds) - {"slot"})
-        about_slot = names in (["eq"], ["is_in"], ["is_set"])
+        about_slot = names in (["eq"], ["is_in"], ["within"], ["is_set"])
         if len(names) != 1 or about_slot != (shape.slot is not None):
-            mend = "Write {slot, eq}, {slot, in}, {slot, set: true}, {all}, {any} or {not}."
+            mend = "Write {slot, eq}, in, within or set: true; or {all}, {any} or {not}."
             self.fault(path, "a condition asks one thing", mend, "condition")
             return Condition("all")
         if shape.slot is not None:
@@ -133,11 +133,26 @@ class Checker:
         if shape.eq is not None:
             self.slot_value((*path, "eq"), slot, shape.eq)
             return Condition("is", slot, (shape.eq,))
+        if shape.within is not None:
+            return self.within_condition(path, slot, shape.within)
         for i, value in enumerate(shape.is_in or ()):
             self.slot_value((*path, "in", i), slot, value)
         if not shape.is_in:
             self.fault((*path, "in"), "'in' needs values", "List at least one.", "condition")
         return Condition("is", slot, tuple(shape.is_in or ()))
+
+    def within_condition(self, path: Path_, slot: str, codes: list[str]) -> Condition:
+        """A condition on a slot of places: in one of these countries."""
+        allowed = self.names.allowed(slot)
+        wholes = {value.partition("-")[0] for value in allowed or ()}
+        for i, code in enumerate(codes):
+            if allowed is not None and code not in wholes:
+                message = f"no value of slot '{slot}' is within '{code}'"
+                mend = did_you_mean(code, wholes)
+                self.fault((*path, "within", i), message, mend, "unknown-value")
+        if not codes:
+            self.fault((*path, "within"), "'within' needs codes", "List one.", "condition")
+        return Condition("within", slot, tuple(codes))
 
     def known_slot(self, path: Path_, slot: str) -> bool:
         """Whether some flow declares a slot; noted when none does."""

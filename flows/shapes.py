@@ -49,11 +49,14 @@ TargetShape = Annotated[
 
 
 class ConditionShape(Shape):
-    """A question about slots: `slot` with `eq`, `in` or `set`; or one of `all`, `any`, `not`."""
+    """A question about slots: `slot` with `eq`, `in`, `within` or `set`; or `all`, `any`, `not`."""
 
     slot: str | None = Field(None, description="The slot that is asked about.")
     eq: str | None = Field(None, description="It holds this value.")
     is_in: list[str] | None = Field(None, alias="in", description="It holds one of these values.")
+    within: list[str] | None = Field(
+        None, description="It holds one of these codes or a part of it: UA-63 is within UA."
+    )
     is_set: Literal[True] | None = Field(None, alias="set", description="It holds something.")
     all_of: "list[ConditionShape] | None" = Field(None, alias="all", description="All hold.")
     any_of: "list[ConditionShape] | None" = Field(None, alias="any", description="One holds.")
@@ -134,6 +137,7 @@ class FlowShape(Shape):
     id: str = Field(description="The name of the file without .yaml.")
     title: str = Field(min_length=1, description="For authors; never sent.")
     entry: str = Field(description="The step that comes first.")
+    staff: bool = Field(False, description="For people at work; nothing is written about anyone.")
     slots: dict[str, SlotShape] = Field(default_factory=dict, description="Slots this flow sets.")
     steps: dict[str, StepShape] = Field(min_length=1, description="Steps by id.")
 
@@ -165,7 +169,7 @@ class NoteShape(Shape):
 
 
 class NotesShape(Shape):
-    """All six; a script without one of them is not taken."""
+    """The first six are required; `staff` where there are flows for people at work."""
 
     unclear: NoteShape
     again: NoteShape
@@ -173,6 +177,20 @@ class NotesShape(Shape):
     media: NoteShape
     long: NoteShape
     moved: NoteShape
+    staff: NoteShape | None = Field(None, description="Said to typed text in a staff flow.")
+
+
+class HearsShape(Shape):
+    """Where free text leads, by what it was understood to mean; what is left out is unclear."""
+
+    suicide: str | None = Field(None, description="Thoughts of ending life.")
+    immediate_danger: str | None = Field(None, description="Violence now or about to come.")
+    child_at_risk: str | None = Field(None, description="A child is being hurt.")
+    trafficking_detention: str | None = Field(None, description="Held, sold, cannot leave.")
+    recent_assault: str | None = Field(None, description="Assault within hours or days.")
+    need: str | None = Field(None, description="A need was named; it is in the slot need.")
+    place: str | None = Field(None, description="A place was named; it is in the slot place.")
+    menu: str | None = Field(None, description="The menu was asked for.")
 
 
 class AlwaysShape(FlowShape):
@@ -182,4 +200,5 @@ class AlwaysShape(FlowShape):
     entry: str = Field("", description="The step that comes first; help_now's when left out.")
     commands: CommandsShape
     notes: NotesShape
+    hears: HearsShape = Field(HearsShape(), description="What free text leads to.")
     start: str = Field(description="The first state of the script: flow/step.")

@@ -12,13 +12,19 @@ MOST_CHOICES = 12
 
 
 def unreachable(ground: Ground) -> Iterator[Mistake]:
-    """Steps that nothing leads to, from the start or from a command."""
+    """Steps that nothing leads to: not the start, a command, or what is heard in free text."""
     script = ground.script
-    commands = [command.to for command in script.commands.values() if command.to]
-    seen = reach([script.start, *commands], ground.next)
+    seen = reach(_entered(ground), ground.next)
     for name, step in script.steps.items():
         if name not in seen:
             yield ground.at(step, "nothing leads here", "Lead a way here, or take the step away.")
+
+
+def _entered(ground: Ground) -> list[str]:
+    """Where people come in without a way of a flow."""
+    script = ground.script
+    commands = (command.to for command in script.commands.values() if command.to)
+    return [script.start, *commands, *script.hears.values()]
 
 
 def no_end(ground: Ground) -> Iterator[Mistake]:
@@ -98,8 +104,7 @@ def no_return(ground: Ground) -> Iterator[Mistake]:
 
 def return_without_caller(ground: Ground) -> Iterator[Mistake]:
     """Returns that a person can come to when nobody did the flow they are in."""
-    entered = [ground.script.start]
-    entered += [command.to for command in ground.script.commands.values() if command.to]
+    entered = _entered(ground)
     for name in ground.script.steps:
         flow = name.partition("/")[0]
         plain = (way.to for way in ground.ways[name] if way.then is None and way.to != RETURN)

@@ -1,6 +1,7 @@
 """The table of moves: a whole script compiled once into one `transitions.Machine` without a model.
 
     choose.KEY   pick   each   outcome.WORD   pass   help_now   human   language   leave
+    heard.SENSE
 
 It decides where a trigger leads from a state with these slots, and nothing else: it remembers
 nobody and moves nobody. What a table cannot hold, the stack of states to return to, is moved by
@@ -22,6 +23,7 @@ from flows.grammar import RETURN, Condition, Script, Step, Way
 
 CHOOSE = "choose."
 OUTCOME = "outcome."
+HEARD = "heard."
 PICK = "pick"
 EACH = "each"
 PASS = "pass"  # noqa: S105  # the name of a trigger
@@ -91,6 +93,8 @@ class Table:
             for name in COMMANDS:
                 to = script.commands[name].to or script.start
                 self._add(name, step.name, None, Way(to))
+            for sense, state in script.hears.items():
+                self._add(HEARD + sense, step.name, None, Way(state))
         self._ways = self._read_out()
 
     def _read_out(self) -> dict[tuple[str, str], list[tuple[Condition | None, Way]]]:
