@@ -15,6 +15,7 @@ from pathlib import Path
 
 from authored import Mistake, Mistakes, did_you_mean
 from bot import report
+from bot.atlas import Atlas, read_atlas
 from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
 from bot.errands import errands
@@ -32,7 +33,7 @@ from bot.writer import Writer
 from flows.grammar import Script, Vocabulary
 from flows.reader import read_script
 from flows.table import Table
-from referral_directory import PACKS, Directory, Live, load_packs, read_confirmations
+from referral_directory import Directory, Live, read_confirmations
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
@@ -59,26 +60,27 @@ class Service:
         `StoreError`, each with its mend.
         """
         self.settings, self.demo = settings, demo
-        self.directory = load_packs(PACKS, countries=tuple(settings.countries.split(",")))
+        atlas = read_atlas(settings.countries)
+        self.directory = atlas.served
         confirmed = None if demo else read_confirmations(settings.data)
         self.live = self.directory.serving(confirmed)
         self.speech = read_speech(locales)
         check_language(settings.language, self.speech)
-        script = read_script(LIBRARY, vocabulary_of(self.directory, self.speech))
+        script = read_script(LIBRARY, vocabulary_of(atlas, self.speech))
         self.table = Table(script)
         ring = key_ring_path(settings) if demo else check_key_ring(settings)
         self.ring = KeyRing.open(ring, clock, settings.keep_hours)
         self.store = Store.open(settings.data / "quietline.db")
         self.wording = make_wording(
             script,
-            self.directory,
+            atlas.every,
             self.speech,
             lambda: self.live,
             datetime.fromtimestamp(clock(), UTC),
             keep_hours=settings.keep_hours,
             language=settings.language,
         )
-        self.lexicon = read_lexicon(script, self.directory, self.speech)
+        self.lexicon = read_lexicon(script, atlas.every, self.speech)
         self.vault = vault = Vault(self.ring)
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
         self.turns = Turns(
@@ -88,7 +90,7 @@ class Service:
             vault=vault,
             epochs=self.ring.live,
             store=self.store,
-            errands=errands(lambda: self.live),
+            errands=errands(lambda: self.live, atlas.served.country_codes),
             clock=clock,
             language=settings.language,
             footprints=self.footprints,
@@ -197,7 +199,6 @@ def make_wording(
         serving=live,
         phrases=speech.phrases,
         places={code: known["places"] for code, known in names.items()},
-        zone=directory.countries[0].zone,
         emergency={
             code: emergency_blocks(phrases, live(), at) for code, phrases in speech.phrases.items()
         },
@@ -219,18 +220,20 @@ def check_language(language: str, speech: Speech) -> None:
         raise Mistakes([Mistake("settings", 0, 0, said, hint)])
 
 
-def vocabulary_of(directory: Directory, speech: Speech) -> Vocabulary:
+def vocabulary_of(atlas: Atlas, speech: Speech) -> Vocabulary:
     """What flows may use, with these places and languages."""
+    every = atlas.every
     return vocabulary(
-        (place.code for place in directory.places if place.kind == "region"),
-        (place.code for place in directory.places if place.kind != "region"),
+        atlas.served.country_codes,
+        {code: [place.code for place in every.regions(code)] for code in every.country_codes},
+        (place.code for place in every.places if place.kind != "region"),
         (one.code for one in speech.languages),
     )
 
 
 def read_vocabulary() -> Vocabulary:
     """The vocabulary of the flows as they are here, for checks. Raises `Mistakes`."""
-    return vocabulary_of(load_packs(PACKS), read_speech(LOCALES))
+    return vocabulary_of(read_atlas(), read_speech(LOCALES))
 
 
 def key_ring_path(settings: Settings) -> Path:

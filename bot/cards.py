@@ -7,10 +7,9 @@ so one is kept for a minute.
 """
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from bot.assurance import own_source, short_assurance, whole_assurance
 from bot.channels.contract import Block, Line, LineKind, Option
@@ -44,17 +43,16 @@ class Cards:
         serving: Callable[[], Serving],
         phrases: Mapping[str, Phrases],
         places: Mapping[str, Mapping[str, str]],
-        zone: str,
         emergency: Mapping[str, tuple[Block, ...]],
         online_only: Container[str] = (),
     ) -> None:
-        """`places`: language → code → name. `zone`: whose clock a person of the country reads.
+        """`places`: language → code → name, countries too.
 
         `online_only`: places where no call is to be shown.
         """
         self._online_only = online_only
         self._serving, self._phrases, self._places = serving, phrases, places
-        self._zone, self._emergency = ZoneInfo(zone), emergency
+        self._emergency = emergency
         self._kept: dict[tuple[str, ...], Block] = {}
         self._minute: tuple[object, int] = (None, -1)
 
@@ -142,7 +140,7 @@ class Cards:
             words("card.paid" if listing.cost == "paid" else "card.free")
             if listing.cost != "unknown"
             else "",
-            self._open(listing.state(at, place), words, at),
+            *self._when_open(listing, words, at, place),
             _join(words, [words.language_name(code) for code in listing.languages]),
         ]
         lines.append(Line("text", DOT.join(fact for fact in facts if fact)))
@@ -174,8 +172,12 @@ class Cards:
         shown: LineKind = "phone" if dialled else "link" if contact.uri else "text"
         lines = [Line(shown, contact.number, contact.uri or "")]
         notes = [words.isolated(name)]
-        if dialled and contact.abroad == "no" and (whole or place == "abroad"):
-            notes.append(words("card.only_inside"))
+        country = self._places[words.language].get(contact.country)
+        if dialled and country and contact.short:
+            # 122 is one thing in one country and another in the next.
+            notes.append(words("card.short_number", place=country))
+        elif dialled and country and contact.abroad == "no" and (whole or place == "abroad"):
+            notes.append(words("card.only_within", place=country))
         if whole and dialled and contact.free == "yes":
             notes.append(words("card.free_call"))
         if whole and contact.printed and not contact.hours.always:
@@ -208,6 +210,20 @@ class Cards:
         ]
         return [Line("text", text) for text in texts if text]
 
+    def _when_open(
+        self, listing: Listing, words: Phrases, at: datetime, place: str | None
+    ) -> Iterator[str]:
+        """Times are those of the service's own clock; that is said to whoever may live by
+        another.
+        """
+        state = listing.state(at, place)
+        yield self._open(state, words, at)
+        here = (place or "").partition("-")[0]
+        country = self._places[words.language].get(listing.country)
+        timed = state.closes_at or state.opens_at
+        if timed and country and here not in ("", OCCUPIED, listing.country):
+            yield words("card.zone", place=country)
+
     def _open(self, state: OpenState, words: Phrases, at: datetime) -> str:
         if state.always:
             return words("card.always")
@@ -224,18 +240,18 @@ class Cards:
         return words("card.closed" if state.open == "no" else "card.hours_unknown")
 
     def _when(self, instant: datetime, words: Phrases, at: datetime) -> tuple[str, str]:
-        """A day and a time, by the clock of the country."""
-        there, now = instant.astimezone(self._zone), at.astimezone(self._zone)
-        ahead = (there.date() - now.date()).days
+        """A day and a time, by the clock that the instant is in: the service's own."""
+        now = at.astimezone(instant.tzinfo)
+        ahead = (instant.date() - now.date()).days
         if ahead == 0:
             day = words("card.today")
         elif ahead == 1:
             day = words("card.tomorrow")
-        elif there - now < timedelta(days=7):
-            day = words.weekday(there.date())
+        elif instant - now < timedelta(days=7):
+            day = words.weekday(instant.date())
         else:
-            day = words.day(there.date())
-        return day, words.clock(there)
+            day = words.day(instant.date())
+        return day, words.clock(instant)
 
     def _reason(self, code: str, words: Phrases) -> str:
         name, _, about = code.partition(":")

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.dialogue.effects import Errand
 from bot.dialogue.events import Returned
+from bot.vocabulary import OWN
 from referral_directory import Found, Query, Referral
 
 Run = Callable[[Errand, datetime], Returned]
@@ -64,8 +65,18 @@ class Directory(Protocol):
         ...
 
 
-def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
-    """The table of errands. Its names and outcomes are those of `bot.vocabulary.ERRANDS`."""
+def errands(directory: Callable[[], Directory], countries: Sequence[str] = ()) -> dict[str, Run]:
+    """The table of errands. Its names and outcomes are those of `bot.vocabulary.ERRANDS`.
+
+    `countries`: codes of the countries that are served here.
+    """
+
+    def which_countries(errand: Errand, at: datetime) -> Returned:
+        del errand, at
+        if len(countries) != 1:
+            return Returned("several")
+        code = countries[0].lower()
+        return Returned(code if code in OWN else "other")
 
     def find_services(errand: Errand, at: datetime) -> Returned:
         referral = directory().search(_query(errand), at=at)
@@ -86,7 +97,11 @@ def errands(directory: Callable[[], Directory]) -> dict[str, Run]:
             found = directory().search(query, at=at).found
         return Returned(_answering(found), {"lines": tuple(line.listing for line in found)})
 
-    return {"find_services": find_services, "open_lines": open_lines}
+    return {
+        "countries": which_countries,
+        "find_services": find_services,
+        "open_lines": open_lines,
+    }
 
 
 def _answering(found: Sequence[Found]) -> str:

@@ -34,7 +34,9 @@ class Settings(BaseModel):
     keep_hours: int = Field(
         72, ge=24, le=720, description="Hours until what is kept is unreadable."
     )
-    countries: str = Field("ua", description="Country packs to load, separated by commas.")
+    countries: str = Field(
+        "all", description="Country packs to serve, separated by commas; all: every pack."
+    )
     web_host: str = Field("127.0.0.1", description="Address the survivors' page listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the survivors' page.")
     web_secure: Literal["auto", "yes", "no"] = Field(

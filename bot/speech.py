@@ -12,15 +12,24 @@ from pathlib import Path
 from bot.channels.contract import Block, Line
 from bot.dialogue.lexicon import Lexicon, Text, build
 from bot.phrases import Phrases
+from bot.vocabulary import REGIONS
 from flows.catalogue import Phrasebook, read_phrasebooks
 from flows.grammar import Script
 from flows.languages import Language
 from flows.ui import DOMAIN, read_ui
-from referral_directory import Directory, Live
+from referral_directory import Country, Directory, Live, Place
 
 Names = Mapping[str, Mapping[str, str]]
 """Option set (or `needs`) → key → name, in one language."""
-EMERGENCY = ("ukraine", "europe", "no_call", "nobody")
+EMERGENCY = (
+    "ukraine",
+    "europe",
+    "azerbaijan",
+    "colombia",
+    "congo",
+    "no_call",
+    "nobody",
+)
 """The phrases `emergency.…` of the answer that needs nothing else, in order."""
 
 
@@ -61,10 +70,10 @@ def _text(book: Phrasebook, domain: str) -> Text:
 
 def names_in(language: str, directory: Directory, speech: Speech) -> Names:
     """What places, languages and needs are called in a language."""
-    places = {place.code: _in(place.names, language) for place in directory.places}
+    places = {code: _in(names, language) for code, names in directory.place_names.items()}
+    lists = [f"{REGIONS}{code.lower()}" for code in directory.country_codes]
     return {
-        "places": places,
-        "regions": places,
+        **dict.fromkeys(["places", "countries", *lists], places),
         "languages": {one.code: one.endonym for one in speech.languages},
         "needs": {code: _in(need.names, language) for code, need in directory.needs.items()},
     }
@@ -76,6 +85,7 @@ def _in(text: Mapping[str, str], language: str) -> str:
 
 def read_lexicon(script: Script, directory: Directory, speech: Speech) -> Lexicon:
     """The words that mean something in this script, with the names of places and languages."""
+    known: list[Country | Place] = [*directory.countries, *directory.places]
     places = {
         place.code: {
             language.code: (
@@ -84,7 +94,7 @@ def read_lexicon(script: Script, directory: Directory, speech: Speech) -> Lexico
             )
             for language in speech.languages
         }
-        for place in directory.places
+        for place in known
     }
     languages = {
         one.code: {

@@ -5,31 +5,42 @@ One table a kind, so that a flow is checked against what the program really does
 `bot.errands`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows.grammar import Errand, Vocabulary
 
+OWN = ("ua", "lt", "az", "cd", "co")
+"""Countries whose regions flows ask for: words that the errand `countries` comes back with."""
 ERRANDS = {
+    "countries": Errand(outcomes=("several", *OWN, "other")),
     "find_services": Errand(outcomes=("some", "none"), values=("found", "always", "relaxed")),
     "open_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
 }
 FILLERS = ("keep_hours", "place_name", "need_name")
+REGIONS = "regions_"
+"""What the list of a country's regions is called begins with this: `regions_ua`."""
 
 
 def vocabulary(
-    regions: Iterable[str], others: Iterable[str], languages: Iterable[str]
+    countries: Iterable[str],
+    regions: Mapping[str, Iterable[str]],
+    others: Iterable[str],
+    languages: Iterable[str],
 ) -> Vocabulary:
     """The vocabulary of a service, each list in the order in which it is offered.
 
-    `regions` are for a long list; `others` (abroad, occupied) are places too and have choices of
-    their own, because they change what help there is.
+    `countries`: those that can be picked here. `regions`: every country there is, with its
+    regions. `others` (abroad, occupied) are places too and have choices of their own, because
+    they change what help there is.
     """
-    listed = tuple(regions)
+    listed = {code: tuple(parts) for code, parts in regions.items()}
+    every = (*listed, *(part for parts in listed.values() for part in parts), *others)
     return Vocabulary(
         errands=ERRANDS,
         options={
-            "regions": listed,
-            "places": (*listed, *others),
+            "countries": tuple(countries),
+            **{f"{REGIONS}{code.lower()}": parts for code, parts in listed.items() if parts},
+            "places": every,
             "languages": tuple(languages),
         },
         fillers=FILLERS,

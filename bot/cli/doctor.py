@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.app import LIBRARY, LOCALES, check_key_ring, check_language, vocabulary_of
+from bot.atlas import read_atlas
 from bot.cli.faults import explained
 from bot.settings import Settings, read_settings
 from bot.speech import read_speech
 from bot.storage import Store
 from bot.vault import KeyRing
 from flows.reader import read_script
-from referral_directory import PACKS, load_packs, read_confirmations
+from referral_directory import read_confirmations
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 Finding = tuple[str, str]
@@ -45,15 +46,15 @@ def _look(file: Path | None) -> Iterator[tuple[str, Finding]]:
 
 
 def _words(settings: Settings) -> Finding:
-    directory, speech = load_packs(PACKS), read_speech(LOCALES)
+    atlas, speech = read_atlas(settings.countries), read_speech(LOCALES)
     check_language(settings.language, speech)
-    script = read_script(LIBRARY, vocabulary_of(directory, speech))
+    script = read_script(LIBRARY, vocabulary_of(atlas, speech))
     spoken = ", ".join(one.code for one in speech.languages)
     return OK, f"{len(script.flows)} flows, {len(script.steps)} steps, in {spoken}"
 
 
 def _listings(settings: Settings) -> Finding:
-    directory = load_packs(PACKS, countries=tuple(settings.countries.split(",")))
+    directory = read_atlas(settings.countries).served
     confirmed = read_confirmations(settings.data)
     waiting, shown = len(directory.waiting(confirmed)), len(directory.serving(confirmed))
     if not shown:

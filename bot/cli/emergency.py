@@ -12,11 +12,12 @@ from pathlib import Path
 
 from authored import Mistake, Mistakes
 from bot.app import LOCALES
+from bot.atlas import read_atlas
 from bot.channels.contract import Outgoing
 from bot.channels.web_page import Language, Pages, WebSettings
 from bot.settings import Settings, read_settings
 from bot.speech import emergency_blocks, read_speech
-from referral_directory import PACKS, load_packs, read_confirmations
+from referral_directory import read_confirmations
 
 
 def run_emergency(folder: Path, file: Path | None) -> int:
@@ -37,7 +38,7 @@ def run_emergency(folder: Path, file: Path | None) -> int:
 
 def emergency_pages(folder: Path, settings: Settings) -> dict[Path, bytes]:
     """Where each page goes, and the page."""
-    directory = load_packs(PACKS, countries=tuple(settings.countries.split(",")))
+    directory = read_atlas(settings.countries).served
     live = directory.serving(read_confirmations(settings.data))
     speech, at = read_speech(LOCALES), datetime.fromtimestamp(time.time(), UTC)
     languages = [Language(one.code, one.endonym, one.dir) for one in speech.languages]

@@ -25,11 +25,11 @@ def _vocabulary() -> "Vocabulary":
 def _make_player() -> "Callable[[WatchedTable, str, datetime | None], Player]":
     """A maker of players on the words and the listings that people get."""
     from bot.app import LOCALES, make_wording
+    from bot.atlas import read_atlas
     from bot.player import NOON, Player
     from bot.speech import read_lexicon, read_speech
-    from referral_directory import PACKS, load_packs
 
-    directory, speech = load_packs(PACKS), read_speech(LOCALES)
+    directory, speech = read_atlas().every, read_speech(LOCALES)
     live = directory.serving(None)
 
     def make(table: "WatchedTable", language: str, now: "datetime | None") -> "Player":

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flows.grammar import Sense
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -43,12 +45,21 @@ class ChoseLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Free text was understood to mean this. A guess: the person is shown it and can correct it."""
+
+    sense: Sense
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """What it said of the need and the place, and `heard` when it did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Something came that fits nothing here. What it was is already gone; `why` picks the kind
     answer.
     """
 
-    why: Literal["unclear", "media", "long", "stale", "moved"]
+    why: Literal["unclear", "media", "long", "stale", "moved", "staff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +70,4 @@ class Returned:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-Event = Arrived | Chose | Picked | Asked | ChoseLanguage | Unclear | Returned
+Event = Arrived | Chose | Picked | Asked | ChoseLanguage | Meant | Unclear | Returned

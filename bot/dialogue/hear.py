@@ -6,26 +6,32 @@ is gone.
     hear_media(kind)                             a voice message, photo, file, location, contact
 
 What is heard is decided in one fixed order: the safety exit and help first, so that a safe word
-works in every state; then what stands on the screen; then languages, then the other commands;
-then beginnings of names. It never guesses: two equally good readings are unclear. It keeps, logs
-and returns no words.
+works in every state; then what stands on the screen; then languages; then a crisis, whatever the
+state; then the other commands; then beginnings of names; then a need or a place that was named.
+Two equally good readings are unclear, and what was only understood is an event of its own
+(`Meant`), so that it can be shown and corrected. It keeps, logs and returns no words.
 """
 
 from collections.abc import Mapping
+from typing import cast
 
-from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Picked, Unclear
-from bot.dialogue.lexicon import FILLERS, START_WORDS, Lexicon, Words, alike, apart
+from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Meant, Picked, Unclear
+from bot.dialogue.lexicon import FILLERS, START_WORDS, Lexicon, Sensed, Words, alike, apart
 from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, can_pick, offers
 from bot.dialogue.session import Session
-from flows.grammar import Script
+from flows.grammar import Script, Sense
 
 MOST_CHARACTERS = 1_000
-"""Longer text is not read at all: it is likely a story, and we never ask for one."""
+"""Longer text is not taken as an answer: it is likely a story, and we never ask for one."""
 MOST_LOOKED_THROUGH = 4_096
 """Letters of a long text in which a cry for help is looked for."""
 LEAST_PREFIX = 3
 """Letters that the beginning of a label or name must have to stand for it."""
 URGENT = ("leave", "help_now")
+HEARD = {"heard": "yes"}
+"""The slot that says: need or place came from free text, so offer to correct it."""
+COMMAND_OF = {"erase": "leave", "exit": "leave"}
+"""Understood commands that have another name here; leaving erases."""
 
 
 def hear_media(kind: str) -> Event:
@@ -51,8 +57,8 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
     """Typed text."""
     if len(text) > MOST_CHARACTERS:
         # Likely a story, which nobody asked for; but nobody is left alone in danger.
-        cries = _cries_for_help(lexicon, alike(text[:MOST_LOOKED_THROUGH]))
-        return _command(script, "help_now") if cries else Unclear("long")
+        sensed = lexicon.understanding.hear(text[:MOST_LOOKED_THROUGH], session.language)
+        return _crisis(script, sensed) or Unclear("long")
     words = alike(text)
     if not words:
         return Unclear("unclear")
@@ -65,19 +71,77 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
         return event
     if words in lexicon.languages:
         return _language(script, lexicon.languages[words])
-    if _cries_for_help(lexicon, words):
-        return _command(script, "help_now")
+    sensed = lexicon.understanding.hear(text, session.language)
+    event = _crisis(script, sensed)
+    if event is not None:
+        return event
     if asked:
         return _command(script, asked)
     if words in START_WORDS:
         return Arrived(session.language)
-    return _by_beginning(lexicon, session, open_now, words) or Unclear("unclear")
+    event = _by_beginning(lexicon, session, open_now, words) or _asked_for(script, sensed)
+    if event is not None:
+        return event
+    if script.flows[script.steps[session.state].flow].staff:
+        # Whatever it was, it may be about a person who did not agree to it.
+        return Unclear("staff" if "staff" in script.notes else "unclear")
+    return _meant(script, open_now, sensed) or Unclear("unclear")
 
 
 def is_urgent(lexicon: Lexicon, text: str) -> bool:
-    """Whether typed text asks for help now, or to leave, in any of our languages."""
-    words = alike(text[:MOST_LOOKED_THROUGH])
-    return _asked(lexicon, "", words) in URGENT or _cries_for_help(lexicon, words)
+    """Whether typed text asks for help now, or to leave, or tells of a crisis, in any of our
+    languages.
+    """
+    cut = text[:MOST_LOOKED_THROUGH]
+    if _asked(lexicon, "", alike(cut)) in URGENT:
+        return True
+    # A crisis and a command are understood in every language, whichever is tried first.
+    sensed = lexicon.understanding.hear(cut, next(iter(lexicon.order), ""))
+    asked = COMMAND_OF.get(sensed.command, sensed.command) if sensed.command else ""
+    return sensed.crisis is not None or asked in URGENT
+
+
+def _crisis(script: Script, sensed: Sensed) -> Event | None:
+    """A crisis that a state is there for. The need that was chosen stays as it was."""
+    if sensed.crisis is None or sensed.crisis not in script.hears:
+        return None
+    return Meant(cast("Sense", sensed.crisis), _told(script, "place", sensed.place))
+
+
+def _asked_for(script: Script, sensed: Sensed) -> Event | None:
+    """A command in free text."""
+    if sensed.command is None:
+        return None
+    if sensed.command == "menu":
+        return Meant("menu") if "menu" in script.hears else None
+    return _command(script, COMMAND_OF.get(sensed.command, sensed.command))
+
+
+def _meant(script: Script, open_now: tuple[Offer, ...], sensed: Sensed) -> Event | None:
+    """A need or a place in free text, when the script has a state for it."""
+    place = _told(script, "place", sensed.place)
+    need = _told(script, "need", sensed.need)
+    if need and "need" in script.hears:
+        return Meant("need", {**need, **place, **HEARD})
+    if place:
+        asked_here = _open(open_now, place["place"])
+        if asked_here is not None:
+            return asked_here
+        if "place" in script.hears:
+            return Meant("place", {**place, **HEARD})
+    return None
+
+
+def _told(script: Script, name: str, value: str | None) -> dict[str, str]:
+    """The slot with this value, when the script has such a slot and it may hold the value."""
+    if value is None:
+        return {}
+    for flow in script.flows.values():
+        slot = flow.slots.get(name)
+        if slot is not None:
+            allowed = slot.values or script.options.get(slot.options, ())
+            return {name: value} if value in allowed else {}
+    return {}
 
 
 def _asked(lexicon: Lexicon, language: str, words: str) -> str:
@@ -88,19 +152,6 @@ def _asked(lexicon: Lexicon, language: str, words: str) -> str:
             if said in known.commands:
                 return known.commands[said]
     return ""
-
-
-def _cries_for_help(lexicon: Lexicon, words: str) -> bool:
-    """Whether a phrase of danger stands anywhere in the text, word for word.
-
-    One wrong hit is better than one miss: what follows is a help page with a way back.
-    """
-    said = apart(words)
-    return any(
-        tuple(said[place : place + len(cry)]) == cry
-        for place, word in enumerate(said)
-        for cry in lexicon.cries.get(word, ())
-    )
 
 
 def _command(script: Script, name: str) -> Event:

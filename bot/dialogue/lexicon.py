@@ -8,14 +8,13 @@ are made alike before they are compared, and nothing about what follows from a m
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from flows.grammar import Script
 
 Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`."""
 
-LEAST_CRY = 7
-"""Letters of a single word that is heard inside a longer text: a short one may stand in any."""
 FILLERS = frozenset(
     {"please", "now", "just", "so", "pls", "прошу", "зараз", "дуже", "будь", "ласка", "пожалуйста"}
 )
@@ -24,6 +23,55 @@ START_WORDS = frozenset(
     {"start", "menu", "hello", "hi", "меню", "старт", "почати", "привіт", "вітаю", "добрий день"}
 )
 """What begins anew, in any language: people greet before they ask."""
+
+
+class Sensed(Protocol):
+    """What was understood of free text; None where nothing was."""
+
+    @property
+    def crisis(self) -> str | None:
+        """`suicide`, `immediate_danger`, …: a `Sense`."""
+        ...
+
+    @property
+    def need(self) -> str | None:
+        """A value of the slot `need`."""
+        ...
+
+    @property
+    def place(self) -> str | None:
+        """A code of a country or a part of it."""
+        ...
+
+    @property
+    def command(self) -> str | None:
+        """`help_now`, `human`, `back`, `language`, `erase`, `exit`, `menu`."""
+        ...
+
+
+class Understanding(Protocol):
+    """Makes something of free text, and keeps none of it."""
+
+    def hear(self, text: str, language: str) -> Sensed:
+        """What a person who reads this language may have meant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """Understands nothing: a service without phrases hears only words it knows."""
+
+    crisis: str | None = None
+    need: str | None = None
+    place: str | None = None
+    command: str | None = None
+
+    def hear(self, text: str, language: str) -> Sensed:
+        del text, language
+        return self
+
+
+NOTHING = _Nothing()
 
 
 def alike(words: str) -> str:
@@ -74,8 +122,8 @@ class Lexicon:
     languages: Mapping[str, str]
     """Name of a language in any of our languages, `alike` → its code."""
     order: tuple[str, ...] = field(default=())
-    cries: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    """First word → the phrases, word by word, that mean danger wherever they stand in a text."""
+    understanding: Understanding = field(default=NOTHING)
+    """What is made of text that is none of these words."""
 
     def spoken_first(self, language: str) -> Iterable[Words]:
         """The words of the person's language, then of all the others: people mix."""
@@ -91,26 +139,16 @@ def build(
     texts: Mapping[str, Text],
     entries: Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]],
     languages: Mapping[str, Iterable[str]],
+    understanding: Understanding = NOTHING,
 ) -> Lexicon:
     """The lexicon of a script.
 
     `texts` by language; `entries`: option set → key → language → names and aliases; `languages`:
-    code → names.
+    code → names; `understanding`: what free text is given to.
     """
     by_language = {code: _words(script, text, code, entries) for code, text in texts.items()}
     names = {alike(name): code for code, known in languages.items() for name in known}
-    return Lexicon(by_language, names, tuple(texts), _cries(by_language.values()))
-
-
-def _cries(languages: Iterable[Words]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Phrases for help now that stand in no calm sentence: several words, or a long one."""
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for words in languages:
-        for phrase, command in words.commands.items():
-            parts = tuple(phrase.split())
-            if command == "help_now" and (len(parts) > 1 or len(phrase) >= LEAST_CRY):
-                found[parts[0]] = (*found.get(parts[0], ()), parts)
-    return found
+    return Lexicon(by_language, names, tuple(texts), understanding)
 
 
 def _words(

@@ -20,13 +20,14 @@ from bot.dialogue.events import (
     Chose,
     ChoseLanguage,
     Event,
+    Meant,
     Picked,
     Returned,
     Unclear,
 )
 from bot.dialogue.session import Session
-from flows.grammar import RETURN, Choice, Position, Script, Step, Way
-from flows.table import Table
+from flows.grammar import RETURN, Choice, Position, Script, Sense, Step, Way
+from flows.table import HEARD, Table
 
 MOST_TRAIL = 12
 """Steps back that are remembered; more would let a session outgrow its smallest sealed size."""
@@ -118,6 +119,8 @@ def step(table: Table, session: Session, event: Event) -> Turn:
             if here.ask is not None and here.ask.slot == LANGUAGE_SLOT:
                 return _back(table, spoken)
             return _say_again(script, spoken)
+        case Meant(sense, told):
+            return _meant(table, session, sense, told)
         case Unclear(why):
             return _unclear(script, session, why)
         case Returned(outcome, values):
@@ -154,6 +157,14 @@ def _pick(table: Table, session: Session, here: Step, value: str) -> Turn:
         return _say_again(script, session, "#stale")
     way = _sure_way(table, here, trigger, session.slots)
     return _forward(table, replace(session, slots={**session.slots, slot: value}), way)
+
+
+def _meant(table: Table, session: Session, sense: Sense, told: Mapping[str, str]) -> Turn:
+    """What free text was understood to mean. The way back leads to where it was written."""
+    way = table.way(session.state, HEARD + sense, session.slots)
+    if way is None:
+        return _unclear(table.script, session, "unclear")
+    return _forward(table, replace(session, slots={**session.slots, **told}), way)
 
 
 def _set(session: Session, sets: Mapping[str, str | None]) -> dict[str, str]:

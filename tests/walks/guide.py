@@ -6,6 +6,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from bot.app import LIBRARY, LOCALES, make_wording, vocabulary_of
+from bot.atlas import Atlas, read_atlas
 from bot.channels.contract import Outgoing
 from bot.dialogue.effects import Errand, Forget
 from bot.dialogue.events import Event
@@ -18,7 +19,7 @@ from bot.speech import Speech, read_lexicon, read_speech
 from bot.wording import Words
 from flows.reader import read_script
 from flows.table import Table
-from referral_directory import PACKS, Directory, Live, load_packs
+from referral_directory import Directory, Live
 
 NIGHT = datetime(2026, 11, 22, 21, 10, tzinfo=UTC)
 """23:10 in Ukraine, on a Sunday."""
@@ -27,8 +28,13 @@ LARGEST = 4_096 - 4
 
 
 @cache
+def atlas() -> Atlas:
+    return read_atlas()
+
+
+@cache
 def directory() -> Directory:
-    return load_packs(PACKS)
+    return atlas().served
 
 
 @cache
@@ -43,7 +49,7 @@ def speech() -> Speech:
 
 @cache
 def table() -> Table:
-    return Table(read_script(LIBRARY, vocabulary_of(directory(), speech())))
+    return Table(read_script(LIBRARY, vocabulary_of(atlas(), speech())))
 
 
 @cache
