@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from referral_directory.model import (
         Confirmation,
         Contact,
+        Country,
         Found,
         Listing,
         Need,
@@ -27,6 +28,7 @@ __all__ = [
     "PACKS",
     "Confirmation",
     "Contact",
+    "Country",
     "Directory",
     "Found",
     "Listing",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from referral_directory.codes import ABROAD, CONSTRAINTS, DIALLED, OCCUPIED, WHO
+from referral_directory.codes import ABROAD, CONSTRAINTS, DIALLED, INTERNATIONAL, OCCUPIED, WHO
 from referral_directory.model import Listing
 
 FROM_ABROAD: Final = "~abroad"
-"""Serves people inside, and has some contact that works from outside."""
+"""Serves people inside, and has some contact that works from outside. In the index this and
+`abroad` stand with the country whose people they are for: `abroad:UA`."""
 NO_DATE: Final = 0
 """A source without a date, or to be checked again: as old as can be."""
 
@@ -33,9 +34,9 @@ def areas(listing: Listing) -> tuple[str, ...]:
         found.append(OCCUPIED)
     outside = [contact for contact in listing.contacts if contact.abroad == "yes"]
     if outside and (ABROAD in listing.area or any(c.kind in DIALLED for c in outside)):
-        found.append(ABROAD)
-    elif outside:
-        found.append(FROM_ABROAD)
+        found.append(f"{ABROAD}:{listing.country}")
+    elif outside and listing.country != INTERNATIONAL:
+        found.append(f"{FROM_ABROAD}:{listing.country}")
     return tuple(dict.fromkeys(found))
 
 

@@ -61,7 +61,7 @@ def search(
     from referral_directory.showing import shown
 
     directory = _load(packs, country)
-    known_places = [p.code for p in directory.places] + [c.country for c in directory.countries]
+    known_places = directory.place_names
     needs = tuple(_need(word, directory) for word in need)
     _known("place", [place] if place else [], known_places)
     _known("who", who, WHO)
@@ -200,9 +200,7 @@ def _instant(text: str | None, directory: "Directory", place: str | None) -> dat
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is not None:
             return instant
-        of = next((one.country for one in directory.places if one.code == place), place)
-        zones = {country.country: country.zone for country in directory.countries}
-        zone = zones.get(of or "", directory.countries[0].zone)
+        zone = directory.zone_at(place)
         instant = instant.replace(tzinfo=ZoneInfo(zone))
         typer.echo(f"At {instant:%Y-%m-%d %H:%M %Z} ({zone}).")
         return instant

@@ -14,14 +14,41 @@ class HolidayShape(Shape):
     names: Text = Field(default_factory=dict)
 
 
-class CountryFile(Shape):
-    """`pack.yaml`: what holds for a whole country."""
+Aliases = dict[Language, tuple[Word, ...]]
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+class CountryFile(Shape):
+    """`pack.yaml`: what holds for a whole country, or for help that is in none (`INT`)."""
+
+    country: Annotated[str, Field(pattern=r"^([A-Z]{2}|INT)$")]
     names: Text
+    aliases: Aliases = Field(default_factory=dict)
     zone: Zone
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    """In which every listing has its names and summary."""
+    spoken: tuple[Language, ...] = ()
+    """Languages that point to this country when nobody said where they are; left out:
+    `languages` but English."""
     holidays: tuple[HolidayShape, ...] = ()
+
+
+class HostShape(Shape):
+    """A country that took people in."""
+
+    names: Text
+    aliases: Aliases = Field(default_factory=dict)
+    zone: Zone
+    holidays: tuple[HolidayShape, ...] = ()
+
+
+class HostsFile(Shape):
+    """`pack.yaml` of a pack for people of one country in others."""
+
+    home: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    hosts: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], HostShape], Field(min_length=1)
+    ]
 
 
 class PlaceShape(Shape):
@@ -29,9 +56,11 @@ class PlaceShape(Shape):
 
     kind: Literal["region", "abroad", "occupied"] = "region"
     names: Text
-    aliases: dict[Language, tuple[Word, ...]] = Field(default_factory=dict)
+    aliases: Aliases = Field(default_factory=dict)
     online_only: bool = False
     """Calls do not work there: help comes online or by messenger."""
+    zone: Zone | None = None
+    """Where its clocks are not those of the country."""
 
 
 class PlacesFile(Shape):

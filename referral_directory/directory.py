@@ -12,10 +12,12 @@ from typing import Final
 from referral_directory.codes import HOTLINE
 from referral_directory.confirmations import content_of
 from referral_directory.country import CountryFile
+from referral_directory.coverage import Coverage
 from referral_directory.index import Builder, Index
 from referral_directory.listing import listing_from, withheld
 from referral_directory.model import (
     Confirmation,
+    Country,
     Found,
     Listing,
     Need,
@@ -48,7 +50,31 @@ class Directory:
     places: tuple[Place, ...]
     needs: Mapping[str, Need]
     entries: Mapping[str, Entry] = field(repr=False)
-    countries: tuple[CountryFile, ...] = ()
+    countries: tuple[Country, ...] = ()
+    """Those a person can pick, in the order of offering: own packs, then hosts."""
+
+    @property
+    def country_codes(self) -> tuple[str, ...]:
+        """The codes of the countries, in the order of offering."""
+        return tuple(country.code for country in self.countries)
+
+    @property
+    def place_names(self) -> Mapping[str, Mapping[str, str]]:
+        """The names of every country, region and other place, by code."""
+        countries = {country.code: country.names for country in self.countries}
+        return countries | {place.code: place.names for place in self.places}
+
+    def regions(self, country: str) -> tuple[Place, ...]:
+        """The regions of a country, as they stand in its pack; none for a host country."""
+        return tuple(
+            place for place in self.places if place.country == country and place.kind == "region"
+        )
+
+    def zone_at(self, place: str | None) -> str:
+        """The IANA zone of the country of a place; of the first country when there is none."""
+        of = next((one.country for one in self.places if one.code == place), (place or "")[:2])
+        zones = {country.code: country.zone for country in self.countries}
+        return zones.get(of, self.countries[0].zone if self.countries else "Etc/UTC")
 
     def content(self, name: str) -> str:
         """The hash of what a listing says now. Raises `KeyError` for an id that is not known."""
@@ -83,7 +109,7 @@ class Directory:
             if confirmed is not None and (given is None or not self.counts(given)):
                 continue
             builder.add(listing_from(name, entry.written, entry.country, self.needs, given))
-        return Live(builder.index(), self.needs, self.places)
+        return Live(builder.index(), self.needs, self.places, self.countries)
 
 
 class Live:
@@ -92,9 +118,15 @@ class Live:
     Equal questions in one minute are answered once.
     """
 
-    def __init__(self, index: Index, needs: Mapping[str, Need], places: tuple[Place, ...]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        needs: Mapping[str, Need],
+        places: tuple[Place, ...],
+        countries: tuple[Country, ...] = (),
+    ) -> None:
         self._index = index
-        self._search = Search(index, needs, {place.code: place for place in places})
+        self._search = Search(index, needs, Coverage(index, places, countries))
         self._minute: datetime | None = None
         self._found: dict[Query, Referral] = {}
         self._lines: dict[Query, tuple[Found, ...]] = {}

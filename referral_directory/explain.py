@@ -23,7 +23,6 @@ class Moment:
     person: Person
     languages: Tiers
     at: datetime
-    mode: int
     windows: Tiers
     hours: Sequence[int]
     capacities: Tiers
@@ -49,7 +48,7 @@ class Explanation:
             yield f"{'window_passed' if (key >> WINDOW) & 1 else 'urgent'}:{limit}"
         reach = (key >> REACH) & 3
         if reach == OPEN:
-            always = index.openings.always(column["hours"][row], moment.mode)
+            always = index.openings.always(column["hours"][row], span.mode)
             yield "always_open" if always else "open_now"
         else:
             yield {NOT_KNOWN: "hours_unknown", CLOSED: "closed_now"}[reach]

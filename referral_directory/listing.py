@@ -12,7 +12,7 @@ from referral_directory.codes import DIALLED, Answer
 from referral_directory.country import CountryFile
 from referral_directory.hours import Closure, Hours, read_rules
 from referral_directory.model import Confirmation, Contact, Listing, Need, is_old
-from referral_directory.numbers import dial, from_abroad, shown
+from referral_directory.numbers import dial, from_abroad, is_short, shown
 from referral_directory.pack import ContactShape, HoursShape, ListingShape
 
 CAPACITY_KEPT: Final = timedelta(hours=72)
@@ -129,6 +129,8 @@ def _contact(contact: ContactShape, listing: ListingShape, country: CountryFile)
         source_url=source.url,
         source_date=source.date,
         recheck=(contact.recheck if contact.source else listing.recheck) or is_old(source.date),
+        country=contact.country or country.country,
+        short=contact.number is not None and is_short(contact.number),
     )
 
 

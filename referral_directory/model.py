@@ -43,6 +43,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Country:
+    """A country a person can say they are in."""
+
+    code: str
+    """ISO 3166-1 alpha-2: `LT`."""
+    names: Text
+    aliases: Mapping[str, tuple[str, ...]]
+    zone: str
+    """The IANA zone of its clocks, or of most of them."""
+    spoken: tuple[str, ...] = ()
+    """Languages that point to it when nobody said where they are."""
+    home: str | None = None
+    """For a country that took people in: the country they came from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """Something a person can look for."""
 
@@ -108,12 +124,21 @@ class Contact:
     recheck: bool = False
     """Its source, its own or the listing's, is undated or old: to be labelled, whatever the
     listing says."""
+    country: str = ""
+    """Where its number is dialled: ISO 3166-1 alpha-2, or `INT`."""
+    short: bool = False
+    """The number is dialled as it stands and means something in that country only."""
 
     def reaches(self, place: str | None) -> bool:
-        """Whether it is to be shown to a person in a place; `occupied` means no calls."""
+        """Whether it is to be shown to a person in a place.
+
+        `occupied` means no calls; None, that nobody said where they are.
+        """
         if place == OCCUPIED:
             return self.kind not in DIALLED
-        return not (place == ABROAD and self.abroad == "no")
+        if self.abroad != "no" or place is None:
+            return True
+        return place != ABROAD and place[:2] == self.country
 
 
 @dataclass(frozen=True, slots=True)

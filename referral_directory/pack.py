@@ -37,7 +37,7 @@ from referral_directory.hours import read_rules, zone_of
 
 SUMMARY_LENGTH: Final = 280
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")
-_NUMBER = re.compile(r"(\+[1-9][0-9]{6,14}|[0-9]{2,6})\Z")
+_NUMBER = re.compile(r"(\+[1-9][0-9]{6,14}|[0-9]{2,6}|0[0-9]{6,12})\Z")
 _CODE = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -145,6 +145,7 @@ class ContactShape(Shape):
     languages: tuple[Language, ...] = ()
     free: Answer = "unknown"
     abroad: Answer | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     confidence: Confidence | None = None
     source: SourceShape | None = None
     recheck: bool = False

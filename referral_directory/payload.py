@@ -55,6 +55,7 @@ def _written(listing: Listing, hours_id: Callable[[Hours], int]) -> list[Any]:
         [
             *(c.kind, c.number, c.uri, c.label, c.languages, c.free, c.abroad),
             *(hours_id(c.hours), c.printed, c.source_url, c.source_date, c.recheck),
+            *(c.country, c.short),
         ]
         for c in listing.contacts
     ]
@@ -116,7 +117,12 @@ def _read(told: list[Any], hours: list[Hours]) -> Listing:
 
 
 def _contact(line: list[Any], hours: list[Hours]) -> Contact:
-    kind, number, uri, label, languages, free, abroad, hour, printed, url, day, recheck = line
+    # fmt: off
+    (
+        kind, number, uri, label, languages, free, abroad, hour, printed, url, day, recheck,
+        country, short,
+    ) = line
+    # fmt: on
     return Contact(
         kind=kind,
         number=number,
@@ -130,6 +136,8 @@ def _contact(line: list[Any], hours: list[Hours]) -> Contact:
         source_url=url,
         source_date=day,
         recheck=recheck,
+        country=country,
+        short=short,
     )
 
 

@@ -4,6 +4,7 @@ The number is made of tiers, each of which outweighs all after it, then of a sco
 that changes by the day, so that one of several equals is not always first. It decides nothing
 about who may be served.
 
+    far      of the place; of the country that was left; international
     window   urgent and still within it
     fit      not meant for other people, as far as the person has said who they are
     aside    what is asked for itself, not only what stands beside it: who advises before who
@@ -35,6 +36,7 @@ REACH: Final = LANGUAGE + 2
 ASIDE: Final = REACH + 2
 FIT: Final = ASIDE + 1
 WINDOW: Final = FIT + 1
+DISTANCE: Final = WINDOW + 1
 MOST_SCORE: Final = (1 << SCORE_BITS) - 1
 
 WELCOME: Final = 40

@@ -6,6 +6,7 @@ is left, things are relaxed in a fixed order, and what was relaxed is said; a re
 that cannot be used there, never are.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,14 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from referral_directory.codes import HOTLINE
-from referral_directory.coverage import Coverage, Span
+from referral_directory.coverage import BEYOND, Coverage, Ground, Span
 from referral_directory.explain import Explanation, Moment
 from referral_directory.index import BESIDE, CLOSE_TO, Index
-from referral_directory.model import Found, Need, Place, Query, Referral
-from referral_directory.opening import NO_WAY, OPEN
+from referral_directory.model import Found, Need, Query, Referral
+from referral_directory.opening import HOME, NO_WAY, OPEN, States
 from referral_directory.ranking import (
     AGE,
     ASIDE,
+    DISTANCE,
     LANGUAGE,
     MOST_SCORE,
     NEED,
@@ -81,12 +83,10 @@ class Search:
     Needs, languages, kinds of people.
     """
 
-    def __init__(
-        self, index: Index, needs: Mapping[str, Need], places: Mapping[str, Place]
-    ) -> None:
+    def __init__(self, index: Index, needs: Mapping[str, Need], coverage: Coverage) -> None:
         self._index = index
         self._needs = needs
-        self._coverage = Coverage(index, places)
+        self._coverage = coverage
         self._explain = Explanation(index)
         self._people: dict[tuple[frozenset[str], frozenset[str]], Person] = {}
         self._spoken: dict[tuple[str, ...], Tiers] = {}
@@ -100,16 +100,16 @@ class Search:
         """The referral for a query at a whole minute (aware)."""
         needs = tuple(code for code in dict.fromkeys(query.needs) if code in self._needs)
         needs = needs or tuple(code for code in self._needs if "." not in code)
-        place, mode, relaxed = self._coverage.where(query.place)
-        moment = self._moment(query, needs, mode, at)
-        always, line = self._always_open(place, mode, query, at)
-        for step, spans in self._coverage.steps(needs, place, mode):
+        ground, relaxed = self._coverage.ground(query.place, query.languages)
+        moment = self._moment(query, needs, at)
+        always, line = self._always_open(ground, query, at)
+        for step, spans in self._coverage.steps(needs, ground):
             ranked = self._ranked(spans, moment)
             if step:
                 relaxed = [*relaxed, step]
             if not len(ranked.keys):
                 continue
-            chosen = self._choose(ranked)
+            chosen = self._filled(self._choose(ranked), needs, ground, moment)
             spoken = {(key >> LANGUAGE) & 3 for key, _, _ in chosen}
             given = {
                 "language": spoken == {2},
@@ -127,16 +127,16 @@ class Search:
 
     def lines(self, query: Query, at: datetime, most: int) -> tuple[Found, ...]:
         """The hotlines that answer at a whole minute, best first."""
-        place, mode, _ = self._coverage.where(query.place)
-        moment = self._moment(query, (HOTLINE,), mode, at)
-        ranked = self._ranked(self._coverage.hotlines(place, mode), moment)
+        ground, _ = self._coverage.ground(query.place, query.languages)
+        moment = self._moment(query, (HOTLINE,), at)
+        ranked = self._ranked(self._coverage.hotlines(ground), moment)
         found: list[Found] = []
         for key, row, span in ranked.first(None):
             if (key >> REACH) & 3 == OPEN and len(found) < most:
                 found.append(self._explain.found(key, row, span, moment, query))
         return tuple(found)
 
-    def _moment(self, query: Query, needs: tuple[str, ...], mode: int, at: datetime) -> Moment:
+    def _moment(self, query: Query, needs: tuple[str, ...], at: datetime) -> Moment:
         index = self._index
         if at != self._minute:
             self._minute = at
@@ -160,7 +160,6 @@ class Search:
             person=self._people[who],
             languages=self._spoken[query.languages],
             at=at,
-            mode=mode,
             windows=windows,
             hours=hours,
             capacities=self._capacities,
@@ -180,7 +179,7 @@ class Search:
         lengths = [len(part) for part in parts]
         origin = np.repeat(np.arange(len(spans), dtype=np.uint16), lengths)
         profile = column["profile"][rows]
-        reach = index.openings.reach(column["hours"][rows], moment.at, moment.mode)
+        reach = self._reach(rows, origin, spans, moment.at)
         kept = ~moment.person.refused[profile] & (reach < NO_WAY)
         language = moment.languages[column["languages"][rows]]
         if not kept.all():
@@ -188,7 +187,8 @@ class Search:
             reach, language = reach[kept], language[kept]
         base = np.array(
             [
-                (span.need_tier << NEED)
+                (span.far << DISTANCE)
+                + (span.need_tier << NEED)
                 + ((span.need_tier == BESIDE) << ASIDE)
                 - (span.close << TURN_BITS)
                 for span in spans
@@ -206,6 +206,34 @@ class Search:
         keys += turns(column["turn"][rows], moment.today)
         return Ranked(keys, rows, origin, spans)
 
+    def _reach(
+        self,
+        rows: npt.NDArray[np.uint32],
+        origin: npt.NDArray[np.uint16],
+        spans: list[Span],
+        at: datetime,
+    ) -> States:
+        """Who answers, of each row by the hours that count where it came from."""
+        openings, hours = self._index.openings, self._index.columns["hours"][rows]
+        modes = {span.mode for span in spans}
+        if len(modes) < 2:
+            return openings.reach(hours, at, modes.pop() if modes else HOME)
+        reach = np.full(len(rows), NO_WAY, dtype=np.uint8)
+        for mode in modes:
+            mine = np.array([span.mode == mode for span in spans])[origin]
+            reach[mine] = openings.reach(hours[mine], at, mode)
+        return reach
+
+    def _filled(
+        self, chosen: list[Choice], needs: tuple[str, ...], ground: Ground, moment: Moment
+    ) -> list[Choice]:
+        """What was chosen, and after it what is international, where there is room for it."""
+        if len(chosen) == MOST or any(span.far == BEYOND for _, _, span in chosen):
+            return chosen
+        beyond = self._ranked(self._coverage.beyond(needs, ground), moment)
+        direct = [one for one in beyond.first(LOOKED_AT) if not (one[0] >> ASIDE) & 1]
+        return self._pick(direct, beyond, chosen)
+
     def _choose(self, ranked: Ranked) -> list[Choice]:
         """The first three, not all of one organization, pairs together or not at all."""
         chosen = self._pick(list(ranked.first(LOOKED_AT)), ranked)
@@ -213,11 +241,13 @@ class Search:
             chosen = self._pick(list(ranked.first(None)), ranked)
         return chosen
 
-    def _pick(self, ordered: list[Choice], ranked: Ranked) -> list[Choice]:
+    def _pick(
+        self, ordered: list[Choice], ranked: Ranked, given: Sequence[Choice] = ()
+    ) -> list[Choice]:
         organizations = self._index.columns["organization"]
-        chosen: list[Choice] = []
-        rows: set[int] = set()
-        of: dict[int, int] = {}
+        chosen = list(given)
+        rows = {row for _, row, _ in chosen}
+        of = Counter(int(organizations[row]) for row in rows)
         for one in ordered:
             if len(chosen) == MOST:
                 break
@@ -226,13 +256,12 @@ class Search:
             group = [one, *self._partners(one[1], ordered, ranked)]
             names = [int(organizations[row]) for _, row, _ in group]
             if len(chosen) + len(group) > MOST or any(
-                of.get(name, 0) >= SAME_ORGANIZATION for name in names
+                of[name] >= SAME_ORGANIZATION for name in names
             ):
                 continue
             chosen += group
             rows.update(row for _, row, _ in group)
-            for name in names:
-                of[name] = of.get(name, 0) + 1
+            of.update(names)
         return chosen
 
     def _partners(self, row: int, ordered: list[Choice], ranked: Ranked) -> list[Choice]:
@@ -244,20 +273,25 @@ class Search:
         return [one for one in everyone if one[1] in others]
 
     def _always_open(
-        self, place: Place | None, mode: int, query: Query, at: datetime
+        self, ground: Ground, query: Query, at: datetime
     ) -> tuple[list[Choice], Callable[[Choice], Found]]:
         """The hotlines that answer now, those that always do first; and what words one of them.
 
         They depend on nothing that was asked but the person, the place and the language.
         """
         asked = replace(query, needs=(), hours_since=None)
-        moment = self._moment(asked, (HOTLINE,), mode, at)
+        moment = self._moment(asked, (HOTLINE,), at)
         if asked not in self._lines:
             self._make_room(self._lines)
-            spans = self._coverage.hotlines(place, mode)
+            spans = self._coverage.hotlines(ground)
             ranked = self._ranked(spans, moment)
             first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]
             hours, always = self._index.columns["hours"], self._index.openings.always
-            first.sort(key=lambda one: not always(int(hours[one[1]]), mode))
+            first.sort(
+                key=lambda one: (
+                    one[2].far == BEYOND,
+                    not always(int(hours[one[1]]), one[2].mode),
+                )
+            )
             self._lines[asked] = first[: MOST + 1]
         return self._lines[asked], lambda one: self._explain.found(*one, moment, asked)

@@ -52,9 +52,8 @@ def _card(
 
 def _words(code: str, directory: Directory) -> str:
     name, value = split(code)
-    names = {place.code: place.names["en"] for place in directory.places}
-    names |= {country.country: country.names["en"] for country in directory.countries}
-    return english(f"{name}:{names.get(value, value)}") if value else english(code)
+    named = directory.place_names.get(value or "")
+    return english(f"{name}:{named['en']}") if named else english(code)
 
 
 def _hours(listing: Listing, place: str | None, at: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referral_directory import Confirmation, Directory, Need, Place, Query
+from referral_directory import Confirmation, Country, Directory, Need, Place, Query
 from referral_directory.codes import GENDERS, HOTLINE, WHO
 from referral_directory.country import CountryFile
 from referral_directory.directory import Entry
@@ -76,7 +76,7 @@ directories = st.lists(listings, max_size=9).map(
         PLACES,
         NEEDS,
         {f"ua-{i}": Entry(one, COUNTRY, "services.yaml", i) for i, one in enumerate(written)},
-        (COUNTRY,),
+        (Country("UA", COUNTRY.names, {}, COUNTRY.zone, ("uk",)),),
     )
 )
 queries = st.builds(
