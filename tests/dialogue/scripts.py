@@ -1,6 +1,7 @@
 """Small scripts for tests of the dialogue, written as an author would write them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue.lexicon import Lexicon, build
@@ -35,7 +36,7 @@ start: welcome/hello
 slots:
   language: {options: languages, retention: session}
 commands:
-  help_now: {label: Help now, words: [help, sos, he is here], go: help_now}
+  help_now: {label: Help now, words: [help, sos], go: help_now}
   human: {label: A person, words: [human], go: human}
   back: {label: Back, words: [back]}
   language: {label: Language, words: [language], go: language}
@@ -47,7 +48,10 @@ notes:
   media: {say: I read only text.}
   long: {say: That is long. Pick from the list.}
   moved: {say: This guide has changed.}
+  staff: {say: Nothing about a person here.}
+hears: {suicide: crisis, need: welcome/heard, place: welcome/where_heard, menu: welcome/hello}
 steps:
+  crisis: {say: A person can talk with you., choices: {ok: {label: Go on, go: welcome/hello}}}
   help_now: {say: Help is here., choices: {ok: {label: Go on, go: welcome/hello}}}
   human: {say: People answer here., choices: {ok: {label: Go on, go: welcome/hello}}}
   language: {say: Which language?, ask: {slot: language, from: languages, go: welcome/hello}}
@@ -63,6 +67,7 @@ slots:
   place: {options: places, retention: session}
   chosen: {from: found, retention: session}
   time: {values: [early, late], retention: session}
+  heard: {values: ["yes"], retention: session}
 steps:
   hello:
     say: Hello.
@@ -71,6 +76,7 @@ steps:
       medical: {label: Medical care, set: {need: medical, time: null}, go: place}
       legal: {label: Legal help, set: {need: legal}, go: place}
       about: {label: About, do: timing, then: hello}
+      work: {label: For my work, go: work/start}
       hidden: {label: Hidden, if: {slot: need, eq: legal}, go: place}
   place:
     say: Where?
@@ -90,6 +96,21 @@ steps:
     choices: {again: {label: Start again, go: hello}}
   details: {say: Details., shows: [chosen], choices: {other: {label: Another, go: searching}}}
   nothing: {say: Nothing found., choices: {again: {label: Start again, go: hello}}}
+  heard:
+    say: So you look for this.
+    choices:
+      "yes": {label: "Yes", go: place}
+      meant: {label: I meant something else, set: {need: null, heard: null}, go: hello}
+  where_heard: {say: There then., choices: {ok: {label: Go on, go: hello}}}
+"""
+WORK = """
+format: 1
+id: work
+title: For people at work
+staff: true
+entry: start
+steps:
+  start: {say: What to do., choices: {ok: {label: Go on, go: welcome/hello}}}
 """
 TIMING = """
 format: 1
@@ -109,9 +130,46 @@ steps:
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What was understood of one text."""
+
+    crisis: str | None = None
+    need: str | None = None
+    place: str | None = None
+    command: str | None = None
+
+
+SENSES = {
+    "i want to end it": Sense(crisis="suicide"),
+    "he is here": Sense(crisis="immediate_danger", command="help_now"),
+    "end it in kharkiv": Sense(crisis="suicide", need="legal", place="UA-63"),
+    "some lawyer": Sense(need="legal"),
+    "some lawyer in kyiv": Sense(need="legal", place="UA-30"),
+    "a lawyer on the moon": Sense(need="legal", place="MOON"),
+    "some bread": Sense(need="bread"),
+    "near kyiv": Sense(place="UA-30"),
+    "somewhere else": Sense(place="MOON"),
+    "the beginning again": Sense(command="menu"),
+    "wipe all of this": Sense(command="erase"),
+    "one before": Sense(command="back"),
+}
+
+
+class Senses:
+    """Understands a few whole texts, and whether they stand at the end of a long one."""
+
+    def hear(self, text: str, language: str) -> Sense:
+        said = text.casefold()
+        known = (sense for phrase, sense in SENSES.items() if said.endswith(phrase))
+        return next(known, Sense())
+
+
 def write(folder: Path, **flows: str) -> Path:
     """A library of these flows; `always` and `timing` are there unless given."""
-    for name, text in ({"always": ALWAYS, "timing": TIMING, "welcome": WELCOME} | flows).items():
+    for name, text in (
+        {"always": ALWAYS, "timing": TIMING, "welcome": WELCOME, "work": WORK} | flows
+    ).items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder
 
@@ -133,4 +191,5 @@ def lexicon_of(table: Table) -> Lexicon:
         {"en": lambda _, english: english, "uk": ukrainian.get},
         {"places": PLACES},
         LANGUAGES,
+        Senses(),
     )

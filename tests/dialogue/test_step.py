@@ -12,6 +12,7 @@ from bot.dialogue.events import (
     Chose,
     ChoseLanguage,
     Event,
+    Meant,
     Picked,
     Returned,
     Unclear,
@@ -153,6 +154,32 @@ def test_the_language_can_be_switched_from_any_state_without_losing_the_place(ta
 def test_the_language_question_switches_and_goes_back(table: Table, event: Event) -> None:
     turn = walk(table, Chose("legal"), Asked("language"), event)
     assert (turn.session.language, turn.session.state) == ("uk", "welcome/place")
+
+
+def test_what_was_understood_is_remembered_and_shown_where_it_can_be_corrected(
+    table: Table,
+) -> None:
+    told = {"need": "legal", "place": "UA-30", "heard": "yes"}
+    turn = step(table, begin(table, "en"), Meant("need", told))
+    assert turn.replies == ("welcome/heard",)
+    assert turn.session.slots == told
+    meant = step(table, turn.session, Chose("meant")).session
+    assert (meant.state, meant.slots) == ("welcome/hello", {"place": "UA-30"})
+
+
+def test_a_crisis_is_answered_at_once_and_the_way_back_leads_to_where_it_was_written(
+    table: Table,
+) -> None:
+    at_place = step(table, begin(table, "en"), Chose("legal")).session
+    crisis = step(table, at_place, Meant("suicide"))
+    assert crisis.replies == ("always/crisis",)
+    assert crisis.session.slots == {"need": "legal"}
+    assert step(table, crisis.session, Asked("back")).session.state == "welcome/place"
+
+
+def test_what_leads_nowhere_is_unclear(table: Table) -> None:
+    turn = step(table, begin(table, "en"), Meant("child_at_risk"))
+    assert turn.replies == ("#unclear", "welcome/hello")
 
 
 def test_a_second_miss_in_a_row_offers_more_than_the_first(table: Table) -> None:
