@@ -24,6 +24,8 @@ class Limit:
 # up to 16; a message is at most 4096 characters; a longer label is cut off on a narrow phone.
 LIMITS = {"telegram": Limit(key_bytes=48, label_chars=40, text_chars=4096)}
 
+GUESSED = frozenset({"need", "place"})
+"""What free text can fill by a guess; the flows it leads to say the guess back."""
 _LINK = re.compile(r"\b(?!https://)[a-z][a-z0-9+.-]*://\S*|(?<![/\w])www\.\S+", re.IGNORECASE)
 
 
@@ -98,13 +100,19 @@ def command_word(ground: Ground) -> Iterator[Mistake]:
 
 
 def sensitive(ground: Ground) -> Iterator[Mistake]:
-    """Texts that say back what somebody next to the person should not read."""
+    """Texts that say back what somebody next to the person should not read.
+
+    What free text was understood to mean is said back: nobody can correct a guess unseen.
+    """
     flows = ground.script.flows.values()
+    guessed = {
+        ground.script.hears[name].partition("/")[0] for name in GUESSED & set(ground.script.hears)
+    }
     slots = {s.name for flow in flows for s in flow.slots.values() if s.sensitive}
     for text in ground.texts:
         for name in sorted(placeholders(text.english)):
             # A filler that words a slot is called after it: `place_name` says what `place` holds.
-            if name.removesuffix("_name") not in slots:
+            if name.removesuffix("_name") not in slots or text.flow in guessed:
                 continue
             message = f"says back '{name}', which is sensitive"
             mend = "Say it without, or do not mark the slot as sensitive."
