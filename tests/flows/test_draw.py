@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from authored import read_file
-from flows.draw import NoDot, dot, mermaid, outline, svg
-from flows.grammar import Script, Vocabulary
+from flows.draw import NoDot, asked_in_words, dot, mermaid, outline, svg
+from flows.grammar import Condition, Script, Vocabulary
 from flows.reader import read_script
 from flows.schema import flow_schema
 
@@ -108,3 +108,8 @@ def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(writ
     value = read_file(write() / "find_help.yaml").value
     value["steps"]["searching"]["outcomes"]["none"] = {"do": "medical_time"}
     assert not judge.is_valid(value)
+
+
+def test_a_country_is_named_in_a_picture_as_a_place_one_is_in() -> None:
+    within = Condition("within", "place", ("UA", "LT"))
+    assert asked_in_words(within) == "place is in UA or LT"

@@ -104,6 +104,36 @@ def test_a_flow_can_lead_into_another_and_always_may_name_its_entry(
     assert script.start == "always/help_now"
 
 
+def test_a_condition_can_ask_whether_a_place_is_in_a_country(
+    write: Write, vocabulary: Vocabulary
+) -> None:
+    asked = "{slot: place, eq: abroad}"
+    library = write(find_help=(asked, "{slot: place, within: [UA]}"))
+    step = read_script(library, vocabulary).steps["find_help/decide"]
+    within = step.when[1].condition.parts[1]
+    assert within == Condition("within", "place", ("UA",))
+    assert [within.holds({"place": code}) for code in ("UA", "UA-63", "abroad", "U")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not within.holds({})
+
+
+def test_free_text_leads_where_the_script_says_and_a_flow_can_be_for_people_at_work(
+    write: Write, vocabulary: Vocabulary
+) -> None:
+    start = "start: find_help/need"
+    library = write(always=(start, f"{start}\nhears: {{suicide: lines, need: find_help/place}}"))
+    flow = library / "medical_time.yaml"
+    flow.write_text(flow.read_text(encoding="utf-8") + "staff: true\n", encoding="utf-8")
+    script = read_script(library, vocabulary)
+    assert script.hears == {"suicide": "always/lines", "need": "find_help/place"}
+    assert script.flows["medical_time"].staff
+    assert not script.flows["find_help"].staff
+
+
 @pytest.mark.parametrize(("old", "new", "message", "mend", "rule"), _faults("find_help"))
 def test_a_fault_in_a_flow_is_shown_with_its_place_and_its_mend(
     write: Write, vocabulary: Vocabulary, old: str, new: str, message: str, mend: str, rule: str
