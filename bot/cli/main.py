@@ -80,6 +80,26 @@ def emergency(
     raise typer.Exit(run_emergency(folder, settings))
 
 
+@app.command()
+def understand(
+    lang: Annotated[str, typer.Option(help="The person's language; all when measuring.")] = "",
+    part: Annotated[
+        str, typer.Option(help="Sentences to measure on: development, apart or both.")
+    ] = "both",
+    *,
+    measured: Annotated[
+        bool, typer.Option("--measure", help="Recall and false alarms on known sentences.")
+    ] = False,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="With --measure: what development shows to be wrong.")
+    ] = False,
+) -> None:
+    """What is heard in each line of standard input, as JSON; or how well, with --measure."""
+    from bot.cli.understand import run_understand
+
+    raise typer.Exit(run_understand(lang, measured=measured, part=part, wrong=wrong))
+
+
 @app.command(context_settings=PASS_ON)
 def test(context: typer.Context) -> None:
     """Run all tests, or those that the arguments name (in pytest's words)."""

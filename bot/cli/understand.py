@@ -1,0 +1,108 @@
+"""`quietline understand`: what is heard in lines of text, and how well, for whoever edits a lexicon.
+
+It shows; what is heard is decided in `understanding`, what is measured in its `evaluating`.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from authored import Mistakes, did_you_mean
+from understanding import Understanding, read_understanding
+from understanding.evaluating import PARTS, Measured, measure, read_sentences
+
+ROOT = Path(__file__).resolve().parents[2]
+PHRASES = ROOT / "flows" / "phrases"
+PACKS = ROOT / "referral_directory" / "packs"
+SENTENCES = ROOT / "understanding" / "sentences"
+LANGUAGES = ("en", "uk", "ru", "lt", "az", "fr", "es")
+
+
+def loaded() -> Understanding:
+    """All lexicons, with the places of the packs. Raises `Mistakes`."""
+    return read_understanding(PHRASES, pack_places(PACKS))
+
+
+def pack_places(packs: Path) -> dict[str, dict[str, list[str]]]:
+    """Code → language → names and aliases, of every pack whose places can be read."""
+    from authored import read_file
+
+    places: dict[str, dict[str, list[str]]] = {}
+    for path in sorted(packs.glob("*/places.yaml")):
+        try:
+            written = read_file(path).value
+        except Mistakes:
+            continue  # another command says what is wrong in a pack
+        for code, place in (written.get("places") or {}).items():
+            of = places.setdefault(code, {})
+            for language, name in (place.get("names") or {}).items():
+                of.setdefault(language, []).append(str(name))
+            for language, names in (place.get("aliases") or {}).items():
+                of.setdefault(language, []).extend(map(str, names))
+    return places
+
+
+def run_understand(lang: str, *, measured: bool, part: str, wrong: bool) -> int:
+    """Hear the lines of standard input, or measure. Returns 0, or 2 for an unknown language."""
+    if lang and lang not in LANGUAGES:
+        print(f"There is no language '{lang}'. {did_you_mean(lang, LANGUAGES)}", file=sys.stderr)
+        return 2
+    understanding = loaded()
+    if measured:
+        parts = PARTS if part == "both" else (part,)
+        run_measure(understanding, (lang,) if lang else LANGUAGES, parts, wrong=wrong)
+        return 0
+    for line in sys.stdin:
+        text = line.rstrip("\n")
+        heard = understanding.hear(text, lang or "en")
+        shown = {
+            "text": text,
+            "crisis": heard.crisis,
+            "need": heard.need,
+            "place": heard.place,
+            "command": heard.command,
+            "why": list(heard.why),
+        }
+        print(json.dumps(shown, ensure_ascii=False), flush=True)
+    return 0
+
+
+def run_measure(
+    understanding: Understanding, languages: Sequence[str], parts: Sequence[str], *, wrong: bool
+) -> None:
+    """Print the figures of every file of sentences; with `wrong`, what went wrong in development."""
+    print(f"{'':14}{'any crisis':>18}{'same crisis':>18}{'false alarms':>18}", end="")
+    print(f"{'need':>18}{'place':>18}{'command':>18}")
+    for part in parts:
+        for language in languages:
+            path = SENTENCES / part / f"{language}.tsv"
+            if not path.is_file():
+                continue
+            figures = measure(understanding, read_sentences(path), language)
+            _print_row(f"{part[:11]} {language}", figures)
+            if wrong and part == "development":
+                _print_wrong(figures, path)
+
+
+def _print_row(title: str, figures: Measured) -> None:
+    scores: Mapping[str, object] = {
+        "any": figures.any_crisis,
+        "same": figures.same_crisis,
+        "false": figures.false_alarms,
+        "need": figures.need,
+        "place": figures.place,
+        "command": figures.command,
+    }
+    print(f"{title:14}" + "".join(f"{score!s:>18}" for score in scores.values()))
+
+
+def _print_wrong(figures: Measured, path: Path) -> None:
+    for one, got in figures.wrong:
+        print(f"  {path.name}:{one.line}: {one.text}")
+        for title in ("crisis", "need", "place", "command"):
+            wanted, told = getattr(one, title), getattr(got, title)
+            if wanted != told and (wanted or title == "crisis"):
+                print(f"      {title}: {told}, and not {wanted}")
+        if got.why:
+            print(f"      because {'; '.join(got.why)}")

@@ -1,0 +1,230 @@
+"""Reads the lexicons, `flows/phrases/*.yaml`: every fault at its line and column.
+
+It decides what an author may write there, and takes lists and patterns apart. It does not know
+what people type.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
+from understanding.classes import COMMANDS, CRISES, NEEDS
+from understanding.grammar import Choice, Gap, Named, Pattern, PatternError, Sequence, Word, parse
+
+Entry = str | int
+"""A number (112) is a word too."""
+
+BUILT_IN = ("AGE", "NUMBER", "YEAR")
+"""Lists that every language has: 1–17, any number, 1900–2099."""
+PATTERN_CLASSES = (
+    *CRISES,
+    *(f"need.{need}" for need in NEEDS),
+    *(f"command.{command}" for command in COMMANDS),
+)
+NOT_CLASSES = ("any", "crisis", "need", "command", *PATTERN_CLASSES)
+REACH = 3
+"""Words over which a negation reaches, unless the lexicon says otherwise."""
+
+
+class LexiconFile(BaseModel):
+    """One file of `flows/phrases`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    language: str
+    words: dict[str, list[Entry]] = Field(default_factory=dict)
+    patterns: dict[str, list[Entry] | Literal["none"] | None] = Field(default_factory=dict)
+    not_: dict[str, list[Entry]] = Field(default_factory=dict, alias="not")
+    negation: list[Entry] = Field(default_factory=list)
+    negation_reach: int | None = None
+    others: list[Entry] = Field(default_factory=list)
+    politeness: list[Entry] = Field(default_factory=list)
+    safe_words: list[Entry] = Field(default_factory=list)
+    places: dict[str, list[Entry]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern and what it says."""
+
+    language: str
+    says: str
+    """A class of `PATTERN_CLASSES`, one of `NOT_CLASSES` when `off`, or `place.` and a code."""
+    written: str
+    pattern: Pattern
+    off: bool = False
+    """Where it matches, the words count for nothing."""
+
+    @property
+    def name(self) -> str:
+        """How `why` names it."""
+        return f"{self.language} {self.says}: {self.written}"
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """What the files of one language say."""
+
+    language: str
+    lists: dict[str, tuple[Sequence, ...]] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+    reach: int = REACH
+
+
+def read_lexicons(folder: Path) -> dict[str, Lexicon]:
+    """Every lexicon of a folder by language. Raises `Mistakes` with all faults of all files."""
+    found: list[Mistake] = []
+    files: list[tuple[Authored, LexiconFile]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            authored = read_file(path, shown_as=f"{folder.name}/{path.name}")
+            files.append((authored, shape(LexiconFile, authored)))
+        except Mistakes as mistakes:
+            found += mistakes.found
+            continue
+        if path.stem.split("_")[0] != files[-1][1].language:
+            mend = f"Name it {files[-1][1].language}.yaml or {files[-1][1].language}_….yaml."
+            found.append(authored.mistake(("language",), "is not the language of its name", mend))
+    lexicons: dict[str, Lexicon] = {}
+    for authored, written in files:
+        lexicon = lexicons.setdefault(written.language, Lexicon(written.language))
+        reader = _Reader(authored, lexicon, found)
+        reader.lists(written)
+    for authored, written in files:
+        _Reader(authored, lexicons[written.language], found).rules(written)
+    if found:
+        raise Mistakes(found)
+    return lexicons
+
+
+class _Reader:
+    def __init__(self, authored: Authored, lexicon: Lexicon, found: list[Mistake]) -> None:
+        self.authored = authored
+        self.lexicon = lexicon
+        self.found = found
+
+    def lists(self, written: LexiconFile) -> None:
+        """The named lists, and those that every lexicon has under names of its own."""
+        for name, entries in written.words.items():
+            if name in BUILT_IN:
+                self.fault(("words", name), f"'{name}' is a list of every language", "Rename it.")
+            self.add(name, entries, ("words", name))
+        for name in ("negation", "others", "politeness", "safe_words"):
+            self.add(f"={name}", getattr(written, name), (name,))
+        if written.negation_reach is not None:
+            self.lexicon.reach = written.negation_reach
+
+    def add(self, name: str, entries: Iterable[Entry], path: tuple[str | int, ...]) -> None:
+        read = [self.entry(str(entry), (*path, i)) for i, entry in enumerate(entries)]
+        known = self.lexicon.lists.get(name, ())
+        self.lexicon.lists[name] = (*known, *(one for one in read if one is not None))
+
+    def entry(self, text: str, path: tuple[str | int, ...]) -> Sequence | None:
+        """An entry of a list: words that stand side by side."""
+        pattern = self.pattern(text, path)
+        if pattern is None:
+            return None
+        (parts, *more) = (sequence.parts for sequence in pattern.sequences)
+        if more or pattern.strong or pattern.whole:
+            self.fault(path, f"'{text}' is a pattern, not words", "Write it under patterns.")
+            return None
+        return Sequence(side_by_side(parts))
+
+    def pattern(self, text: str, path: tuple[str | int, ...]) -> Pattern | None:
+        try:
+            return parse(text)
+        except PatternError as error:
+            self.fault(path, f"'{text}': {error} (letter {error.at + 1})")
+            return None
+
+    def rules(self, written: LexiconFile) -> None:
+        """The patterns and the places."""
+        for says, entries in written.patterns.items():
+            if isinstance(entries, list):
+                self.add_rules(says, entries, ("patterns", says), PATTERN_CLASSES)
+        for says, entries in written.not_.items():
+            self.add_rules(says, entries, ("not", says), NOT_CLASSES, off=True)
+        for code, entries in written.places.items():
+            for i, text in enumerate(entries):
+                sequence = self.entry(str(text), ("places", code, i))
+                if sequence is not None:
+                    self.lexicon.rules.append(place_rule(written.language, code, sequence))
+
+    def add_rules(
+        self,
+        says: str,
+        entries: list[Entry],
+        path: tuple[str | int, ...],
+        classes: tuple[str, ...],
+        *,
+        off: bool = False,
+    ) -> None:
+        if says not in classes:
+            self.fault(path, f"'{says}' is no class", did_you_mean(says, classes))
+            return
+        for i, text in enumerate(entries):
+            pattern = self.pattern(str(text), (*path, i))
+            if pattern is None:
+                continue
+            for name in names_in(pattern):
+                if name not in self.lexicon.lists and name not in BUILT_IN:
+                    known = (k for k in (*self.lexicon.lists, *BUILT_IN) if k[0] != "=")
+                    self.fault((*path, i), f"there is no list <{name}>", did_you_mean(name, known))
+                    break
+            else:
+                rule = Rule(self.lexicon.language, says, str(text).strip(), pattern, off)
+                self.lexicon.rules.append(rule)
+
+    def fault(self, path: tuple[str | int, ...], message: str, mend: str = "") -> None:
+        self.found.append(self.authored.mistake(path, message, mend, "phrases"))
+
+
+def side_by_side(
+    parts: Iterable[Word | Named | Gap | Choice],
+) -> tuple[Word | Named | Gap | Choice, ...]:
+    """The parts with nothing in between."""
+    joined: list[Word | Named | Gap | Choice] = []
+    for part in parts:
+        if joined and not isinstance(part, Gap) and not isinstance(joined[-1], Gap):
+            joined.append(Gap(0))
+        joined.append(part)
+    return tuple(joined)
+
+
+def names_in(pattern: Pattern) -> list[str]:
+    """The lists that a pattern uses."""
+    names: list[str] = []
+
+    def look(sequence: Sequence) -> None:
+        for part in sequence.parts:
+            if isinstance(part, Named):
+                names.append(part.name)
+            elif isinstance(part, Choice):
+                for way in part.ways:
+                    look(way)
+
+    for sequence in pattern.sequences:
+        look(sequence)
+    return names
+
+
+def place_rule(language: str, code: str, sequence: Sequence) -> Rule:
+    """The rule that a name says a place."""
+    return Rule(language, f"place.{code}", code, Pattern((sequence,)))
+
+
+def place_rules(
+    places: Mapping[str, Mapping[str, Iterable[str]]],
+) -> Iterable[Rule]:
+    """The rules of names that come with the packs: code → language → names."""
+    for code, by_language in places.items():
+        for language, names in by_language.items():
+            for name in names:
+                words = tuple(Word(part) for part in name.split())
+                if words:
+                    yield place_rule(language, code, Sequence(side_by_side(words)))
