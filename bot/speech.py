@@ -18,6 +18,10 @@ from flows.grammar import Script
 from flows.languages import Language
 from flows.ui import DOMAIN, read_ui
 from referral_directory import Country, Directory, Live, Place
+from understanding import read_understanding
+
+PHRASES = Path(__file__).resolve().parent.parent / "flows" / "phrases"
+"""The lexicons by which free text is understood."""
 
 Names = Mapping[str, Mapping[str, str]]
 """Option set (or `needs`) → key → name, in one language."""
@@ -83,18 +87,17 @@ def _in(text: Mapping[str, str], language: str) -> str:
     return text.get(language) or text["en"]
 
 
-def read_lexicon(script: Script, directory: Directory, speech: Speech) -> Lexicon:
-    """The words that mean something in this script, with the names of places and languages."""
+def read_lexicon(
+    script: Script, directory: Directory, speech: Speech, phrases: Path = PHRASES
+) -> Lexicon:
+    """The words that mean something in this script, with the names of places and languages, and
+    what free text means by the `phrases`. Raises `Mistakes`.
+    """
     known: list[Country | Place] = [*directory.countries, *directory.places]
+    named = {place.code: _names_of(place) for place in known}
     places = {
-        place.code: {
-            language.code: (
-                *((name,) if (name := place.names.get(language.code)) else ()),
-                *place.aliases.get(language.code, ()),
-            )
-            for language in speech.languages
-        }
-        for place in known
+        code: {one.code: names.get(one.code, ()) for one in speech.languages}
+        for code, names in named.items()
     }
     languages = {
         one.code: {
@@ -104,7 +107,19 @@ def read_lexicon(script: Script, directory: Directory, speech: Speech) -> Lexico
         }
         for one in speech.languages
     }
-    return build(script, speech.flows, {"places": places}, languages)
+    understanding = read_understanding(phrases, named)
+    return build(script, speech.flows, {"places": places}, languages, understanding)
+
+
+def _names_of(place: Country | Place) -> dict[str, tuple[str, ...]]:
+    """Language → the name and all aliases, in every language the pack has them in."""
+    return {
+        language: (
+            *((name,) if (name := place.names.get(language)) else ()),
+            *place.aliases.get(language, ()),
+        )
+        for language in {*place.names, *place.aliases}
+    }
 
 
 def emergency_blocks(words: Phrases, live: Live, at: datetime) -> tuple[Block, ...]:
