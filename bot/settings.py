@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 
 PREFIX = "QUIETLINE_"
-ELSEWHERE = frozenset({"FLIPS", "FUZZ", "KILLS", "SETTINGS", "TEST_DATABASE_URL"})
+ELSEWHERE = frozenset({"FLIPS", "FUZZ", "KILLS", "SETTINGS", "SUITE", "TEST_DATABASE_URL"})
 """Names with our prefix that other parts read: tests, the launcher, the place of the settings
 file.
 """
