@@ -4,26 +4,16 @@ It decides which of several readings is told. It does no I/O, reads no clock and
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from understanding.classes import COMMANDS, CRISES, NEEDS, Heard
-from understanding.grammar import Named, Pattern, Sequence
-from understanding.matching import (
-    ASKED,
-    STOP,
-    UNKNOWN,
-    Alphabet,
-    Matcher,
-    Unit,
-    all_units,
-    alphabet,
-    holds,
-    triggers,
-)
-from understanding.normal import PAUSE, QUOTE, once, tokens
+from understanding.grammar import Named, Sequence
+from understanding.matching import Matcher, all_units, holds, triggers
 from understanding.reading import Lexicon, Rule, place_rules, read_lexicons
+from understanding.signatures import ASKED, STOP, UNKNOWN, Alphabet, Unit
+from understanding.spelling import Speller, spellers
 
 TOGETHER = {"uk": ("uk", "ru"), "ru": ("ru", "uk")}
 """Languages that people mix in one sentence: both are tried in full."""
@@ -35,13 +25,13 @@ class View:
 
     rules: Mapping[str, tuple[int, ...]]
     others: frozenset[str]
+    speller: Speller = field(repr=False)
 
 
 @dataclass(slots=True)
 class Understanding:
     """All lexicons, ready. Made by `read_understanding`."""
 
-    letters: Alphabet = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
     matchers: tuple[Matcher, ...] = field(repr=False)
     views: Mapping[str, View] = field(repr=False)
@@ -50,31 +40,18 @@ class Understanding:
     def hear(self, text: str, language: str) -> Heard:
         """What a text means for a person of this language. Never raises, whatever the text."""
         view = self.views.get(language) or self.views["en"]
-        said, pauses = self.spell(text)
+        said = view.speller.read(text)
         candidates: dict[int, None] = {}
-        for sign in said:
+        for sign in said.signs:
             if (some := view.rules.get(sign)) is not None:
                 candidates.update(dict.fromkeys(some))
         if not candidates:
             return Heard()
-        return self.judge(view, said, pauses, candidates)
+        return self.judge(view, said.signs, said.pauses, candidates)
 
-    def spell(self, text: str) -> tuple[str, set[int]]:
-        """One signature a word, and before which words there was a pause."""
-        table = self.letters.table
-        said: list[str] = []
-        pauses: set[int] = set()
-        for token in tokens(text):
-            sign = table.get(token)
-            if sign is None:
-                if token in (PAUSE, QUOTE):
-                    pauses.add(len(said))
-                    continue
-                sign = STOP if token == "." else self.letters.signature(once(token)) or UNKNOWN
-            said.append(sign)
-        return "".join(said), pauses
-
-    def judge(self, view: View, said: str, pauses: set[int], candidates: Iterable[int]) -> Heard:
+    def judge(
+        self, view: View, said: str, pauses: Collection[int], candidates: Iterable[int]
+    ) -> Heard:
         """What the rules that may match say together."""
         masked: dict[str, list[tuple[int, int]]] = {}
         why: dict[str, str] = {}
@@ -123,7 +100,7 @@ class Understanding:
 
     @staticmethod
     def is_negated(
-        said: str, pauses: set[int], spent: set[int], negation: str, start: int, reach: int
+        said: str, pauses: Collection[int], spent: set[int], negation: str, start: int, reach: int
     ) -> bool:
         """Whether a word of negation stands shortly before, in the same breath."""
         for place in range(start - 1, max(start - reach, 0) - 1, -1):
@@ -153,7 +130,11 @@ def read_understanding(
     return build(read_lexicons(folder), place_rules(places))
 
 
-def build(lexicons: Mapping[str, Lexicon], place_rules: Iterable[Rule]) -> Understanding:
+def build(
+    lexicons: Mapping[str, Lexicon],
+    place_rules: Iterable[Rule],
+    plain: Mapping[str, Iterable[str]] | None = None,
+) -> Understanding:
     """Make lexicons ready."""
     known = {"en": Lexicon("en"), **lexicons}
     rules = (*(rule for lexicon in known.values() for rule in lexicon.rules), *place_rules)
@@ -171,10 +152,14 @@ def build(lexicons: Mapping[str, Lexicon], place_rules: Iterable[Rule]) -> Under
         for name in ("negation", "others", "politeness", "safe_words")
     }
     uses = Counter(unit for units in used for unit in units)
-    letters = alphabet([*uses, *(unit for units in own.values() for unit in units)])
-
-    def signs(units: Iterable[Unit]) -> str:
-        return "".join({sign for unit in units for sign in letters.of_unit[unit]})
+    units: dict[str, dict[Unit, None]] = {code: {} for code in known}
+    for rule, some in zip(rules, used, strict=True):
+        units.setdefault(rule.language, {}).update(dict.fromkeys(sorted(some)))
+    for (code, _), some in own.items():
+        units[code].update(dict.fromkeys(sorted(some)))
+    letters = Alphabet()
+    spelt = spellers(letters, units, TOGETHER, plain or {})
+    signs = letters.signs
 
     def cost(units: Iterable[Unit]) -> int:
         return sum(uses[unit] for unit in units)
@@ -216,6 +201,8 @@ def build(lexicons: Mapping[str, Lexicon], place_rules: Iterable[Rule]) -> Under
         others = frozenset(
             sign for language in full for sign in spoken.get((language, "others"), "")
         )
-        views[code] = View({sign: tuple(some) for sign, some in posted.items()}, others)
+        views[code] = View(
+            {sign: tuple(some) for sign, some in posted.items()}, others, spelt[code]
+        )
     reach = {rule.language: 3 for rule in rules} | {c: x.reach for c, x in known.items()}
-    return Understanding(letters, rules, tuple(matchers), views, reach)
+    return Understanding(rules, tuple(matchers), views, reach)

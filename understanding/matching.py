@@ -1,96 +1,23 @@
 """Finds patterns in a text that was turned into one character a word.
 
-Every word of the lexicons belongs to units (a form, or a stem); words that belong to the same units
-share a character, a signature. So a pattern is a regular expression over signatures, and a text is
-a short string. It decides which patterns match where, and nothing about what that means.
+A pattern is a regular expression over signatures (see `signatures`), so that looking for it costs
+less than a microsecond. It decides which patterns match where, and nothing about what that means.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from understanding.grammar import GAP, WIDE_GAP, Choice, Gap, Named, Pattern, Sequence, Word
-from understanding.normal import once, tokens
+from understanding.signatures import ASKED, STOP, Alphabet, Unit, units_of
 
-UNKNOWN, STOP, ASKED = "\x01", "\x02", "\x03"
-"""A word of no list; the end of a sentence; the end of a question."""
-FIRST = 0x4E00
-"""Where signatures begin: one long row of characters without surrogates."""
-Unit = tuple[str, bool]
-"""A form, or a stem (True)."""
 Lists = Mapping[str, tuple[Sequence, ...]]
-
-
-def units_of(word: Word) -> tuple[Unit, ...]:
-    """A written word as people type it: one unit, or several side by side (`j'ai`)."""
-    parts = [once(part) for part in tokens(word.text)] or ["?" if word.text == "?" else word.text]
-    return (*((part, False) for part in parts[:-1]), (parts[-1], word.stem))
-
-
-@dataclass(slots=True)
-class Alphabet:
-    """Which signature each word has, and which signatures each unit has."""
-
-    table: dict[str, str] = field(default_factory=dict)
-    """Form → signature."""
-    stems: dict[str, str] = field(default_factory=dict)
-    """Stem → signature of a word that begins so and is no form."""
-    of_unit: dict[Unit, str] = field(default_factory=dict)
-    """Unit → all its signatures."""
-    shortest: int = 1
-    longest: int = 1
-
-    def signature(self, token: str) -> str | None:
-        """The signature of a form, or of the longest stem that the token begins with."""
-        found = self.table.get(token)
-        if found is not None:
-            return found
-        for length in range(min(len(token), self.longest), self.shortest - 1, -1):
-            found = self.stems.get(token[:length])
-            if found is not None:
-                return found
-        return None
-
 
 BUILT_IN_UNITS: Mapping[str, tuple[str, ...]] = {
     "AGE": tuple(str(age) for age in range(1, 18)),
     "YEAR": tuple(str(year) for year in range(1900, 2100)),
     "NUMBER": tuple(str(number) for number in (*range(1000), *range(1900, 2100))),
 }
-
-
-def alphabet(units: Iterable[Unit]) -> Alphabet:
-    """Give every set of units that a word may have a signature."""
-    wanted = dict.fromkeys((*units, ("?", False)))
-    stems = {text for text, stem in wanted if stem}
-    forms = dict.fromkeys(text for text, stem in wanted if not stem)
-    longest = max(map(len, stems), default=1)
-    given: dict[frozenset[Unit], str] = {}
-    of_unit: dict[Unit, list[str]] = {unit: [] for unit in wanted}
-
-    def give(token: str, *, is_form: bool) -> str:
-        own = {(token, False)} if is_form else set()
-        own |= {
-            (token[:length], True)
-            for length in range(1, min(len(token), longest) + 1)
-            if token[:length] in stems
-        }
-        key = frozenset(own)
-        if key not in given:
-            given[key] = ASKED if token == "?" else chr(FIRST + len(given))
-            for unit in key:
-                of_unit[unit].append(given[key])
-        return given[key]
-
-    made = Alphabet(
-        table={form: give(form, is_form=True) for form in forms},
-        stems={stem: give(stem, is_form=False) for stem in sorted(stems)},
-        shortest=min(map(len, stems), default=1),
-        longest=longest,
-    )
-    made.of_unit = {unit: "".join(signs) for unit, signs in of_unit.items()}
-    return made
 
 
 @dataclass(slots=True)
@@ -175,8 +102,8 @@ class _Writer:
         return f"(?:{'|'.join(several)})" if several else "(?!)"
 
     def one_of(self, units: Iterable[Unit]) -> str:
-        signs = sorted({sign for unit in units for sign in self.matcher.letters.of_unit[unit]})
-        return f"[{re.escape(''.join(signs))}]" if signs else "(?!)"
+        signs = self.matcher.letters.signs(units)
+        return f"[{re.escape(signs)}]" if signs else "(?!)"
 
 
 def _orders(parts: list[str]) -> list[list[str]]:

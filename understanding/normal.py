@@ -16,22 +16,21 @@ BREAKS = frozenset(".!?")
 QUOTE = '"'
 PAUSE = ","
 
-_SAME = {
-    # Cyrillic: what people mix; й, ї, ё lose their marks below.
-    **{"і": "и", "ґ": "г", "є": "е", "э": "е", "ә": "е", "ј": "и", "ў": "у"},
-    # Latin letters that are no letter with a mark.
-    **{"ə": "e", "ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss"},
-    # Apostrophes are not heard; French elisions are parted before.
-    **dict.fromkeys("'’ʼ`´‘ʹ′ʻ", ""),
-    **dict.fromkeys('"«»“”„‟‹›', ' " '),
-    **dict.fromkeys(".!…", " . "),
-    "?": " ? ",
-    "¿": " ",
-    "\n": " , ",
-    **dict.fromkeys(",;:", " , "),
-    "🆘": " sos ",
-}
+# What people mix in Cyrillic (й, ї and ё lose their marks below), and Latin letters that are no
+# letter with a mark. Apostrophes are not heard; French elisions are parted before.
+_SAME = (
+    dict(zip("іґєэәјў", "игеееиу", strict=True))
+    | dict(zip("əıłđøæœß", ("e", "i", "l", "d", "o", "ae", "oe", "ss"), strict=True))
+    | dict.fromkeys("'’ʼ`´‘ʹ′ʻ", "")
+    | dict.fromkeys('"«»“”„‟‹›', ' " ')
+    | dict.fromkeys(".!…", " . ")
+    | dict.fromkeys("\n,;:", " , ")
+    | {"?": " ? ", "🆘": " sos "}
+)
 _ELISION = re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[jmtsldnc])['’ʼ`´‘](?=\w\w)")
+_MEANT = {"*": "", "@": "a", "$": "s"}
+_CENSORED = frozenset(_MEANT)
+_INSIDE = re.compile(r"(?<=[^\W\d_])[*@$](?=[^\W\d_])")
 _DOTS = re.compile(r"[.…]{2,}")
 _NUMBER_THEN_WORD = re.compile(r"(?<![^\W\d_])(\d+)(?=[^\W\d_])")
 _TWICE = re.compile(r"([^\W\d_])\1+")
@@ -42,6 +41,8 @@ def tokens(text: str) -> list[str]:
     text = text[:MOST_LETTERS].casefold()
     if "'" in text or "’" in text:
         text = _ELISION.sub(r"\1 ", text)
+    if not _CENSORED.isdisjoint(text):
+        text = _INSIDE.sub(lambda found: _MEANT[found[0]], text)
     if ".." in text or "…" in text:
         text = _DOTS.sub(" , ", text)  # a person who trails off has not ended
     spaced = text.translate(_LETTERS)

@@ -1,4 +1,4 @@
-"""`quietline understand`: what is heard in lines of text, and how well, for whoever edits a lexicon.
+"""`quietline understand`: what is heard in lines of text, and how well, for authors of lexicons.
 
 It shows; what is heard is decided in `understanding`, what is measured in its `evaluating`.
 """
@@ -71,7 +71,7 @@ def run_understand(lang: str, *, measured: bool, part: str, wrong: bool) -> int:
 def run_measure(
     understanding: Understanding, languages: Sequence[str], parts: Sequence[str], *, wrong: bool
 ) -> None:
-    """Print the figures of every file of sentences; with `wrong`, what went wrong in development."""
+    """Print the figures of every file; with `wrong`, what went wrong in development."""
     print(f"{'':14}{'any crisis':>18}{'same crisis':>18}{'false alarms':>18}", end="")
     print(f"{'need':>18}{'place':>18}{'command':>18}")
     for part in parts:
