@@ -1,7 +1,7 @@
 """Written-down conversations that a script must keep: `tests/*.yaml` read and played.
 
     - case: somebody asks for a doctor
-      lang: [en, uk]                      # played once in each
+      lang: [en, uk]                      # played once in each; `all` for every language
       now: 2026-11-22T23:10+02:00         # optional
       steps:
         - choose: medical                 # a choice of the step, by key
@@ -30,6 +30,9 @@ from authored.reading import Path_
 from flows.coverage import Coverage, WatchedTable
 from flows.reader import Library
 from flows.shapes import Shape
+
+ALL = "all"
+"""In `lang`: a case that says nothing in any language, and must hold in every one."""
 
 
 class Player(Protocol):
@@ -147,8 +150,11 @@ class Report:
     """By language."""
 
 
-def read_conversations(folder: Path) -> tuple[Case, ...]:
-    """Every case of every `*.yaml` in a folder. Raises `Mistakes` with every fault of all."""
+def read_conversations(folder: Path, every: Sequence[str] = ("en",)) -> tuple[Case, ...]:
+    """Every case of every `*.yaml` in a folder. Raises `Mistakes` with every fault of all.
+
+    `every`: the languages that `lang: all` means.
+    """
     cases: list[Case] = []
     found: list[Mistake] = []
     for path in sorted(folder.glob("*.yaml")):
@@ -156,9 +162,10 @@ def read_conversations(folder: Path) -> tuple[Case, ...]:
             file = read_file(path)
             for number, case in enumerate(shape(_CasesShape, file).root):
                 found += _case_mistakes(file, number, case)
-                languages = (case.lang,) if isinstance(case.lang, str) else tuple(case.lang)
+                lang = (case.lang,) if isinstance(case.lang, str) else tuple(case.lang)
+                spoken = tuple(every) if lang == (ALL,) else lang
                 now = _moment(case.now)
-                cases.append(Case(case.case, languages, now, file, number, tuple(case.steps)))
+                cases.append(Case(case.case, spoken, now, file, number, tuple(case.steps)))
         except Mistakes as mistakes:
             found += mistakes.found
     if found:

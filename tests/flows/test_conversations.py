@@ -154,6 +154,14 @@ def test_coverage_is_a_table_that_reads_in_a_terminal(played: Played) -> None:
     assert len(coverage_table(coverage, missed=False).splitlines()) == 3
 
 
+def test_a_case_for_all_languages_is_played_in_every_one(folder: Path) -> None:
+    text = "- case: c\n  lang: all\n  steps: [{choose: legal}]\n"
+    (folder / "all.yaml").write_text(text, encoding="utf-8")
+
+    assert read_conversations(folder)[0].languages == ("en",)
+    assert read_conversations(folder, ("en", "uk", "ru"))[0].languages == ("en", "uk", "ru")
+
+
 def test_a_way_passed_through_counts_as_its_own_branch(played: Played) -> None:
     text = """\
 - case: nothing is found for somebody who needs a lawyer abroad

@@ -5,13 +5,27 @@ import re
 import pytest
 
 from bot.channels.contract import Outgoing
-from tests.walks.guide import Guide, directory, text_of
+from tests.walks.guide import Guide, directory, speech, text_of
 
-NEEDS = ("medical", "psychosocial", "legal", "reparations", "shelter")
-MORE = ("livelihood", "basic", "children", "tracing", "documentation", "information")
+FIRST = ("medical", "psychosocial", "shelter")
+"""Needs on the first screen: a region is asked for as well, where a country has some."""
+BEHIND = {
+    "rights": ("legal", "reparations", "documentation", "information"),
+    "more": ("livelihood", "basic", "children", "tracing"),
+}
+"""Needs behind one more choice: the country is enough, a region can be picked afterwards."""
+WAYS = {
+    **{need: ("yes", need) for need in FIRST},
+    **{need: ("yes", group, need) for group, needs in BEHIND.items() for need in needs},
+}
 MOST_CHOICES, MOST_QUESTIONS = 4, 3
-PLACES = [place.code for place in directory().places if place.kind == "region"]
-OTHERS = ("abroad", "skip")
+LANGUAGES = [one.code for one in speech().languages]
+COUNTRIES = tuple(directory().country_codes)
+REGIONS = {code: tuple(one.code for one in directory().regions(code)) for code in COUNTRIES}
+FAR = ("UA-43", "UA-40", "UA-09")
+"""Regions where no call is shown."""
+PLACES = [("occupied",), *(("=UA", f"={region}") for region in FAR)]
+"""The ways to say so."""
 
 
 def cards(outgoing: Outgoing) -> list[str]:
@@ -34,27 +48,40 @@ def reach(language: str, *presses: str) -> tuple[Outgoing, int]:
     return shown, asked
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
-@pytest.mark.parametrize("need", NEEDS + MORE)
+def place_of(need: str, country: str) -> tuple[str, ...]:
+    """The choices that name a country; where a region is offered, the whole country is taken."""
+    offered = need in FIRST and REGIONS.get(country)
+    return (f"={country}", "whole") if offered else (f"={country}",)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("need", WAYS)
 def test_a_service_is_four_choices_and_three_questions_away(language: str, need: str) -> None:
-    way = ("yes", need) if need in NEEDS else ("yes", "more", need)
-    for place in (*(f"={code}" for code in PLACES), *OTHERS):
-        presses = (*way, place)
+    places = [place_of(need, country) for country in COUNTRIES]
+    for place in (*places, ("abroad",), ("skip",), ("occupied", "go_on")):
+        presses = (*WAYS[need], *place)
         shown, asked = reach(language, *presses)
-        if place in ("=UA-43", "=UA-40", "=UA-09"):
-            # Occupied: one warning about the device first, and then the same.
-            presses, (shown, _) = (*presses, "go_on"), reach(language, *presses, "go_on")
-            assert len(presses) <= MOST_CHOICES + 1
-        else:
-            assert len(presses) <= MOST_CHOICES
-        assert asked <= MOST_QUESTIONS
-        assert cards(shown), (need, place)
+        # Occupied: one warning about the device first, and then the same.
+        assert len(presses) <= MOST_CHOICES + place.count("go_on"), presses
+        assert asked <= MOST_QUESTIONS, presses
+        assert cards(shown), presses
 
 
-@pytest.mark.parametrize("need", NEEDS + MORE)
+@pytest.mark.parametrize("need", FIRST)
+def test_a_region_is_no_choice_more_than_its_country(need: str) -> None:
+    for country, regions in REGIONS.items():
+        for region in regions:
+            warned = ("go_on",) if region in FAR else ()
+            presses = (*WAYS[need], f"={country}", f"={region}", *warned)
+            shown, asked = reach("en", *presses)
+            assert len(presses) <= MOST_CHOICES + len(warned), presses
+            assert asked <= MOST_QUESTIONS, presses
+            assert cards(shown), presses
+
+
+@pytest.mark.parametrize("need", WAYS)
 def test_no_call_is_shown_to_someone_in_occupied_territory(need: str) -> None:
-    way = ("yes", need) if need in NEEDS else ("yes", "more", need)
-    shown, _ = reach("uk", *way, "occupied", "go_on")
+    shown, _ = reach("uk", *WAYS[need], "occupied", "go_on")
     assert text_of(shown).strip()
     assert not [line for block in shown.blocks for line in block.lines if line.kind == "phone"]
 
@@ -65,12 +92,12 @@ def test_nobody_is_asked_what_happened() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-@pytest.mark.parametrize("place", ["occupied", "=UA-43", "=UA-40", "=UA-09"])
+@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("command", ["!help_now", "!human"])
 def test_help_in_occupied_territory_is_reached_online_and_speaks_of_no_call(
-    command: str, place: str, language: str
+    command: str, place: tuple[str, ...], language: str
 ) -> None:
-    shown, _ = reach(language, "yes", "shelter", place, "go_on", command)
+    shown, _ = reach(language, "yes", "shelter", *place, "go_on", command)
     kinds = {line.kind for block in shown.blocks for line in block.lines}
     assert "link" in kinds
     assert "phone" not in kinds
@@ -83,12 +110,14 @@ def test_help_in_occupied_territory_is_reached_online_and_speaks_of_no_call(
     assert not re.search(r"call|hang up|дзвон|слухавк", said), said
 
 
-@pytest.mark.parametrize("place", ["occupied", "=UA-43", "=UA-40", "=UA-09"])
-@pytest.mark.parametrize("need", ["medical", "shelter", "legal"])
-def test_every_way_on_from_occupied_territory_shows_no_call(need: str, place: str) -> None:
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("need", ["medical", "shelter", "psychosocial"])
+def test_every_way_on_from_occupied_territory_shows_no_call(
+    need: str, place: tuple[str, ...]
+) -> None:
     """Everything that can be pressed, in every order, until another place is named."""
     guide = Guide("en")
-    for press in ("yes", need, place, "go_on"):
+    for press in ("yes", need, *place, "go_on"):
         guide.press(press)
     waiting, seen = [guide.turn], set()
     while waiting:

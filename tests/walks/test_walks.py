@@ -13,8 +13,8 @@ COMMANDS = ("!help_now", "!human", "!back", "!language", "!leave")
 TELEGRAM_TEXT = 4_096
 OCCUPIED = tuple(place.code for place in directory().places if place.online_only)
 """Where no call is shown: help comes online or in writing."""
-EMERGENCY = re.compile(r"\b(?:102|103|112)\b")
-MOST_AT_RESULTS = 3 + 4
+EMERGENCY = re.compile(r"\b(?:102|103|112|122|123|155)\b")
+MOST_AT_RESULTS = 3 + 5
 """Services, and ways on from them."""
 
 
@@ -30,9 +30,9 @@ class Wanderer(RuleBasedStateMachine):
     @rule(need=st.sampled_from(["shelter", "medical"]), place=st.sampled_from(OCCUPIED))
     def say_that_it_is_occupied(self, need: str, place: str) -> None:
         """From the start to the warning about the device, as most who are there would go."""
-        key = place if place == "occupied" else f"={place}"
+        named = ("occupied",) if place == "occupied" else ("=UA", f"={place}")
         self.guide.words("start")
-        for press in ("yes", need, key, "go_on"):
+        for press in ("yes", need, *named, "go_on"):
             self.shown = self.guide.press(press)
 
     @rule(pick=st.integers(0, 10_000))
@@ -79,7 +79,7 @@ class Wanderer(RuleBasedStateMachine):
         self.shown = self.guide.press("!help_now")
         kinds = {line.kind for block in self.shown.blocks for line in block.lines}
         occupied = self.guide.session.slots.get("place") in OCCUPIED
-        assert kinds & ({"link"} if occupied else {"phone"})
+        assert kinds & {"link"} if occupied else EMERGENCY.search(text_of(self.shown))
         self.shown = self.guide.press("!back")
         assert self.guide.session.landed == before
 
