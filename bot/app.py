@@ -20,6 +20,7 @@ from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
 from bot.errands import errands
 from bot.footprints import Footprints
+from bot.pack_words import worded
 from bot.pump import Deliver, Pump
 from bot.settings import Settings
 from bot.speech import Speech, emergency_blocks, names_in, read_lexicon, read_speech
@@ -195,12 +196,14 @@ def make_wording(
 ) -> Words:
     """What puts answers into words. `at`: when the emergency answer is made, once for all."""
     names = {one.code: names_in(one.code, directory, speech) for one in speech.languages}
+    serving = worded(live, speech.packs)
     cards = Cards(
-        serving=live,
+        serving=serving,
         phrases=speech.phrases,
         places={code: known["places"] for code, known in names.items()},
         emergency={
-            code: emergency_blocks(phrases, live(), at) for code, phrases in speech.phrases.items()
+            code: emergency_blocks(phrases, serving(), at)
+            for code, phrases in speech.phrases.items()
         },
         online_only={place.code for place in directory.places if place.online_only},
     )

@@ -30,8 +30,8 @@ DOT = " · "
 class Serving(Protocol):
     """The directory as it is served now."""
 
-    def listing(self, listing: str) -> Listing | None:
-        """A listing, or None when it may not be served."""
+    def listing(self, name: str, language: str) -> Listing | None:
+        """A listing in the words of a language, or None when it may not be served."""
         ...
 
 
@@ -58,7 +58,7 @@ class Cards:
 
     def name(self, listing: str, language: str) -> str:
         """The name of a listing for a button; empty when it is no longer served."""
-        found = self._serving().listing(listing)
+        found = self._serving().listing(listing, language)
         return _in(found.names, language) if found else ""
 
     def emergency(self, language: str) -> tuple[Block, ...]:
@@ -114,7 +114,7 @@ class Cards:
         key = (listing, language, place or "", str(whole), *reasons)
         kept = self._kept.get(key)
         if kept is None:
-            found = self._serving().listing(listing)
+            found = self._serving().listing(listing, language)
             words = self._phrases[language]
             if found is None:
                 lines = [Line("text", words("card.gone"))]

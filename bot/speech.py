@@ -11,13 +11,14 @@ from pathlib import Path
 
 from bot.channels.contract import Block, Line
 from bot.dialogue.lexicon import Lexicon, Text, build
+from bot.pack_words import Say, Worded, place_context, sayer
 from bot.phrases import Phrases
 from bot.vocabulary import REGIONS
 from flows.catalogue import Phrasebook, read_phrasebooks
 from flows.grammar import Script
 from flows.languages import Language
 from flows.ui import DOMAIN, read_ui
-from referral_directory import Country, Directory, Live, Place
+from referral_directory import Country, Directory, Place
 from understanding import read_understanding
 
 PHRASES = Path(__file__).resolve().parent.parent / "flows" / "phrases"
@@ -45,6 +46,8 @@ class Speech:
     flows: Mapping[str, Text]
     """Language → the text of a context of the flows."""
     phrases: Mapping[str, Phrases]
+    packs: Mapping[str, Say]
+    """Language → what says the texts of packs."""
 
     def words(self, language: str, key: str) -> str:
         """A phrase, for channels. Raises `KeyError`."""
@@ -62,6 +65,7 @@ def read_speech(locales: Path) -> Speech:
             code: Phrases(code, english, _text(book, DOMAIN), book.language.dir)
             for code, book in books.items()
         },
+        {code: sayer(book) for code, book in books.items()},
     )
 
 
@@ -74,17 +78,15 @@ def _text(book: Phrasebook, domain: str) -> Text:
 
 def names_in(language: str, directory: Directory, speech: Speech) -> Names:
     """What places, languages and needs are called in a language."""
-    places = {code: _in(names, language) for code, names in directory.place_names.items()}
+    say = speech.packs[language]
+    known = directory.place_names.items()
+    places = {code: say(place_context(code), names) for code, names in known}
     lists = [f"{REGIONS}{code.lower()}" for code in directory.country_codes]
     return {
         **dict.fromkeys(["places", "countries", *lists], places),
         "languages": {one.code: one.endonym for one in speech.languages},
-        "needs": {code: _in(need.names, language) for code, need in directory.needs.items()},
+        "needs": {code: say(f"need.{code}", need.names) for code, need in directory.needs.items()},
     }
-
-
-def _in(text: Mapping[str, str], language: str) -> str:
-    return text.get(language) or text["en"]
 
 
 def read_lexicon(
@@ -94,7 +96,7 @@ def read_lexicon(
     what free text means by the `phrases`. Raises `Mistakes`.
     """
     known: list[Country | Place] = [*directory.countries, *directory.places]
-    named = {place.code: _names_of(place) for place in known}
+    named = {place.code: _names_of(place, speech) for place in known}
     places = {
         code: {one.code: names.get(one.code, ()) for one in speech.languages}
         for code, names in named.items()
@@ -111,26 +113,28 @@ def read_lexicon(
     return build(script, speech.flows, {"places": places}, languages, understanding)
 
 
-def _names_of(place: Country | Place) -> dict[str, tuple[str, ...]]:
-    """Language → the name and all aliases, in every language the pack has them in."""
+def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ...]]:
+    """Language → the name and all aliases, in every language that has them."""
+    context = place_context(place.code)
+    names = {**place.names, **{one: say(context, place.names) for one, say in speech.packs.items()}}
     return {
         language: (
-            *((name,) if (name := place.names.get(language)) else ()),
+            *((name,) if (name := names.get(language)) else ()),
             *place.aliases.get(language, ()),
         )
-        for language in {*place.names, *place.aliases}
+        for language in {*names, *place.aliases}
     }
 
 
-def emergency_blocks(words: Phrases, live: Live, at: datetime) -> tuple[Block, ...]:
+def emergency_blocks(words: Phrases, serving: Worded, at: datetime) -> tuple[Block, ...]:
     """What is said when nothing else works: fixed words and the lines that answer day and night."""
     said = [Line("title", words("emergency.heading"))]
     said += [Line("text", words(f"emergency.{part}")) for part in EMERGENCY]
     blocks = [Block("say", tuple(said))]
-    for found in live.open_lines(None, (words.language,), at):
-        listing = live.listing(found.listing)
+    for found in serving.live.open_lines(None, (words.language,), at):
+        listing = serving.listing(found.listing, words.language)
         if listing is not None and listing.state(at).always:
-            lines = [Line("title", _in(listing.names, words.language))]
+            lines = [Line("title", listing.names[words.language])]
             lines += [Line("phone", one.number, one.uri or "") for one in listing.phones]
             lines.append(Line("fine", words("card.always")))
             blocks.append(Block("card", tuple(lines)))

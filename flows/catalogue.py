@@ -1,10 +1,11 @@
 """The translations: reads `.po` files as they are and words a text in a language or its fallbacks.
 
-    languages.toml + <language>/LC_MESSAGES/{flows,ui}.po  →  language → Phrasebook
+    languages.toml + <language>/LC_MESSAGES/{flows,ui,packs}.po  →  language → Phrasebook
 
 It decides what counts as translated: the English must be the one that was translated, the
-translation must not be fuzzy, and it must hold the same placeholders. It never mixes languages in
-one step by itself: ask `speaker` for the language that can say the whole step.
+translation must not be fuzzy, and it must hold the same placeholders; the words of a pack keep
+their numbers too. It never mixes languages in one step by itself: ask `speaker` for the language
+that can say the whole step.
 """
 
 import io
@@ -16,11 +17,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, unescape
 
 from authored import Mistake, Mistakes
+from flows import handed
 from flows.languages import ENGLISH, Language, read_languages
 from flows.placeholders import BadBraces, placeholders
 from flows.po_lines import line_faults
 
-DOMAINS = ("flows", "ui")
+DOMAINS = ("flows", "ui", handed.DOMAIN)
 
 Entries = Mapping[tuple[str, str], tuple[str, str]]
 """(Domain, context) → (English, translation)."""
@@ -71,7 +73,8 @@ def read_phrasebooks(locales: Path) -> dict[str, Phrasebook]:
         entries: dict[tuple[str, str], tuple[str, str]] = {}
         for domain in DOMAINS if code != ENGLISH else ():
             path = po_path(locales, code, domain)
-            if not path.exists() and not language.started:
+            # Without the words of the packs in a language, those of the packs themselves are said.
+            if not path.exists() and (not language.started or domain == handed.DOMAIN):
                 continue
             try:
                 entries |= _entries(path, domain)
@@ -142,7 +145,9 @@ def messages(catalogue: Catalog) -> Iterator[tuple[Message, str, str, str]]:
 
 def _entries(path: Path, domain: str) -> dict[tuple[str, str], tuple[str, str]]:
     catalogue = read_catalogue(path)
-    faults = tuple(placeholder_faults(path, messages(catalogue)))
+    faults = [*placeholder_faults(path, messages(catalogue))]
+    if domain == handed.DOMAIN:
+        faults += handed.digit_faults(path, messages(catalogue))
     if faults:
         raise Mistakes(faults)
     return {

@@ -8,17 +8,23 @@ import typer
 from flows.commands import Places, told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flows.handed import Handed
     from flows.translating import Sources
 
 
-def make_app(places: Places = Places()) -> typer.Typer:  # noqa: B008  # frozen, as in flows.commands
-    """The commands under `quietline i18n`."""
+def make_app(
+    places: Places = Places(),  # noqa: B008  # frozen, as in flows.commands
+    packs: "Callable[[], Sequence[Handed] | None]" = lambda: None,
+) -> typer.Typer:
+    """The commands under `quietline i18n`. `packs` reads the words of the packs when asked."""
     app = typer.Typer(no_args_is_help=True, help="Keep translations in step with the flows.")
 
     def sources() -> "Sources":
         from flows.translating import Sources
 
-        return Sources(places.library, places.locales)
+        return Sources(places.library, places.locales, packs())
 
     @app.command()
     def extract() -> None:

@@ -5,7 +5,7 @@ with the English that it was made for, so a translator sees both and nothing is 
 longer meant. Babel's own guessing between similar texts is not used: it mixes contexts up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from authored import Mistake, read_file
+from flows import handed
 from flows.catalogue import (
     DOMAINS,
     messages,
@@ -34,10 +35,20 @@ NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the texts are: the folder of flows, and that of locales with `ui.yaml`."""
+    """Where the texts are: the folder of flows, that of locales with `ui.yaml`, and the words of
+    the packs.
+    """
 
     library: Path
     locales: Path
+    packs: Sequence[handed.Handed] | None = None
+    """None: nobody handed them in, so their catalogues are left as they are."""
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The catalogues that can be brought in step."""
+        left = {handed.DOMAIN} if self.packs is None else set()
+        return tuple(domain for domain in DOMAINS if domain not in left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,15 @@ class Count:
         return self.total - self.translated - self.fuzzy
 
 
-def template(sources: Sources, domain: str) -> Catalog:
-    """Every message of a domain, without translations. Raises `Mistakes`."""
+def template(sources: Sources, domain: str, language: str | None = None) -> Catalog:
+    """Every message of a domain, without translations; for a language, those it has to translate.
+
+    Raises `Mistakes`.
+    """
     catalogue = Catalog(project=PROJECT, creation_date=NO_DAY, msgid_bugs_address=BUGS)
+    if domain == handed.DOMAIN:
+        handed.fill(catalogue, sources.packs or (), language)
+        return catalogue
     paths = sorted(sources.library.glob("*.yaml")) if domain == "flows" else []
     for path in paths or [sources.locales / "ui.yaml"]:
         file = read_file(path)
@@ -67,6 +84,14 @@ def template(sources: Sources, domain: str) -> Catalog:
         for line, _, (context, english), comments in found:
             catalogue.add(english, "", [(shown, line)], context=context, auto_comments=comments)
     return catalogue
+
+
+def _templates(sources: Sources, domain: str) -> dict[str, Catalog]:
+    """The template of each language but English. Only that of the packs is not the same in all."""
+    languages = [code for code in read_languages(sources.locales) if code != ENGLISH]
+    if domain == handed.DOMAIN:
+        return {language: template(sources, domain, language) for language in languages}
+    return dict.fromkeys(languages, template(sources, domain))
 
 
 def updated(old: Catalog | None, fresh: Catalog, language: str) -> Catalog:
@@ -101,7 +126,7 @@ def as_po(catalogue: Catalog) -> bytes:
 def extract(sources: Sources) -> list[Path]:
     """Write `<domain>.pot` into the folder of locales. The files written."""
     written = []
-    for domain in DOMAINS:
+    for domain in sources.domains:
         path = sources.locales / f"{domain}.pot"
         path.write_bytes(as_po(template(sources, domain)))
         written.append(path)
@@ -111,9 +136,8 @@ def extract(sources: Sources) -> list[Path]:
 def update(sources: Sources) -> list[Path]:
     """Bring every catalogue in step with the sources. The files that changed. Raises `Mistakes`."""
     changed = []
-    for domain in DOMAINS:
-        fresh = template(sources, domain)
-        for language in _translated_into(sources):
+    for domain in sources.domains:
+        for language, fresh in _templates(sources, domain).items():
             path = po_path(sources.locales, language, domain)
             old = read_catalogue(path) if path.exists() else None
             text = as_po(updated(old, fresh, language))
@@ -124,18 +148,12 @@ def update(sources: Sources) -> list[Path]:
     return changed
 
 
-def _translated_into(sources: Sources) -> list[str]:
-    return [code for code in read_languages(sources.locales) if code != ENGLISH]
-
-
 def status(sources: Sources) -> list[Count]:
     """How far each catalogue is, against the texts of today. Raises `Mistakes`."""
     counts = []
-    for domain in DOMAINS:
-        wanted = {
-            context: english for _, context, english, _ in messages(template(sources, domain))
-        }
-        for language in _translated_into(sources):
+    for domain in sources.domains:
+        for language, fresh in _templates(sources, domain).items():
+            wanted = {context: english for _, context, english, _ in messages(fresh)}
             path = po_path(sources.locales, language, domain)
             translated = fuzzy = 0
             for message, context, english, said in (
@@ -152,13 +170,21 @@ def check(sources: Sources) -> list[Mistake]:
     """What is wrong with the catalogues: errors stop a release, warnings are work to do."""
     languages = read_languages(sources.locales)
     found: list[Mistake] = []
-    for domain in DOMAINS:
-        fresh = {context: english for _, context, english, _ in messages(template(sources, domain))}
-        for language in _translated_into(sources):
+    for domain in sources.domains:
+        for language, wanted in _templates(sources, domain).items():
             path = po_path(sources.locales, language, domain)
             if path.exists() or languages[language].started:
+                fresh = {context: english for _, context, english, _ in messages(wanted)}
                 found += _check(path, fresh)
+                if domain == handed.DOMAIN:
+                    found += _check_packs(path, sources)
     return sorted(found)
+
+
+def _check_packs(path: Path, sources: Sources) -> Iterator[Mistake]:
+    there = [*messages(read_catalogue(path))]
+    yield from handed.digit_faults(path, there)
+    yield from handed.length_faults(path, there, sources.packs or ())
 
 
 def _check(path: Path, fresh: dict[str, str]) -> Iterator[Mistake]:
