@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flows.conversations import Player
     from flows.coverage import WatchedTable
     from flows.grammar import Vocabulary
+    from flows.handed import Handed
 
 
 def _vocabulary() -> "Vocabulary":
@@ -39,5 +40,12 @@ def _make_player() -> "Callable[[WatchedTable, str, datetime | None], Player]":
     return make
 
 
+def _pack_texts() -> "tuple[Handed, ...]":
+    from bot.atlas import read_atlas
+    from bot.pack_words import pack_texts
+
+    return pack_texts(read_atlas().every)
+
+
 flows_app: typer.Typer = make_app(_vocabulary, _make_player)
-i18n_app: typer.Typer = make_i18n_app()
+i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts)
