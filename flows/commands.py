@@ -8,7 +8,6 @@ come from the composition root, as functions that are called only by the command
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,17 +20,9 @@ if TYPE_CHECKING:
     from flows.conversations import MakePlayer
     from flows.grammar import Vocabulary
     from flows.reader import Library
+    from flows.wording.view import Numbers
 
 _HERE = Path(__file__).parent
-
-
-class Lint(StrEnum):
-    """The ways to write findings; the same as `flows.findings.Format`."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +32,7 @@ class Places:
     library: Path = field(default=_HERE / "library")
     tests: Path = field(default=_HERE / "tests")
     locales: Path = field(default=_HERE.parent / "locales")
+    allowed: Path = field(default=_HERE / "wording" / "allow.yaml")
 
 
 @contextmanager
@@ -60,6 +52,8 @@ class Tools:
     vocabulary: "Callable[[], Vocabulary]"
     make_player: "Callable[[], MakePlayer]"
     places: Places
+    numbers: "Callable[[], Numbers | None]"
+    """The numbers that listings are shown with, digits → countries; None when nobody knows."""
 
     def library(self) -> "Library":
         """The flows. Raises `Mistakes`."""
@@ -78,13 +72,16 @@ def make_app(
     vocabulary: "Callable[[], Vocabulary]",
     make_player: "Callable[[], MakePlayer]",
     places: Places = Places(),
+    numbers: "Callable[[], Numbers | None]" = lambda: None,
 ) -> typer.Typer:
     """The commands under `quietline flows`."""
+    from flows.lint_command import lint
+
     app = typer.Typer(no_args_is_help=True, help="Write, check, draw and test what the bot says.")
 
     @app.callback()
     def begin(ctx: typer.Context) -> None:
-        ctx.obj = Tools(vocabulary, make_player, places)
+        ctx.obj = Tools(vocabulary, make_player, places, numbers)
 
     for command in (lint, draw, schema, grep, show, new):
         app.command()(command)
@@ -95,25 +92,6 @@ def make_app(
 def _tools(ctx: typer.Context) -> Tools:
     tools: Tools = ctx.obj
     return tools
-
-
-def lint(
-    ctx: typer.Context,
-    form: Annotated[Lint, typer.Option("--format", help="How to write it.")] = Lint.TEXT,
-    *,
-    strict: Annotated[bool, typer.Option(help="Warnings count as errors.")] = False,
-) -> None:
-    """Say what is wrong or unwise in the flows. Ends with 1 when there are errors."""
-    from flows.findings import Format, written
-    from flows.lint import RULES, has_errors
-    from flows.lint import lint as run
-
-    with told():
-        findings = run(_tools(ctx).library(), _tools(ctx).books())
-    why = {rule.id: rule.why for rule in RULES}
-    typer.echo(written(findings, Format(form.value), why))
-    if has_errors(findings) or (strict and findings):
-        raise typer.Exit(1)
 
 
 def draw(
@@ -156,7 +134,7 @@ def converse(
 
     with told():
         report = play(
-            read_conversations(_tools(ctx).places.tests),
+            read_conversations(_tools(ctx).places.tests, tuple(_tools(ctx).books())),
             _tools(ctx).library(),
             _tools(ctx).make_player(),
         )

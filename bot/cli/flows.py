@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.dialogue.lexicon import Lexicon
     from flows.conversations import Player
     from flows.coverage import WatchedTable
     from flows.grammar import Vocabulary
@@ -32,12 +33,31 @@ def _make_player() -> "Callable[[WatchedTable, str, datetime | None], Player]":
 
     directory, speech = read_atlas().every, read_speech(LOCALES)
     live = directory.serving(None)
+    read: dict[str, Lexicon] = {}
 
     def make(table: "WatchedTable", language: str, now: "datetime | None") -> "Player":
         wording = make_wording(table.script, directory, speech, lambda: live, now or NOON)
-        return Player(table, read_lexicon(table.script, directory, speech), wording, language, now)
+        if table.script.version not in read:
+            read[table.script.version] = read_lexicon(table.script, directory, speech)
+        return Player(table, read[table.script.version], wording, language, now)
 
     return make
+
+
+def _numbers() -> "dict[str, frozenset[str]]":
+    """Every number that a listing of any pack can be shown with, and the countries it works in."""
+    from referral_directory import PACKS, load_packs
+
+    countries = sorted(path.name for path in PACKS.iterdir() if (path / "pack.yaml").exists())
+    live = load_packs(PACKS, countries=countries).serving(None)
+    found: dict[str, frozenset[str]] = {}
+    for name in live.ids():
+        listing = live.listing(name)
+        for contact in listing.phones if listing else ():
+            for written in (contact.number, (contact.uri or "").partition(":")[2]):
+                digits = "".join(letter for letter in written if letter.isdigit() or letter == "+")
+                found[digits] = found.get(digits, frozenset()) | {contact.country}
+    return found
 
 
 def _pack_texts() -> "tuple[Handed, ...]":
@@ -47,5 +67,5 @@ def _pack_texts() -> "tuple[Handed, ...]":
     return pack_texts(read_atlas().every)
 
 
-flows_app: typer.Typer = make_app(_vocabulary, _make_player)
+flows_app: typer.Typer = make_app(_vocabulary, _make_player, numbers=_numbers)
 i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts)

@@ -1,0 +1,91 @@
+"""The little language of the word lists, and how a phrase of it is found in a sentence.
+
+    guarante*          a word that begins so              (will|shall) get money    one of them
+    tell ... what      up to four words between           what (exactly)? happened  perhaps a word
+
+Letters count, their case does not, and all kinds of apostrophes are one. It decides what is a
+match; what a match means is decided by the rules.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+BEFORE = 5
+"""As many words before a match are looked at for a `not`."""
+_TOKEN = re.compile(r"\(([^()]*)\)(\?)?|\S+")
+_WORD = re.compile(r"[\w%'-]+")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'", "\u00a0": " ", "\u202f": " "})
+_TURKIC = str.maketrans({"İ": "i", "I": "ı"})
+
+
+class BadPattern(ValueError):
+    """A phrase of a list that cannot be read, fit to be shown to its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that was found: as it stands in the text, and where."""
+
+    said: str
+    start: int
+    end: int
+
+
+def folded(text: str, language: str = "en") -> str:
+    """The text as it is compared. Dotless and dotted i are two letters in Azerbaijani."""
+    if language == "az":
+        text = text.translate(_TURKIC)
+    # A letter stays one letter, so that what is found can be shown as it stands.
+    text = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    return text.translate(_APOSTROPHES)
+
+
+@lru_cache(maxsize=4096)
+def compiled(phrase: str, language: str = "en") -> re.Pattern[str]:
+    """A phrase of a list as a regular expression over folded text. Raises `BadPattern`."""
+    parts: list[str] = []
+    gap = ""
+    for token in _TOKEN.finditer(folded(phrase, language)):
+        if token[0] == "...":
+            gap = r"(?:[\s,:;–-]+[\w'%-]+){0,4}?[\s,:;–-]+"
+            continue
+        inner = token[1] if token[1] is not None else token[0]
+        if not inner.strip() or "(" in token[0][1:] or ")" in token[0][:-2]:
+            raise BadPattern(f"'{phrase}' cannot be read at '{token[0]}'")
+        one_of = "|".join(_literal(part) for part in inner.split("|"))
+        space = (gap or r"[\s,]+") if parts else ""
+        optional = "?" if token[2] else ""
+        parts.append(f"(?:{space}(?:{one_of})(?!\\w)){optional}")
+        gap = ""
+    if not parts or gap:
+        raise BadPattern(f"'{phrase}' begins or ends with nothing to look for")
+    return re.compile(r"(?<!\w)" + "".join(parts))
+
+
+def _literal(words: str) -> str:
+    return r"[\s,]+".join(re.escape(word).replace(r"\*", r"[\w']*") for word in words.split())
+
+
+def hits(phrases: Iterable[str], text: str, language: str = "en") -> Iterator[Hit]:
+    """Every place of a text where one of the phrases stands."""
+    low = folded(text, language)
+    for phrase in phrases:
+        for found in compiled(phrase, language).finditer(low):
+            yield Hit(text[found.start() : found.end()], found.start(), found.end())
+
+
+def has(phrases: Iterable[str], text: str, language: str = "en") -> bool:
+    """Whether one of the phrases stands in the text."""
+    return next(hits(phrases, text, language), None) is not None
+
+
+def words_before(text: str, start: int) -> str:
+    """The last words before a place, for those who look for a `not` there."""
+    return " ".join(_WORD.findall(text[:start])[-BEFORE:])
+
+
+def words_after(text: str, end: int) -> str:
+    """The first words after a place: some languages say `not` at the end."""
+    return " ".join(_WORD.findall(text[end:])[:BEFORE])

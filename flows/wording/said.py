@@ -1,0 +1,156 @@
+"""Every text that a person may read, in every language, with the place where it is mended.
+
+English stands in the flow file, a translation in its catalogue. It decides which texts there are
+for the rules about wording; it never decides whether one is well said.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from authored import Authored, Mistake, read_file
+from flows.catalogue import messages, po_path, read_catalogue
+from flows.contexts import WORDS_APART
+from flows.extract import flow_messages, ui_messages
+from flows.ground import Ground
+from flows.languages import ENGLISH
+
+Kind = Literal["say", "label", "words", "note", "ui"]
+
+_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|„[^“”]*[“”]|\"[^\"]*\"")
+_CONTEXT = re.compile(r'msgctxt "(.+)"\s*$')
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text in one language."""
+
+    language: str
+    context: str
+    words: str
+    kind: Kind
+    flow: str
+    """Empty for words outside the flows."""
+    step: str
+    """The state; empty for commands, notes and words outside the flows."""
+    staff: bool
+    """Whether it is for people at work."""
+    file: str
+    line: int
+    column: int
+
+    @property
+    def prose(self) -> bool:
+        """Whether it is said in sentences, and is not a label or a list of words."""
+        return self.kind in {"say", "note", "ui"}
+
+    @property
+    def unquoted(self) -> str:
+        """The words without what stands in quotation marks, which is said by somebody else."""
+        return _QUOTED.sub(lambda found: "…" * bool(found[0]), self.words)
+
+    def mistake(self, message: str, mend: str) -> Mistake:
+        """A fault of this text."""
+        said = f"{message} ({self.language}, {self.context})"
+        return Mistake(self.file, self.line, self.column, said, mend)
+
+
+Places = Mapping[tuple[str, str, str], tuple[str, int]]
+"""(Language, domain, context) → the catalogue and the line in it."""
+
+
+def po_places(locales: Path, languages: Iterable[str]) -> Places:
+    """Where each translation stands. A catalogue that is not there has no places."""
+    found: dict[tuple[str, str, str], tuple[str, int]] = {}
+    for language in languages:
+        for domain in ("flows", "ui"):
+            path = po_path(locales, language, domain)
+            if language == ENGLISH or not path.exists():
+                continue
+            shown = _shown(path)
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if context := _CONTEXT.match(line):
+                    found[language, domain, context[1]] = (shown, number)
+    return found
+
+
+def said_in(ground: Ground, places: Places) -> Iterator[Said]:
+    """Every text of the flows in every language that has it."""
+    files = ground.library.files
+    for text in ground.texts:
+        file = files[text.flow]
+        spot = file.spot(text.path)
+        staff = ground.script.flows[text.flow].staff
+        for language, spoken in ground.spoken.items():
+            if text.context in spoken:
+                here = (file.file, spot.line)
+                name, line = places.get((language, "flows", text.context), here)
+                yield Said(
+                    language, text.context, spoken[text.context], text.kind, text.flow,
+                    text.step, staff, name, line, spot.column if name == file.file else 1,
+                )  # fmt: skip
+
+
+def said_outside(ground: Ground, ui: Authored, places: Places) -> Iterator[Said]:
+    """Every text of `ui.yaml` in every language that has it."""
+    for line, _, (context, english), _ in ui_messages(ui):
+        yield Said(ENGLISH, context, english, "ui", "", "", staff=False, file=ui.file, line=line,
+                   column=1)  # fmt: skip
+        for language, book in ground.books.items():
+            own = book.own("ui", context, english) if language != ENGLISH else None
+            if own is not None:
+                name, number = places.get((language, "ui", context), (ui.file, line))
+                yield Said(language, context, own, "ui", "", "", staff=False, file=name,
+                           line=number, column=1)  # fmt: skip
+
+
+def said_in_file(path: Path) -> Iterator[Said]:
+    """The texts of one flow file, one `ui.yaml` or one `.po` catalogue, whatever others hold.
+
+    Raises `Mistakes` when the file itself cannot be read.
+    """
+    if path.suffix == ".po":
+        language, ui = path.resolve().parent.parent.name, path.stem == "ui"
+        for message, context, _, said in messages(read_catalogue(path)):
+            if said and not message.fuzzy:
+                yield _alone(language, context, said, _shown(path), message.lineno or 0, ui=ui)
+        return
+    file = read_file(path, shown_as=_shown(path))
+    ui = "messages" in (file.value or {})
+    staff = isinstance(file.value, dict) and file.value.get("staff") is True
+    for line, _, (context, english), _ in (ui_messages if ui else flow_messages)(file):
+        yield _alone(ENGLISH, context, english, file.file, line, ui=ui, staff=staff)
+
+
+def _alone(
+    language: str, context: str, words: str, file: str, line: int, *, ui: bool, staff: bool = False
+) -> Said:
+    parts = context.split(".")
+    kind: Kind = "label"
+    if ui:
+        kind = "ui"
+    elif parts[-1] == "words":
+        kind = "words"
+    elif parts[-1] == "say":
+        kind = "note" if parts[:2] == ["always", "notes"] else "say"
+    step = (
+        ""
+        if ui or parts[:2] in (["always", "notes"], ["always", "commands"])
+        else "/".join(parts[:2])
+    )
+    flow = "" if ui else parts[0]
+    return Said(language, context, words, kind, flow, step, staff, file, line, 1)
+
+
+def listed(words: str) -> list[str]:
+    """The words of a command, which are one message."""
+    return [word.strip() for word in words.split(WORDS_APART.strip()) if word.strip()]
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
