@@ -52,7 +52,10 @@ class Player:
         self.choose(VALUE + value)
 
     def returned(self, outcome: str, values: Mapping[str, tuple[str, ...]]) -> None:
-        """The errand that is due came back."""
+        """The errand that is due came back. Raises `LookupError` when none is, or not this way."""
+        here = self._table.script.steps[self.state]
+        if here.call is None or outcome not in here.call.outcomes:
+            raise LookupError(f"{self.state} waits for no errand that returns '{outcome}'")
         self._hear(Returned(outcome, values))
 
     def press_stale(self) -> None:

@@ -51,7 +51,7 @@ class Player(Protocol):
         """The person picked this from the list, or from what was found."""
 
     def returned(self, outcome: str, values: Mapping[str, tuple[str, ...]]) -> None:
-        """The errand that is due came back."""
+        """The errand that is due came back. Raises `LookupError` when none is, or not this way."""
 
     def press_stale(self) -> None:
         """The person pressed a button of an earlier message."""
@@ -236,7 +236,10 @@ def take_turn(step: StepShape, player: Player) -> Iterator[tuple[str, str]]:
         player.pick(step.pick)
     elif step.returned is not None:
         values = {name: tuple(items) for name, items in step.returned.values.items()}
-        player.returned(step.returned.outcome, values)
+        try:
+            player.returned(step.returned.outcome, values)
+        except LookupError as fault:
+            yield str(fault), f"It says: {_short(player.said)}"
     elif step.press is not None:
         player.press_stale()
     elif step.send is not None:
