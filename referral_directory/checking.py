@@ -22,15 +22,16 @@ def warnings(directory: Directory, today: date) -> tuple[Mistake, ...]:
         found += [
             Mistake(entry.file, entry.line, 3, f"{name}: {message}", mend, rule)
             for rule, message, mend in _doubts(entry, today)
+            if rule not in entry.written.accepted
         ]
     return tuple(sorted(found))
 
 
 def _doubts(entry: Entry, today: date) -> Iterator[tuple[str, str, str]]:
     written = entry.written
-    if written.source is None:
+    if written.source is None and written.visibility == "public":
         yield "source", "it has no source, so it is never served", "Name the page it was read on."
-    else:
+    elif written.source is not None:
         dated = written.source.date
         if dated is None and not written.recheck:
             yield "date", "its source has no date", "Add the date, or 'recheck: true'."
@@ -42,7 +43,8 @@ def _doubts(entry: Entry, today: date) -> Iterator[tuple[str, str, str]]:
         for what, text in (("names", written.names), ("summary", written.summary)):
             if language not in text:
                 yield "words", f"its {what} lacks '{language}'", "Add it."
-    if written.status == "active" and not any(servable(c, written) for c in written.contacts):
+    meant = written.status == "active" and written.visibility == "public"
+    if meant and not any(servable(c, written) for c in written.contacts):
         yield "contact", "it has no contact that may be shown, so it is never found", ""
     if written.hours is not None and written.hours.rules is None:
         yield "hours", "its printed hours have no rules: they are said to be unknown", ""
@@ -68,7 +70,7 @@ def _contact_doubts(contact: ContactShape, entry: Entry) -> Iterator[tuple[str, 
         elif own < OLD_BEFORE:
             yield "date", f"the source of {name} is of {own}", "Add 'recheck: true'."
     if contact.number is not None:
-        doubt = doubts(contact.number, entry.country.country)
+        doubt = doubts(contact.number, contact.country or entry.country.country)
         if doubt is not None:
             yield "number", f"{contact.number} {doubt}", "Compare it with the source."
         if is_short(contact.number) and contact.abroad == "yes":
@@ -78,9 +80,9 @@ def _contact_doubts(contact: ContactShape, entry: Entry) -> Iterator[tuple[str, 
             if not contact.number.endswith(digits.lstrip("0")[-6:]):
                 mend = "They must be the same number."
                 yield "shown", f"{contact.number} is shown as {contact.shown}", mend
-    for url in (contact.url, contact.source.url if contact.source else None):
-        if url is not None and url == contact.url and not url.startswith("https://"):
-            yield "https", f"{url} is not https", "Use https where the site has it."
+    plain = contact.url is not None and not contact.url.startswith("https://")
+    if plain and servable(contact, entry.written):
+        yield "https", f"{contact.url} is not https", "Use https where the site has it."
 
 
 def counts(directory: Directory) -> Mapping[str, int]:

@@ -7,11 +7,12 @@ outside their own (`abroad`) and what is international.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from referral_directory.codes import ABROAD, HOTLINE, INTERNATIONAL, OCCUPIED
 from referral_directory.columns import FROM_ABROAD
-from referral_directory.index import CLOSE_TO, Index, Run
+from referral_directory.index import CLOSE_TO, Index
 from referral_directory.model import Country, Place
 from referral_directory.opening import ABROAD as MODE_ABROAD
 from referral_directory.opening import HOME, ONLINE
@@ -21,8 +22,19 @@ NEAR, WIDE, FAR = 30, 15, 0
 HERE, OUTSIDE, BEYOND = range(3)
 """Whose help it is: that of the place; of the country the person left; international."""
 
-Area = tuple[str, str, int]
-"""An area of the index, the reason for looking there, closeness."""
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of the index, and how it stands to a place."""
+
+    code: str
+    where: str
+    """The reason for looking there."""
+    close: int
+    mode: int
+    """Which of their hours count there: `opening.HOME`, `ABROAD` or `ONLINE`."""
+    far: int = HERE
+    """HERE, OUTSIDE or BEYOND: each comes after all of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +47,10 @@ class Span:
     where: str
     close: int
     mode: int
-    """Which of their hours count there: `opening.HOME`, `ABROAD` or `ONLINE`."""
     far: int
-    """HERE, OUTSIDE or BEYOND: each comes after all of the one before."""
+
+
+_INTERNATIONAL: Final = Area(INTERNATIONAL, "international", FAR, MODE_ABROAD, BEYOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +58,11 @@ class Ground:
     """Where a person stands, as the index knows it."""
 
     here: tuple[Area, ...]
-    elsewhere: tuple[str, ...]
+    regions: tuple[Area, ...] = ()
     """The other regions of the same country."""
-    homes: tuple[str, ...]
-    """Countries whose people the help outside is for, the likeliest first."""
-    mode: int
-    """What can be used there."""
+    inside: tuple[Area, ...] = ()
+    """What serves people in the country that was left, and can be reached from outside."""
+    beyond: tuple[Area, ...] = (_INTERNATIONAL,)
 
 
 class Coverage:
@@ -67,28 +79,28 @@ class Coverage:
         for area in areas:
             if area[2:3] == "-":
                 self._regions.setdefault(area[:2], []).append(area)
-        named = [area for area in areas if len(area) == 2 and area not in self._countries]
-        own = [country.code for country in countries if country.home is None]
-        self._own = (*own, *named)
+        own = tuple(country.code for country in countries if country.home is None)
+        self._own = own or tuple(area for area in areas if len(area) == 2)
 
     def ground(self, code: str | None, languages: tuple[str, ...]) -> tuple[Ground, list[str]]:
         """Where a person stands who said this of place and languages, and what was given up."""
         place = self._places.get(code) if code is not None else None
         if place is not None and place.kind == "abroad":
-            homes = tuple(dict.fromkeys((*self._spoken(languages), place.country)))
-            return Ground((), (), homes, MODE_ABROAD), []
+            homes = dict.fromkeys((*self._spoken(languages), place.country))
+            here, inside = self._left(tuple(homes))
+            return Ground(here, inside=inside), []
         if place is not None and place.online_only:
-            return Ground(((OCCUPIED, "online", WIDE),), (), (), ONLINE), []
+            # International help that works online is among what covers `occupied` when it says so.
+            return Ground((Area(OCCUPIED, "online", WIDE, ONLINE),), beyond=()), []
         if code is not None and (host := self._countries.get(code)) and host.home is not None:
-            own: Area = (code, f"national:{code}", NEAR)
-            return Ground((own,), tuple(self._regions.get(code, ())), (host.home,), HOME), []
+            own = Area(code, f"national:{code}", NEAR, HOME)
+            outside, inside = self._left((host.home,), OUTSIDE)
+            return Ground((own, *outside), self._regions_of(code), inside), []
         if place is None:
             return self._countrywide(code, languages)
-        country = place.country
-        others = (area for area in self._regions.get(country, ()) if area != place.code)
-        near: Area = (place.code, f"in:{place.code}", NEAR)
-        wide: Area = (country, f"national:{country}", WIDE)
-        return Ground((near, wide), tuple(others), (), HOME), []
+        near = Area(place.code, f"in:{place.code}", NEAR, HOME)
+        wide = Area(place.country, f"national:{place.country}", WIDE, HOME)
+        return Ground((near, wide), self._regions_of(place.country, place.code)), []
 
     def _countrywide(
         self, code: str | None, languages: tuple[str, ...]
@@ -99,9 +111,36 @@ class Coverage:
             countries: tuple[str, ...] = (code[:2],)
         else:
             countries = self._spoken(languages) or self._own
-        here = tuple((country, f"national:{country}", WIDE) for country in countries)
-        regions = (area for country in countries for area in self._regions.get(country, ()))
-        return Ground(here, tuple(regions), (), HOME), [] if known else ["place"]
+        # Which country it is, is not known: what can be used in any comes before what cannot.
+        several = len(self._countries) > 1 and len(countries) > 1
+        first = (replace(_INTERNATIONAL, far=HERE),) if several else ()
+        far = OUTSIDE if several else HERE
+        here = (Area(country, f"national:{country}", WIDE, HOME, far) for country in countries)
+        regions = (area for country in countries for area in self._regions_of(country))
+        return Ground((*first, *here), tuple(regions)), [] if known else ["place"]
+
+    def _left(
+        self, homes: tuple[str, ...], far: int = HERE
+    ) -> tuple[tuple[Area, ...], tuple[Area, ...]]:
+        """What is meant for people outside their country, and what can be reached from there.
+
+        The homes are in order, the likeliest first.
+        """
+
+        def areas(code: str, close: int) -> tuple[Area, ...]:
+            return tuple(
+                Area(f"{code}:{home}", "from_abroad", close, MODE_ABROAD, OUTSIDE if i else far)
+                for i, home in enumerate(homes)
+            )
+
+        return areas(ABROAD, WIDE), areas(FROM_ABROAD, FAR)
+
+    def _regions_of(self, country: str, but: str | None = None) -> tuple[Area, ...]:
+        return tuple(
+            Area(area, f"elsewhere:{area}", FAR, HOME)
+            for area in self._regions.get(country, ())
+            if area != but
+        )
 
     def _spoken(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(
@@ -114,67 +153,36 @@ class Coverage:
         """What is searched, first as asked, then with one thing more relaxed each time."""
         above = dict.fromkeys(need.rpartition(".")[0] for need in needs if "." in need)
         wider = tuple(need for need in above if need not in needs)
-        yield "", (spans := self._spans(needs, ground))
+        yield "", (spans := self._spans(needs, ground.here))
         if wider:
-            yield "need", (spans := self._spans(needs, ground, wider))
-        others = [
-            Span(*run, f"elsewhere:{area}", FAR, HOME, HERE)
-            for area in ground.elsewhere
-            for run in self._runs(needs, area, wider)
-        ]
-        if others:
-            yield "region", (spans := [*spans, *others])
-        inside = list(self._outside(needs, ground, FROM_ABROAD, wider))
-        if inside:
-            yield "national", (spans := [*spans, *inside])
-        if beyond := self.beyond(needs, ground, wider):
-            yield "international", [*spans, *beyond]
+            yield "need", (spans := self._spans(needs, ground.here, wider))
+        further = (
+            ("region", ground.regions),
+            ("national", ground.inside),
+            ("international", ground.beyond),
+        )
+        for step, areas in further:
+            if more := self._spans(needs, areas, wider):
+                yield step, (spans := [*spans, *more])
 
-    def beyond(
-        self, needs: tuple[str, ...], ground: Ground, wider: tuple[str, ...] = ()
-    ) -> list[Span]:
-        """What is international, whoever is asked."""
-        # International help that works online is among what covers `occupied` when it says so.
-        if ground.mode == ONLINE:
-            return []
-        return [
-            Span(*run, "international", FAR, MODE_ABROAD, BEYOND)
-            for run in self._runs(needs, INTERNATIONAL, wider)
-        ]
+    def beyond(self, needs: tuple[str, ...], ground: Ground) -> list[Span]:
+        """What is international."""
+        return self._spans(needs, ground.beyond)
 
     def hotlines(self, ground: Ground) -> list[Span]:
         """The runs of hotlines that a person in a place can use, wherever they are."""
-        return [
-            *self._spans((HOTLINE,), ground),
-            *self._outside((HOTLINE,), ground, FROM_ABROAD),
-            *self.beyond((HOTLINE,), ground),
-        ]
+        return self._spans((HOTLINE,), (*ground.here, *ground.inside, *ground.beyond))
 
     def _spans(
-        self, needs: tuple[str, ...], ground: Ground, wider: tuple[str, ...] = ()
+        self, needs: tuple[str, ...], areas: tuple[Area, ...], wider: tuple[str, ...] = ()
     ) -> list[Span]:
-        return [
-            Span(*run, where, close, ground.mode, HERE)
-            for area, where, close in ground.here
-            for run in self._runs(needs, area, wider)
-        ] + list(self._outside(needs, ground, ABROAD, wider))
-
-    def _outside(
-        self, needs: tuple[str, ...], ground: Ground, area: str, wider: tuple[str, ...] = ()
-    ) -> Iterator[Span]:
-        """The help of the country that a person left, as far as it can be reached from outside."""
-        close = WIDE if area == ABROAD else FAR
-        for i, home in enumerate(ground.homes):
-            far = HERE if ground.mode == MODE_ABROAD and i == 0 else OUTSIDE
-            for run in self._runs(needs, f"{area}:{home}", wider):
-                yield Span(*run, "from_abroad", close, MODE_ABROAD, far)
-
-    def _runs(
-        self, needs: tuple[str, ...], area: str, wider: tuple[str, ...] = ()
-    ) -> Iterator[Run]:
-        """The runs of some needs in an area; all that meets a wider one is only close."""
-        for need in needs:
-            yield from self._index.spans.get((need, area), ())
-        for need in wider:
-            for begin, end, tier in self._index.spans.get((need, area), ()):
-                yield begin, end, max(tier, CLOSE_TO)
+        """The runs of some needs in some areas; all that meets a wider one is only close."""
+        known = self._index.spans
+        found: list[Span] = []
+        for area in areas:
+            runs = [run for need in needs for run in known.get((need, area.code), ())]
+            for need in wider:
+                for begin, end, tier in known.get((need, area.code), ()):
+                    runs.append((begin, end, max(tier, CLOSE_TO)))
+            found += [Span(*run, area.where, area.close, area.mode, area.far) for run in runs]
+        return found

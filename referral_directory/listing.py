@@ -131,6 +131,7 @@ def _contact(contact: ContactShape, listing: ListingShape, country: CountryFile)
         recheck=(contact.recheck if contact.source else listing.recheck) or is_old(source.date),
         country=contact.country or country.country,
         short=contact.number is not None and is_short(contact.number),
+        only_there=contact.country not in {None, country.country},
     )
 
 

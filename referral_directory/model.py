@@ -128,6 +128,8 @@ class Contact:
     """Where its number is dialled: ISO 3166-1 alpha-2, or `INT`."""
     short: bool = False
     """The number is dialled as it stands and means something in that country only."""
+    only_there: bool = False
+    """A number that a service has for people in this country; who is in another one has theirs."""
 
     def reaches(self, place: str | None) -> bool:
         """Whether it is to be shown to a person in a place.
@@ -136,9 +138,11 @@ class Contact:
         """
         if place == OCCUPIED:
             return self.kind not in DIALLED
-        if self.abroad != "no" or place is None:
+        if place is None:
             return True
-        return place != ABROAD and place[:2] == self.country
+        if place == ABROAD:
+            return self.abroad != "no"
+        return place[:2] == self.country or not (self.abroad == "no" or self.only_there)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ _NATIONAL: Final = re.compile(r"\+380[89]00[0-9]{6}\Z")
 """0 800 and 0 900: numbers that exist inside Ukraine only."""
 
 
+_LONGEST_SHORT: Final = 6
+
+
 def is_short(number: str) -> bool:
     """A number that is dialled as it stands and means something in one country only."""
     return not number.startswith("+")
@@ -54,9 +57,21 @@ def from_abroad(kind: str, number: str | None) -> Answer:
     """Whether a way to reach a service works from another country, when the pack does not say."""
     if kind not in DIALLED:
         return "yes"
-    if number is None or is_short(number) or _NATIONAL.match(number):
+    if number is None or is_short(number) or _NATIONAL.match(number) or _is_freephone(number):
         return "no"
     return "unknown"
+
+
+def _is_freephone(number: str) -> bool:
+    if _UKRAINE.match(number):
+        return False
+    import phonenumbers  # noqa: PLC0415  (only for numbers of other countries)
+
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.TOLL_FREE)
 
 
 def doubts(number: str, country: str) -> str | None:
@@ -68,7 +83,10 @@ def doubts(number: str, country: str) -> str | None:
         parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
         return "cannot be read as a telephone number"
-    if is_short(number):
+    # An area code with a short number, like (012) 860, is in no numbering plan.
+    if number.startswith("0") and len(number) <= _LONGEST_SHORT:
+        return None
+    if is_short(number) and not number.startswith("0"):
         if shortnumberinfo.is_possible_short_number_for_region(parsed, country):
             return None
         return f"is not a possible short number in {country}"

@@ -38,7 +38,7 @@ from referral_directory.hours import read_rules, zone_of
 SUMMARY_LENGTH: Final = 280
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")
 _NUMBER = re.compile(r"(\+[1-9][0-9]{6,14}|[0-9]{2,6}|0[0-9]{6,12})\Z")
-_CODE = re.compile(r"[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*\Z")
+_CODE = re.compile(r"([a-z]{2}|intl)-[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 def _as_text(value: Any) -> Any:
@@ -239,6 +239,7 @@ class ListingShape(Shape):
     recheck: bool = False
     confidence: Confidence = "page"
     capacity: CapacityShape | None = None
+    accepted: dict[Word, Word] = {}
     notes: Word | None = None
 
     @field_validator("names", "organization", "summary")

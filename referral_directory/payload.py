@@ -55,7 +55,7 @@ def _written(listing: Listing, hours_id: Callable[[Hours], int]) -> list[Any]:
         [
             *(c.kind, c.number, c.uri, c.label, c.languages, c.free, c.abroad),
             *(hours_id(c.hours), c.printed, c.source_url, c.source_date, c.recheck),
-            *(c.country, c.short),
+            *(c.country, c.short, c.only_there),
         ]
         for c in listing.contacts
     ]
@@ -120,7 +120,7 @@ def _contact(line: list[Any], hours: list[Hours]) -> Contact:
     # fmt: off
     (
         kind, number, uri, label, languages, free, abroad, hour, printed, url, day, recheck,
-        country, short,
+        country, short, only_there,
     ) = line
     # fmt: on
     return Contact(
@@ -138,6 +138,7 @@ def _contact(line: list[Any], hours: list[Hours]) -> Contact:
         recheck=recheck,
         country=country,
         short=short,
+        only_there=only_there,
     )
 
 

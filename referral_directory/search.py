@@ -7,8 +7,8 @@ that cannot be used there, never are.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from referral_directory.explain import Explanation, Moment
 from referral_directory.index import BESIDE, CLOSE_TO, Index
 from referral_directory.model import Found, Need, Query, Referral
 from referral_directory.opening import HOME, NO_WAY, OPEN, States
+from referral_directory.ranked import Choice, Ranked, other_line
 from referral_directory.ranking import (
     AGE,
     ASIDE,
@@ -46,35 +47,6 @@ MOST: Final = 3
 SAME_ORGANIZATION: Final = 2
 LOOKED_AT: Final = 48
 """The first so many are put in order; more only when these do not give enough."""
-
-
-Choice = tuple[int, int, Span]
-"""The number of a listing, its row and the span it came from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Listings in order: the number of each, its row and the span it came from."""
-
-    keys: Tiers
-    rows: npt.NDArray[np.uint32]
-    spans: npt.NDArray[np.uint16]
-    where: Sequence[Span]
-
-    def first(self, count: int | None) -> Iterator[Choice]:
-        """The first ones (all when `count` is None), best first, each row once."""
-        keys = self.keys
-        if count is not None and len(keys) > count:
-            chosen = np.argpartition(keys, count)[:count]
-            order = chosen[np.argsort(keys[chosen], kind="stable")]
-        else:
-            order = np.argsort(keys, kind="stable")
-        seen: set[int] = set()
-        for i in order.tolist():
-            row = int(self.rows[i])
-            if row not in seen:
-                seen.add(row)
-                yield int(keys[i]), row, self.where[self.spans[i]]
 
 
 class Search:
@@ -119,9 +91,8 @@ class Search:
             }
             said = {*relaxed, *(name for name, true in given.items() if true)}
             found = tuple(self._explain.found(*one, moment, query) for one in chosen)
-            given_rows = {row for _, row, _ in chosen}
-            rest = next((one for one in always if one[1] not in given_rows), None)
             told = tuple(code for code in RELAXED if code in said)
+            rest = other_line(always, {row for _, row, _ in chosen})
             return Referral(found, rest and line(rest), told)
         return Referral((), line(always[0]) if always else None, (*relaxed, "operator"))
 
@@ -231,7 +202,8 @@ class Search:
         if len(chosen) == MOST or any(span.far == BEYOND for _, _, span in chosen):
             return chosen
         beyond = self._ranked(self._coverage.beyond(needs, ground), moment)
-        direct = [one for one in beyond.first(LOOKED_AT) if not (one[0] >> ASIDE) & 1]
+        aside = all((key >> ASIDE) & 1 for key, _, _ in chosen)
+        direct = [one for one in beyond.first(LOOKED_AT) if aside or not (one[0] >> ASIDE) & 1]
         return self._pick(direct, beyond, chosen)
 
     def _choose(self, ranked: Ranked) -> list[Choice]:
