@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.effects import Errand
-from bot.dialogue.events import Asked
+from bot.dialogue.events import Asked, Event, Meant
 from bot.dialogue.hear import hear_words
 from bot.errands import errands
 from referral_directory import Directory
@@ -14,30 +14,28 @@ from tests.walks.guide import NIGHT, Guide, directory, lexicon, live, table
 CRIES = (
     "HELP ME NOW",
     "help",
+    "SOS!!!",
+    "danger",
+    "Рятуйте!!!",
+    "помогите пожалуйста",
+)
+"""Short words that lead to help now by themselves, whatever else is understood."""
+CRISES = (
     "please help me he is hitting me",
-    "I am bleeding a lot",
-    "there is so much blood",
     "i want to die please",
     "I just dont want to live",
-    "suicidal",
-    "I was raped",
+    "I was raped yesterday",
     "Someone call an ambulance, he is at the door",
     "я хочу померти",
     "я не хочу жити",
-    "мені страшно, він тут",
-    "кров не зупиняється",
-    "мене зґвалтували",
-    "Рятуйте!!!",
+    "мене зґвалтували вчора",
     "він мене б’є, прошу",
     "думаю про самогубство",
-    "помогите пожалуйста",
     "я больше не хочу жить",
-    "меня изнасиловали",
-    "кровь не останавливается",
+    "меня изнасиловали вчера",
     "ya ne khochu zhyty",
-    "meni strashno, vin tut",
-    "dopomozhit bud laska",
 )
+"""What people write in danger: a crisis, or help now."""
 CALM = (
     "I want to help my sister",
     "what help is there",
@@ -69,25 +67,43 @@ FOR_A_PERSON = (
 )
 
 
+SCREENS: tuple[tuple[str, ...], ...] = ((), ("yes",), ("yes", "more"), ("yes", "medical"))
+
+
+def heard_on(language: str, presses: tuple[str, ...], words: str) -> Event:
+    """What is made of these words on the screen that these presses lead to."""
+    guide = Guide(language)
+    for press in presses:
+        guide.press(press)
+    return hear_words(table().script, lexicon(), guide.session, words)
+
+
+def is_a_cry(heard: Event) -> bool:
+    """Whether it is answered at once with help."""
+    if isinstance(heard, Meant):
+        return heard.sense not in ("need", "place", "menu")
+    return heard == Asked("help_now")
+
+
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("words", CRIES)
 def test_a_cry_for_help_is_heard_on_any_screen(words: str, language: str) -> None:
-    for presses in ((), ("yes",), ("yes", "more"), ("yes", "legal")):
-        guide = Guide(language)
-        for press in presses:
-            guide.press(press)
-        heard = hear_words(table().script, lexicon(), guide.session, words)
-        assert heard == Asked("help_now"), presses
+    for presses in SCREENS:
+        assert heard_on(language, presses, words) == Asked("help_now"), presses
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("words", CRISES)
+def test_a_crisis_in_free_words_is_heard_on_any_screen(words: str, language: str) -> None:
+    for presses in SCREENS:
+        assert is_a_cry(heard_on(language, presses, words)), presses
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("words", CALM)
 def test_a_calm_sentence_is_no_cry_for_help(words: str, language: str) -> None:
-    guide = Guide(language)
-    for press in ("yes", "more", "legal"):
-        heard = hear_words(table().script, lexicon(), guide.session, words)
-        assert heard != Asked("help_now")
-        guide.press(press)
+    for presses in SCREENS:
+        assert not is_a_cry(heard_on(language, presses, words)), presses
 
 
 @pytest.mark.parametrize("words", FOR_A_PERSON)
