@@ -199,7 +199,9 @@ def play(cases: Sequence[Case], library: Library, make_player: MakePlayer) -> Re
     played = 0
     for case in cases:
         for language in case.languages:
-            table = tables.setdefault(language, WatchedTable(library.script))
+            if language not in tables:
+                tables[language] = WatchedTable(library.script)
+            table = tables[language]
             player = make_player(table, language, case.now)
             table.visited.add(player.state)
             failures += _play(case, player, table, language)

@@ -36,6 +36,11 @@ MOST_PASSED = 32
 LANGUAGE_SLOT = "language"
 """An `ask` that fills this slot switches the language instead."""
 
+NEED_SLOT, HEARD_SLOT = "need", "heard"
+"""A need that is chosen takes the place of one that was understood; then there is no guess left
+to correct.
+"""
+
 
 class NoWayOn(Exception):
     """A step has no way on, for an errand's word or at all. Our fault, never the person's."""
@@ -168,7 +173,8 @@ def _meant(table: Table, session: Session, sense: Sense, told: Mapping[str, str]
 
 
 def _set(session: Session, sets: Mapping[str, str | None]) -> dict[str, str]:
-    slots = {name: value for name, value in session.slots.items() if name not in sets}
+    gone = {*sets, HEARD_SLOT} if NEED_SLOT in sets else sets
+    slots = {name: value for name, value in session.slots.items() if name not in gone}
     return slots | {name: value for name, value in sets.items() if value is not None}
 
 

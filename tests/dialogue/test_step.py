@@ -167,6 +167,13 @@ def test_what_was_understood_is_remembered_and_shown_where_it_can_be_corrected(
     assert (meant.state, meant.slots) == ("welcome/hello", {"place": "UA-30"})
 
 
+def test_a_need_that_is_chosen_leaves_no_guess_to_correct(table: Table) -> None:
+    guessed = step(table, begin(table, "en"), Meant("menu")).session
+    guessed = replace(guessed, slots={"need": "legal", "heard": "yes"})
+    assert step(table, guessed, Chose("medical")).session.slots == {"need": "medical"}
+    assert step(table, guessed, Chose("work")).session.slots == {"need": "legal", "heard": "yes"}
+
+
 def test_a_crisis_is_answered_at_once_and_the_way_back_leads_to_where_it_was_written(
     table: Table,
 ) -> None:
