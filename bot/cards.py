@@ -7,8 +7,8 @@ so one is kept for a minute.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.assurance import own_source, short_assurance, whole_assurance
@@ -16,15 +16,14 @@ from bot.channels.contract import Block, Line, LineKind, Option
 from bot.dialogue.offers import VALUE
 from bot.dialogue.session import Session
 from bot.phrases import Phrases
-from referral_directory import Contact, Listing, OpenState
+from bot.said_hours import DOT, OCCUPIED, said_hours
+from referral_directory import Contact, Listing
 
 SHORT_CONTACTS = 2
 """Ways to reach a service that stand on its short card."""
 SHORT_SUMMARY = 60
 """Characters of a summary after which a short card says no further sentence."""
 MOST_KEPT = 4_096
-OCCUPIED = "occupied"
-DOT = " · "
 
 
 class Serving(Protocol):
@@ -136,11 +135,14 @@ class Cards:
         whole: bool,
     ) -> list[Line]:
         lines = [Line("title", _in(listing.names, words.language))]
+        named = self._places[words.language]
         facts = [
+            # Who did not say where they are must see where a service is.
+            named.get(listing.country, "") if place is None else "",
             words("card.paid" if listing.cost == "paid" else "card.free")
             if listing.cost != "unknown"
             else "",
-            *self._when_open(listing, words, at, place),
+            said_hours(listing, words, at, place, named),
             _join(words, [words.language_name(code) for code in listing.languages]),
         ]
         lines.append(Line("text", DOT.join(fact for fact in facts if fact)))
@@ -209,49 +211,6 @@ class Cards:
             words("card.calling") if listing.phones and place != OCCUPIED else "",
         ]
         return [Line("text", text) for text in texts if text]
-
-    def _when_open(
-        self, listing: Listing, words: Phrases, at: datetime, place: str | None
-    ) -> Iterator[str]:
-        """Times are those of the service's own clock; that is said to whoever may live by
-        another.
-        """
-        state = listing.state(at, place)
-        yield self._open(state, words, at)
-        here = (place or "").partition("-")[0]
-        country = self._places[words.language].get(listing.country)
-        timed = state.closes_at or state.opens_at
-        if timed and country and here not in ("", OCCUPIED, listing.country):
-            yield words("card.zone", place=country)
-
-    def _open(self, state: OpenState, words: Phrases, at: datetime) -> str:
-        if state.always:
-            return words("card.always")
-        if state.open == "yes":
-            if state.closes_at is None:
-                return words("card.open_now")
-            day, time = self._when(state.closes_at, words, at)
-            if day == words("card.today"):
-                return words("card.open_until", time=time)
-            return words("card.open_until_day", day=day, time=time)
-        if state.opens_at is not None:
-            day, time = self._when(state.opens_at, words, at)
-            return words("card.opens", day=day, time=time)
-        return words("card.closed" if state.open == "no" else "card.hours_unknown")
-
-    def _when(self, instant: datetime, words: Phrases, at: datetime) -> tuple[str, str]:
-        """A day and a time, by the clock that the instant is in: the service's own."""
-        now = at.astimezone(instant.tzinfo)
-        ahead = (instant.date() - now.date()).days
-        if ahead == 0:
-            day = words("card.today")
-        elif ahead == 1:
-            day = words("card.tomorrow")
-        elif instant - now < timedelta(days=7):
-            day = words.weekday(instant.date())
-        else:
-            day = words.day(instant.date())
-        return day, words.clock(instant)
 
     def _reason(self, code: str, words: Phrases) -> str:
         name, _, about = code.partition(":")
