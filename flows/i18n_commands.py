@@ -1,11 +1,13 @@
-"""The commands for those who translate: `quietline i18n extract|update|status|check`."""
+"""The commands for those who translate: `quietline i18n extract|update|status|check`, and more."""
 # ruff: noqa: PLC0415  # each command loads only what it needs, so that --help is quick
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import typer
 
 from flows.commands import Places, told
+from flows.i18n_more import add_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 def make_app(
     places: Places = Places(),  # noqa: B008  # frozen, as in flows.commands
     packs: "Callable[[], Sequence[Handed] | None]" = lambda: None,
+    today: "Callable[[], date]" = lambda: date.min,
 ) -> typer.Typer:
     """The commands under `quietline i18n`. `packs` reads the words of the packs when asked."""
     app = typer.Typer(no_args_is_help=True, help="Keep translations in step with the flows.")
@@ -47,16 +50,20 @@ def make_app(
     @app.command()
     def status() -> None:
         """Show how far every catalogue is."""
+        from flows.reviewing import awaiting
         from flows.translating import status as run
 
         with told():
-            counts = run(sources())
-        heads = ("translated", "fuzzy", "missing", "total")
+            counts, unread = run(sources()), awaiting(sources())
+        heads = ("translated", "fuzzy", "missing", "total", "unreviewed")
         typer.echo(f"{'':16}" + "".join(f"{head:>12}" for head in heads))
         for one in counts:
-            figures = (one.translated, one.fuzzy, one.missing, one.total)
+            draft = unread[one.language, one.domain]
+            figures = (one.translated, one.fuzzy, one.missing, one.total, draft)
             cells = "".join(f"{figure:>12}" for figure in figures)
             typer.echo(f"{one.language + ' ' + one.domain:16}{cells}")
+        if any(unread.values()):
+            typer.echo("Unreviewed are drafts that no native reviewer has read: i18n review.")
 
     @app.command()
     def check() -> None:
@@ -71,4 +78,5 @@ def make_app(
         if has_errors(findings):
             raise typer.Exit(1)
 
+    add_commands(app, sources, today)
     return app

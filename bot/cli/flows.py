@@ -1,5 +1,7 @@
 """The commands for authors and translators, given the real vocabulary and the real dialogue."""
 
+import time
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,7 +11,6 @@ from flows.i18n_commands import make_app as make_i18n_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from bot.dialogue.lexicon import Lexicon
     from flows.conversations import Player
@@ -68,4 +69,10 @@ def _pack_texts() -> "tuple[Handed, ...]":
 
 
 flows_app: typer.Typer = make_app(_vocabulary, _make_player, numbers=_numbers)
-i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts)
+
+
+def _today() -> date:
+    return datetime.fromtimestamp(time.time(), UTC).date()
+
+
+i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts, today=_today)

@@ -186,8 +186,8 @@ def test_new_begins_a_flow_that_can_be_read(run: Run, places: Places) -> None:
 def test_translators_see_how_far_they_are(run: Run) -> None:
     status = run("status", i18n=True).output.splitlines()
 
-    assert status[0].split() == ["translated", "fuzzy", "missing", "total"]
-    assert status[2].split() == ["uk", "ui", "0", "0", "1", "1"]
+    assert status[0].split() == ["translated", "fuzzy", "missing", "total", "unreviewed"]
+    assert status[2].split() == ["uk", "ui", "0", "0", "1", "1", "0"]
     assert run("update", i18n=True).output == "Nothing changed.\n"
     assert run("extract", i18n=True).output.count(".pot") == 2
     assert run("check", i18n=True).exit_code == 0
