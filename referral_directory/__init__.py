@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from referral_directory.confirmations import add_confirmation, read_confirmations
     from referral_directory.directory import Directory, Live
     from referral_directory.hours import OpenState
-    from referral_directory.loading import PACKS, load_packs
+    from referral_directory.loading import PACKS, load_packs, packs_in
     from referral_directory.model import (
         Confirmation,
         Contact,
@@ -40,6 +40,7 @@ __all__ = [
     "Referral",
     "add_confirmation",
     "load_packs",
+    "packs_in",
     "read_confirmations",
 ]
 
@@ -47,7 +48,7 @@ _HOMES = {
     "confirmations": ("add_confirmation", "read_confirmations"),
     "directory": ("Directory", "Live"),
     "hours": ("OpenState",),
-    "loading": ("PACKS", "load_packs"),
+    "loading": ("PACKS", "load_packs", "packs_in"),
 }
 
 

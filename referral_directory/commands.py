@@ -26,7 +26,9 @@ Data = Annotated[
     ),
 ]
 Packs = Annotated[Path | None, typer.Option("--packs", help="Another folder of packs.")]
-Country = Annotated[list[str], typer.Option("--country", help="A country's pack; may be repeated.")]
+Country = Annotated[
+    list[str], typer.Option("--country", help="A pack, like ua; may be repeated. Left out: all.")
+]
 HERE = Path("data")
 
 
@@ -35,7 +37,7 @@ def search(
     need: Annotated[
         list[str], typer.Option("--need", help="A need, like medical; may be repeated.")
     ] = [],
-    place: Annotated[str | None, typer.Option(help="UA-63, abroad or occupied.")] = None,
+    place: Annotated[str | None, typer.Option(help="UA-63, LT, abroad or occupied.")] = None,
     lang: Annotated[list[str], typer.Option(help="A language, like uk; may be repeated.")] = [],
     who: Annotated[
         list[str], typer.Option(help="woman, man, adult, captivity …; may be repeated.")
@@ -48,7 +50,7 @@ def search(
         str | None,
         typer.Option(help="When: 2026-11-22 23:10, by the clocks there. Or now."),
     ] = None,
-    country: Country = ["ua"],
+    country: Country = [],
     packs: Packs = None,
     data: Annotated[
         Path | None,
@@ -84,7 +86,7 @@ def search(
 
 
 @app.command("list")
-def list_(country: Country = ["ua"], packs: Packs = None) -> None:
+def list_(country: Country = [], packs: Packs = None) -> None:
     """Print every listing: whether it may be served, and if not, why."""
     from referral_directory.listing import withheld
 
@@ -98,7 +100,7 @@ def list_(country: Country = ["ua"], packs: Packs = None) -> None:
 
 
 @app.command()
-def check(country: Country = ["ua"], packs: Packs = None) -> None:
+def check(country: Country = [], packs: Packs = None) -> None:
     """Read the packs; print every mistake and every doubt, with its place. Fails on a mistake."""
     from referral_directory.checking import counts, warnings
 
@@ -114,7 +116,7 @@ def confirm(
     by: Annotated[str, typer.Option(help="Who confirms it.")],
     how: Annotated[str, typer.Option(help="call, visit or letter.")],
     data: Data = HERE,
-    country: Country = ["ua"],
+    country: Country = [],
     packs: Packs = None,
 ) -> None:
     """Write down that a listing was confirmed as it stands today."""
@@ -142,7 +144,7 @@ def confirm(
 
 
 @app.command()
-def waiting(data: Data = HERE, country: Country = ["ua"], packs: Packs = None) -> None:
+def waiting(data: Data = HERE, country: Country = [], packs: Packs = None) -> None:
     """Print the listings that wait for someone to confirm them."""
     from referral_directory import read_confirmations
 
@@ -157,10 +159,10 @@ def waiting(data: Data = HERE, country: Country = ["ua"], packs: Packs = None) -
 
 def _load(packs: Path | None, countries: list[str]) -> "Directory":
     from authored import Mistakes
-    from referral_directory import PACKS, load_packs
+    from referral_directory import PACKS, load_packs, packs_in
 
     try:
-        return load_packs(packs or PACKS, countries)
+        return load_packs(packs or PACKS, countries or packs_in(packs or PACKS))
     except Mistakes as mistakes:
         typer.echo(str(mistakes), err=True)
         raise typer.Exit(1) from None

@@ -34,7 +34,8 @@ class Area:
     mode: int
     """Which of their hours count there: `opening.HOME`, `ABROAD` or `ONLINE`."""
     far: int = HERE
-    """HERE, OUTSIDE or BEYOND: each comes after all of the one before."""
+    """HERE, OUTSIDE or BEYOND: what is beyond comes after all else, what is outside after what is
+    here and fits the person as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ from referral_directory.pack import ListingsFile, ListingShape
 
 PACKS: Final = Path(__file__).parent / "packs"
 _OWN: Final = {"pack.yaml", "places.yaml"}
+_FIRST: Final = ("ua", "abroad", "lt", "az", "cd", "co")
+"""The order in which packs are offered; others come after these."""
+
+
+def packs_in(packs: Path = PACKS) -> tuple[str, ...]:
+    """The names of all packs of a folder, in the order of offering."""
+    there = sorted(path.parent.name for path in packs.glob("*/pack.yaml"))
+    return (*(name for name in _FIRST if name in there), *(n for n in there if n not in _FIRST))
 
 
 def load_packs(packs: Path = PACKS, countries: Iterable[str] = ("ua",)) -> Directory:

@@ -4,11 +4,12 @@ The number is made of tiers, each of which outweighs all after it, then of a sco
 that changes by the day, so that one of several equals is not always first. It decides nothing
 about who may be served.
 
-    far      of the place; of the country that was left; international
+    beyond   of a country, or international
     window   urgent and still within it
     fit      not meant for other people, as far as the person has said who they are
     aside    what is asked for itself, not only what stands beside it: who advises before who
              records, who gives care before the ambulance, open or not
+    outside  where the person is, or in the country that they left
     reach    somebody answers now, or not known, or closed
     language spoken, through an interpreter, other
     need     exactly this, a part of it, something close
@@ -33,10 +34,11 @@ AGE: Final = TURN_BITS + SCORE_BITS
 NEED: Final = AGE + 2
 LANGUAGE: Final = NEED + 2
 REACH: Final = LANGUAGE + 2
-ASIDE: Final = REACH + 2
+AWAY: Final = REACH + 2
+ASIDE: Final = AWAY + 1
 FIT: Final = ASIDE + 1
 WINDOW: Final = FIT + 1
-DISTANCE: Final = WINDOW + 1
+ABOVE_ALL: Final = WINDOW + 1
 MOST_SCORE: Final = (1 << SCORE_BITS) - 1
 
 WELCOME: Final = 40

@@ -16,16 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from referral_directory.codes import HOTLINE
-from referral_directory.coverage import BEYOND, Coverage, Ground, Span
+from referral_directory.coverage import BEYOND, OUTSIDE, Coverage, Ground, Span
 from referral_directory.explain import Explanation, Moment
 from referral_directory.index import BESIDE, CLOSE_TO, Index
 from referral_directory.model import Found, Need, Query, Referral
 from referral_directory.opening import HOME, NO_WAY, OPEN, States
 from referral_directory.ranked import Choice, Ranked, other_line
 from referral_directory.ranking import (
+    ABOVE_ALL,
     AGE,
     ASIDE,
-    DISTANCE,
+    AWAY,
     LANGUAGE,
     MOST_SCORE,
     NEED,
@@ -158,7 +159,8 @@ class Search:
             reach, language = reach[kept], language[kept]
         base = np.array(
             [
-                (span.far << DISTANCE)
+                ((span.far == BEYOND) << ABOVE_ALL)
+                + ((span.far == OUTSIDE) << AWAY)
                 + (span.need_tier << NEED)
                 + ((span.need_tier == BESIDE) << ASIDE)
                 - (span.close << TURN_BITS)

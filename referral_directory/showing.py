@@ -43,7 +43,9 @@ def _card(
             hours = f", {contact.printed}" if contact.printed else ""
             old = f", as of {contact.source_date or 'no known date'}" if contact.recheck else ""
             name = f" ({label})" if label else ""
-            yield f"   {contact.kind}: {contact.number}{name}{hours}{old}"
+            country = directory.place_names.get(contact.country) if contact.short else None
+            where = f" in {country['en']}" if country else ""
+            yield f"   {contact.kind}: {contact.number}{where}{name}{hours}{old}"
     dated = listing.source_printed or listing.source_date or "no date"
     yield f"   source: {listing.source_url} ({dated})"
     if listing.confirmed is not None:

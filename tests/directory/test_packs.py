@@ -1,36 +1,17 @@
-"""The packs as they are: all can be read, and nothing is served that must not be."""
+"""The pack of Ukraine as it is. What it says is held against the facts in `test_facts.py`."""
 
-import json
-import os
-import re
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from referral_directory import Directory, Query, load_packs
-from referral_directory.listing import withheld
 
-REPO = Path(__file__).resolve().parents[2]
-FACTS = REPO.parent / "shared" / "facts" / "ua.json"
 NOW = datetime.fromisoformat("2026-11-22T23:10+02:00")
 
 
 @pytest.fixture(scope="module")
 def directory() -> Directory:
     return load_packs(countries=("ua",))
-
-
-@pytest.fixture(scope="module")
-def facts() -> dict[str, Any]:
-    if not FACTS.exists() and not os.environ.get("CI"):
-        pytest.skip("../shared/facts is not here to compare with")
-    return {record["id"]: record for record in json.loads(FACTS.read_text(encoding="utf-8"))}
-
-
-def digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
 
 
 def test_all_regions_of_ukraine_are_places_and_so_are_abroad_and_occupied(
@@ -90,59 +71,6 @@ def test_the_closed_pilot_is_never_given_as_open(directory: Directory) -> None:
     live = directory.serving(None)
     assert live.listing("ua-gsf-pilot") is None
     assert "ua-gsf-pilot" not in live.ids()
-
-
-def test_every_number_that_is_shown_is_in_the_facts_and_not_marked_unverified(
-    directory: Directory, facts: dict[str, Any]
-) -> None:
-    good: set[str] = set()
-    bad: set[str] = set()
-    for record in facts.values():
-        for phone in record["phones"]:
-            unsure = record["unverified"] or phone.get("unverified") or not record["source_url"]
-            (bad if unsure else good).add(digits(phone["number"]))
-        for words in (*record["messengers"],):
-            good |= {digits(found) for found in re.findall(r"\+\d{9,14}", words)}
-    for name, entry in directory.entries.items():
-        if withheld(entry.written) is not None:
-            continue
-        for contact in entry.written.contacts:
-            unverified = (contact.confidence or entry.written.confidence) == "unverified"
-            if contact.number is not None and not unverified:
-                assert digits(contact.number) in good, (name, contact.number)
-    assert good - bad
-
-
-def test_every_number_of_a_service_is_one_of_its_own(
-    directory: Directory, facts: dict[str, Any]
-) -> None:
-    borrowed = []
-    for name, entry in directory.entries.items():
-        if name not in facts:
-            continue
-        own = digits(json.dumps(facts[name], ensure_ascii=False))
-        borrowed += [
-            (name, contact.number)
-            for contact in entry.written.contacts
-            if contact.number is not None
-            and digits(contact.number) not in own
-            and contact.source is None
-        ]
-    assert borrowed == []
-
-
-def test_what_the_facts_call_unverified_is_not_served(
-    directory: Directory, facts: dict[str, Any]
-) -> None:
-    live = directory.serving(None)
-    for name, record in facts.items():
-        if record["confidence"] == "unverified" or record["unverified"]:
-            assert live.listing(name) is None, name
-        for phone in record["phones"]:
-            listing = live.listing(name)
-            if phone.get("unverified") and listing is not None:
-                shown = {digits(contact.uri or contact.number) for contact in listing.phones}
-                assert not any(one.endswith(digits(phone["number"])[-9:]) for one in shown)
 
 
 @pytest.mark.parametrize("place", ["UA-63", "UA-07", "UA-43", "abroad", "occupied", None])
