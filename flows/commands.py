@@ -1,4 +1,4 @@
-"""The commands for those who write flows: `quietline flows lint|draw|test|schema|grep|new|show`.
+"""The commands for those who write flows: `quietline flows lint|draw|test|review|sign|…`.
 
 They read and print; what is right is decided by the rooms they call. The vocabulary and the player
 come from the composition root, as functions that are called only by the commands that need them.
@@ -8,6 +8,7 @@ come from the composition root, as functions that are called only by the command
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,7 @@ class Places:
     tests: Path = field(default=_HERE / "tests")
     locales: Path = field(default=_HERE.parent / "locales")
     allowed: Path = field(default=_HERE / "wording" / "allow.yaml")
+    signoffs: Path = field(default=_HERE / "signoffs.yaml")
 
 
 @contextmanager
@@ -54,6 +56,7 @@ class Tools:
     places: Places
     numbers: "Callable[[], Numbers | None]"
     """The numbers that listings are shown with, digits → countries; None when nobody knows."""
+    today: "Callable[[], date]"
 
     def library(self) -> "Library":
         """The flows. Raises `Mistakes`."""
@@ -73,17 +76,19 @@ def make_app(
     make_player: "Callable[[], MakePlayer]",
     places: Places = Places(),
     numbers: "Callable[[], Numbers | None]" = lambda: None,
+    today: "Callable[[], date]" = lambda: date.min,
 ) -> typer.Typer:
     """The commands under `quietline flows`."""
     from flows.lint_command import lint
+    from flows.review_command import review, sign
 
     app = typer.Typer(no_args_is_help=True, help="Write, check, draw and test what the bot says.")
 
     @app.callback()
     def begin(ctx: typer.Context) -> None:
-        ctx.obj = Tools(vocabulary, make_player, places, numbers)
+        ctx.obj = Tools(vocabulary, make_player, places, numbers, today)
 
-    for command in (lint, draw, schema, grep, show, new):
+    for command in (lint, draw, schema, grep, show, new, review, sign):
         app.command()(command)
     app.command("test")(converse)
     return app
@@ -108,7 +113,7 @@ def draw(
     with told():
         script = _tools(ctx).library().script
     if flow is not None and flow not in script.flows:
-        _unknown("flow", flow, script.flows)
+        unknown("flow", flow, script.flows)
     if not svg:
         how = drawing.dot if dot else drawing.outline if text else drawing.mermaid
         typer.echo(how(script, flow), nl=False)
@@ -192,7 +197,7 @@ def show(
         typer.echo(drawing.outline(script, state), nl=False)
         return
     if state not in script.steps:
-        _unknown("flow or step", state, [*script.flows, *script.steps])
+        unknown("flow or step", state, [*script.flows, *script.steps])
     step = script.steps[state]
     typer.echo(f"{step.file}:{step.line}")
     for language, book in phrasebooks.items():
@@ -223,7 +228,8 @@ def new(
     typer.echo(f"{path} is written. Lead a way to {flow}/start, then run: quietline flows lint")
 
 
-def _unknown(kind: str, word: str, known: object) -> None:
+def unknown(kind: str, word: str, known: object) -> None:
+    """Say that a word is none of those there are, and end with 2."""
     from authored import did_you_mean
 
     hint = did_you_mean(word, list(known))  # type: ignore[call-overload]

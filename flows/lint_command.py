@@ -49,7 +49,7 @@ def lint(
 
     tools: Tools = ctx.obj
     with told():
-        findings, why = _alone(files) if files else _all(tools)
+        findings, why = _alone(files) if files else everything(tools)
         # Findings in a catalogue name the context, which begins with the flow.
         wanted = flow or ()
         findings = [
@@ -75,14 +75,18 @@ def _alone(files: list[Path]) -> "tuple[list[Mistake], dict[str, str]]":
     return found, {rule.id: rule.why for rule in TEXT_RULES}
 
 
-def _all(tools: Tools) -> "tuple[list[Mistake], dict[str, str]]":
+def everything(tools: Tools) -> "tuple[list[Mistake], dict[str, str]]":
+    """Every finding of every rule, and the sentence of each rule. Raises `Mistakes`."""
     from authored import read_file
     from flows.lint import RULES
     from flows.lint import lint as run
+    from flows.signoffs import read_signoffs
+    from flows.signoffs import rule as signed
     from flows.wording import Around, rules
     from flows.wording.allow import read_allowed
     from flows.wording.said import po_places
 
+    """Every finding of every rule, and the sentence of each rule. Raises `Mistakes`."""
     library, books = tools.library(), tools.books()
     ui = tools.places.locales / "ui.yaml"
     around = Around(
@@ -91,5 +95,6 @@ def _all(tools: Tools) -> "tuple[list[Mistake], dict[str, str]]":
         numbers=tools.numbers(),
         allowed=read_allowed(tools.places.allowed),
     )
-    all_rules = (*RULES, *rules(around))
+    signatures = signed(read_signoffs(tools.places.signoffs), tools.today())
+    all_rules = (*RULES, *rules(around), signatures)
     return list(run(library, books, all_rules)), {rule.id: rule.why for rule in all_rules}

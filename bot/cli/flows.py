@@ -68,11 +68,11 @@ def _pack_texts() -> "tuple[Handed, ...]":
     return pack_texts(read_atlas().every)
 
 
-flows_app: typer.Typer = make_app(_vocabulary, _make_player, numbers=_numbers)
-
-
 def _today() -> date:
     return datetime.fromtimestamp(time.time(), UTC).date()
+
+
+flows_app: typer.Typer = make_app(_vocabulary, _make_player, numbers=_numbers, today=_today)
 
 
 i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts, today=_today)
