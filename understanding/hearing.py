@@ -11,7 +11,7 @@ from pathlib import Path
 from understanding.classes import COMMANDS, CRISES, NEEDS, Heard
 from understanding.grammar import Named, Sequence
 from understanding.matching import Matcher, all_units, holds, triggers
-from understanding.reading import Lexicon, Rule, place_rules, read_lexicons
+from understanding.reading import OTHERS, Lexicon, Rule, place_rules, read_lexicons
 from understanding.signatures import ASKED, STOP, UNKNOWN, Alphabet, Unit
 from understanding.spelling import Speller, spellers
 
@@ -24,7 +24,7 @@ class View:
     """What is tried for a person of one language: signature → the rules it may begin."""
 
     rules: Mapping[str, tuple[int, ...]]
-    others: frozenset[str]
+    languages: tuple[str, ...]
     speller: Speller = field(repr=False)
 
 
@@ -56,14 +56,18 @@ class Understanding:
         masked: dict[str, list[tuple[int, int]]] = {}
         why: dict[str, str] = {}
         on: list[int] = []
+        about_others = False
         for number in candidates:
             rule = self.rules[number]
             if not rule.off:
                 on.append(number)
                 continue
+            if rule.says == OTHERS:
+                if rule.language in view.languages and not about_others:
+                    about_others = any(True for _ in self.matchers[number].find(said))
+                continue
             for match in self.matchers[number].find(said):
                 masked.setdefault(rule.says, []).append(match.span())
-        about_others = not view.others.isdisjoint(said)
         matches: list[tuple[int, int, int, bool]] = []
         spent: set[int] = set()
         for number in on:
@@ -81,7 +85,9 @@ class Understanding:
             rule, matcher = self.rules[number], self.matchers[number]
             if not (own or rule.pattern.strong or rule.says[:6] == "place."):
                 reach = self.reach[rule.language]
-                if self.is_negated(said, pauses, spent, matcher.negation, start, reach):
+                if self.is_negated(
+                    said, pauses, spent, matcher.negation, matcher.clause, start, reach
+                ):
                     continue
             if rule.says[:6] == "place.":
                 size = (len(rule.says) > 8, end - start, start)
@@ -100,11 +106,19 @@ class Understanding:
 
     @staticmethod
     def is_negated(
-        said: str, pauses: Collection[int], spent: set[int], negation: str, start: int, reach: int
+        said: str,
+        pauses: Collection[int],
+        spent: set[int],
+        negation: str,
+        clause: str,
+        start: int,
+        reach: int,
     ) -> bool:
         """Whether a word of negation stands shortly before, in the same breath."""
+        if said[start] in clause:
+            return False
         for place in range(start - 1, max(start - reach, 0) - 1, -1):
-            if place + 1 in pauses or said[place] in (STOP, ASKED):
+            if place + 1 in pauses or said[place] in (STOP, ASKED) or said[place] in clause:
                 return False
             if said[place] in negation and place not in spent:
                 return True
@@ -149,7 +163,7 @@ def build(
     own = {
         (code, name): all_units(Sequence((Named(f"={name}"),)), {f"={name}": (), **lexicon.lists})
         for code, lexicon in known.items()
-        for name in ("negation", "others", "politeness", "safe_words")
+        for name in ("negation", "clause", "politeness")
     }
     uses = Counter(unit for units in used for unit in units)
     units: dict[str, dict[Unit, None]] = {code: {} for code in known}
@@ -177,6 +191,7 @@ def build(
                 letters,
                 negation,
                 spoken.get((rule.language, "politeness"), ""),
+                spoken.get((rule.language, "clause"), ""),
                 negated=any(
                     holds(one, here, own.get((rule.language, "negation"), ()))
                     for one in rule.pattern.sequences
@@ -198,11 +213,6 @@ def build(
             if rule.language in full or heard_anywhere:
                 for sign in begins[number]:
                     posted.setdefault(sign, []).append(number)
-        others = frozenset(
-            sign for language in full for sign in spoken.get((language, "others"), "")
-        )
-        views[code] = View(
-            {sign: tuple(some) for sign, some in posted.items()}, others, spelt[code]
-        )
+        views[code] = View({sign: tuple(some) for sign, some in posted.items()}, full, spelt[code])
     reach = {rule.language: 3 for rule in rules} | {c: x.reach for c, x in known.items()}
     return Understanding(rules, tuple(matchers), views, reach)

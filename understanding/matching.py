@@ -30,6 +30,8 @@ class Matcher:
     negation: str = field(repr=False)
     """Signatures of the language's words of negation."""
     polite: str = field(repr=False)
+    clause: str = field(repr=False, default="")
+    """Signatures of words that begin a clause: no negation reaches across one."""
     negated: bool = False
     """Every match holds a negation of its own."""
     _compiled: re.Pattern[str] | None = None

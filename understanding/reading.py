@@ -26,6 +26,8 @@ PATTERN_CLASSES = (
     *(f"command.{command}" for command in COMMANDS),
 )
 NOT_CLASSES = ("any", "crisis", "need", "command", *PATTERN_CLASSES)
+OTHERS = "others"
+"""What a rule says that finds talk about others."""
 REACH = 3
 """Words over which a negation reaches, unless the lexicon says otherwise."""
 
@@ -42,6 +44,7 @@ class LexiconFile(BaseModel):
     not_: dict[str, list[Entry]] = Field(default_factory=dict, alias="not")
     negation: list[Entry] = Field(default_factory=list)
     negation_reach: int | None = None
+    clause: list[Entry] = Field(default_factory=list)
     others: list[Entry] = Field(default_factory=list)
     politeness: list[Entry] = Field(default_factory=list)
     safe_words: list[Entry] = Field(default_factory=list)
@@ -114,8 +117,12 @@ class _Reader:
             if name in BUILT_IN:
                 self.fault(("words", name), f"'{name}' is a list of every language", "Rename it.")
             self.add(name, entries, ("words", name))
-        for name in ("negation", "others", "politeness", "safe_words"):
+        for name in ("negation", "clause", "politeness"):
             self.add(f"={name}", getattr(written, name), (name,))
+        for name in ("negation", "clause"):
+            for i, entry in enumerate(getattr(written, name)):
+                if len(str(entry).split()) > 1:
+                    self.fault((name, i), f"'{entry}' is several words", "Write single words.")
         if written.negation_reach is not None:
             self.lexicon.reach = written.negation_reach
 
@@ -154,6 +161,14 @@ class _Reader:
                 sequence = self.entry(str(text), ("places", code, i))
                 if sequence is not None:
                     self.lexicon.rules.append(place_rule(written.language, code, sequence))
+        language = written.language
+        for i, text in enumerate(written.others):
+            if (pattern := self.pattern(str(text), ("others", i))) is not None:
+                self.lexicon.rules.append(Rule(language, OTHERS, str(text), pattern, off=True))
+        for i, text in enumerate(written.safe_words):
+            if (sequence := self.entry(str(text), ("safe_words", i))) is not None:
+                pattern = Pattern((sequence,), whole=True, strong=True)
+                self.lexicon.rules.append(Rule(language, "command.exit", "a safe word", pattern))
 
     def add_rules(
         self,
