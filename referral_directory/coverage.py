@@ -8,6 +8,7 @@ outside their own (`abroad`) and what is international.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from referral_directory.codes import ABROAD, HOTLINE, INTERNATIONAL, OCCUPIED
@@ -60,7 +61,8 @@ class Ground:
 
     here: tuple[Area, ...]
     regions: tuple[Area, ...] = ()
-    """The other regions of the same country."""
+    """The regions of the same country: looked at when the place has nothing, so without harm its
+    own too."""
     inside: tuple[Area, ...] = ()
     """What serves people in the country that was left, and can be reached from outside."""
     beyond: tuple[Area, ...] = (_INTERNATIONAL,)
@@ -76,10 +78,11 @@ class Coverage:
         self._places = {place.code: place for place in places}
         self._countries = {country.code: country for country in countries}
         areas = sorted({area for _, area in index.spans})
-        self._regions: dict[str, list[str]] = {}
-        for area in areas:
-            if area[2:3] == "-":
-                self._regions.setdefault(area[:2], []).append(area)
+        regional = [area for area in areas if area[2:3] == "-"]
+        self._regions = {
+            country: tuple(Area(code, f"elsewhere:{code}", FAR, HOME) for code in codes)
+            for country, codes in groupby(regional, key=lambda code: code[:2])
+        }
         own = tuple(country.code for country in countries if country.home is None)
         self._own = own or tuple(area for area in areas if len(area) == 2)
 
@@ -96,12 +99,12 @@ class Coverage:
         if code is not None and (host := self._countries.get(code)) and host.home is not None:
             own = Area(code, f"national:{code}", NEAR, HOME)
             outside, inside = self._left((host.home,), OUTSIDE)
-            return Ground((own, *outside), self._regions_of(code), inside), []
+            return Ground((own, *outside), self._regions.get(code, ()), inside), []
         if place is None:
             return self._countrywide(code, languages)
         near = Area(place.code, f"in:{place.code}", NEAR, HOME)
         wide = Area(place.country, f"national:{place.country}", WIDE, HOME)
-        return Ground((near, wide), self._regions_of(place.country, place.code)), []
+        return Ground((near, wide), self._regions.get(place.country, ())), []
 
     def _countrywide(
         self, code: str | None, languages: tuple[str, ...]
@@ -117,7 +120,7 @@ class Coverage:
         first = (replace(_INTERNATIONAL, far=HERE),) if several else ()
         far = OUTSIDE if several else HERE
         here = (Area(country, f"national:{country}", WIDE, HOME, far) for country in countries)
-        regions = (area for country in countries for area in self._regions_of(country))
+        regions = (area for country in countries for area in self._regions.get(country, ()))
         return Ground((*first, *here), tuple(regions)), [] if known else ["place"]
 
     def _left(
@@ -135,13 +138,6 @@ class Coverage:
             )
 
         return areas(ABROAD, WIDE), areas(FROM_ABROAD, FAR)
-
-    def _regions_of(self, country: str, but: str | None = None) -> tuple[Area, ...]:
-        return tuple(
-            Area(area, f"elsewhere:{area}", FAR, HOME)
-            for area in self._regions.get(country, ())
-            if area != but
-        )
 
     def _spoken(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(
@@ -181,9 +177,12 @@ class Coverage:
         known = self._index.spans
         found: list[Span] = []
         for area in areas:
-            runs = [run for need in needs for run in known.get((need, area.code), ())]
+            for need in needs:
+                for begin, end, tier in known.get((need, area.code), ()):
+                    told = (area.where, area.close, area.mode, area.far)
+                    found.append(Span(begin, end, tier, *told))
             for need in wider:
                 for begin, end, tier in known.get((need, area.code), ()):
-                    runs.append((begin, end, max(tier, CLOSE_TO)))
-            found += [Span(*run, area.where, area.close, area.mode, area.far) for run in runs]
+                    told = (area.where, area.close, area.mode, area.far)
+                    found.append(Span(begin, end, max(tier, CLOSE_TO), *told))
         return found
