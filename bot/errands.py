@@ -46,6 +46,8 @@ WHY = frozenset(
 )
 """Reasons that help a person to choose; the others are for those who keep the directory."""
 MOST_REASONS = 2
+MOST_ANYWHERE = 3
+"""Lines that are shown to somebody who did not say in which country they are."""
 ANSWERS = frozenset({"open_now", "always_open"})
 """Reasons that say: somebody answers there now, by a way that can be used from that place."""
 GENDERS = {"woman": "woman", "man": "man", "other": "other_gender"}
@@ -95,6 +97,9 @@ def errands(directory: Callable[[], Directory], countries: Sequence[str] = ()) -
             # Where no call is possible, or no line is open: whoever answers in writing.
             query = Query(needs=(IN_WRITING,), place=place, languages=(errand.language,))
             found = directory().search(query, at=at).found
+        if place is None:
+            # Lines of several countries: fewer can be looked over.
+            found = found[:MOST_ANYWHERE]
         return Returned(_answering(found), {"lines": tuple(line.listing for line in found)})
 
     return {

@@ -30,6 +30,10 @@ LEAST_PREFIX = 3
 URGENT = ("leave", "help_now")
 HEARD = {"heard": "yes"}
 """The slot that says: need or place came from free text, so offer to correct it."""
+AT_WORK = ("suicide", "immediate_danger")
+"""What is answered at once also in flows for people at work: it may be about themselves. The rest
+is likely about somebody who did not agree to be written about.
+"""
 COMMAND_OF = {"erase": "leave", "exit": "leave"}
 """Understood commands that have another name here; leaving erases."""
 
@@ -72,8 +76,9 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
     if words in lexicon.languages:
         return _language(script, lexicon.languages[words])
     sensed = lexicon.understanding.hear(text, session.language)
+    staff = script.flows[script.steps[session.state].flow].staff
     event = _crisis(script, sensed)
-    if event is not None:
+    if event is not None and (not staff or sensed.crisis in AT_WORK):
         return event
     if asked:
         return _command(script, asked)
@@ -82,7 +87,7 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
     event = _by_beginning(lexicon, session, open_now, words) or _asked_for(script, sensed)
     if event is not None:
         return event
-    if script.flows[script.steps[session.state].flow].staff:
+    if staff:
         # Whatever it was, it may be about a person who did not agree to it.
         return Unclear("staff" if "staff" in script.notes else "unclear")
     return _meant(script, open_now, sensed) or Unclear("unclear")

@@ -20,7 +20,7 @@ FILLERS = frozenset(
 )
 """Words that do not change what a command means."""
 START_WORDS = frozenset(
-    {"start", "menu", "hello", "hi", "меню", "старт", "почати", "привіт", "вітаю", "добрий день"}
+    {"start", "hello", "hi", "старт", "почати", "привіт", "вітаю", "добрий день"}
 )
 """What begins anew, in any language: people greet before they ask."""
 

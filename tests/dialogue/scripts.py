@@ -49,7 +49,12 @@ notes:
   long: {say: That is long. Pick from the list.}
   moved: {say: This guide has changed.}
   staff: {say: Nothing about a person here.}
-hears: {suicide: crisis, need: welcome/heard, place: welcome/where_heard, menu: welcome/hello}
+hears:
+  suicide: crisis
+  child_at_risk: crisis
+  need: welcome/heard
+  place: welcome/where_heard
+  menu: welcome/hello
 steps:
   crisis: {say: A person can talk with you., choices: {ok: {label: Go on, go: welcome/hello}}}
   help_now: {say: Help is here., choices: {ok: {label: Go on, go: welcome/hello}}}
@@ -142,6 +147,7 @@ class Sense:
 
 SENSES = {
     "i want to end it": Sense(crisis="suicide"),
+    "a child told me": Sense(crisis="child_at_risk"),
     "he is here": Sense(crisis="immediate_danger", command="help_now"),
     "end it in kharkiv": Sense(crisis="suicide", need="legal", place="UA-63"),
     "some lawyer": Sense(need="legal"),

@@ -52,6 +52,7 @@ def at_place(session: Session) -> Session:
         ("he will help my sister", Unclear("unclear")),
         ("sos food", Unclear("unclear")),
         ("I think I want to end it", Meant("suicide")),
+        ("a child told me", Meant("child_at_risk")),
         ("end it in Kharkiv", Meant("suicide", {"place": "UA-63"})),
         ("and then " * 200 + "i want to end it", Meant("suicide")),
         ("some lawyer", Meant("need", {"need": "legal", "heard": "yes"})),
@@ -120,6 +121,7 @@ def test_a_place_that_is_understood_is_picked_where_it_is_asked(
     [
         ("some lawyer in Kyiv", Unclear("staff")),
         ("her name and what was done", Unclear("staff")),
+        ("a child told me", Unclear("staff")),
         ("I want to end it", Meant("suicide")),
         ("go on", Chose("ok")),
         ("one before", Asked("back")),

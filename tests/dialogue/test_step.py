@@ -185,7 +185,7 @@ def test_a_crisis_is_answered_at_once_and_the_way_back_leads_to_where_it_was_wri
 
 
 def test_what_leads_nowhere_is_unclear(table: Table) -> None:
-    turn = step(table, begin(table, "en"), Meant("child_at_risk"))
+    turn = step(table, begin(table, "en"), Meant("recent_assault"))
     assert turn.replies == ("#unclear", "welcome/hello")
 
 

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICE = ("authored", "bot", "flows", "referral_directory")
+SERVICE = ("authored", "bot", "flows", "referral_directory", "understanding")
 LISTS = ("requirements.txt", "requirements-dev.txt")
 
 NEVER_IMPORTED = {"tzdata"}
