@@ -4,8 +4,11 @@ Only what would be said is in them: nothing fuzzy, nothing with a lost placehold
 which a form is missing.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from babel.core import UnknownLocaleError
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.plurals import get_plural
 
@@ -29,11 +32,7 @@ def compile_all(sources: Sources, out: Path | None = None) -> list[Path]:
                 continue
             catalogue = read_catalogue(path)
             found += placeholder_faults(path, messages(catalogue))
-            forms = get_plural(language).num_plurals
-            if catalogue.num_plurals != forms:
-                message = f"has {catalogue.num_plurals} plural forms; {language} has {forms}"
-                mend = f"Plural-Forms: {get_plural(language).plural_forms}"
-                found.append(Mistake(str(path), 1, 1, message, mend, "plural"))
+            found += _plural_faults(path, catalogue, language)
             for entry in [*catalogue]:
                 if entry.id and not isinstance(entry.string, str) and not all(entry.string):
                     # gettext would say an empty line where a form is missing.
@@ -46,3 +45,15 @@ def compile_all(sources: Sources, out: Path | None = None) -> list[Path]:
         with path.open("wb") as file:
             write_mo(file, catalogue, use_fuzzy=False)
     return list(made)
+
+
+def _plural_faults(path: Path, catalogue: Catalog, language: str) -> Iterator[Mistake]:
+    try:
+        right = get_plural(language)
+    except UnknownLocaleError:
+        # Babel does not know the language; its header is taken at its word.
+        return
+    if catalogue.num_plurals != right.num_plurals:
+        message = f"has {catalogue.num_plurals} plural forms; {language} has {right.num_plurals}"
+        mend = f"Write in its header: Plural-Forms: {right.plural_forms}"
+        yield Mistake(str(path), 1, 1, message, mend, "plural")

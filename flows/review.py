@@ -5,7 +5,7 @@ and what the rules found. A page is one file without scripts, fit for paper. It 
 about signing: `flows.signoffs` does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,8 +16,9 @@ from markupsafe import Markup
 
 from authored import Mistake
 from flows import draw
+from flows.always import ALWAYS
 from flows.catalogue import Phrasebook, messages, po_path, read_catalogue
-from flows.contexts import DOMAIN, Text, step_texts
+from flows.contexts import DOMAIN, Text, script_texts, step_texts
 from flows.grammar import RETURN, Step
 from flows.languages import ENGLISH, Language, read_languages
 from flows.placeholders import placeholders
@@ -109,6 +110,8 @@ def pages(
     for flow in script.flows.values():
         steps = [step for step in script.steps.values() if step.flow == flow.id]
         views = tuple(_view(step, tuple(languages.values()), entries) for step in steps)
+        if flow.id == ALWAYS:
+            views += _engine_views(library, tuple(languages.values()), entries)
         cells = [cell for view in views for row in view.rows for cell in row.cells]
         holds = [
             (
@@ -142,13 +145,29 @@ def _is_of(finding: Mistake, flow: str, library: Library) -> bool:
     return finding.file == library.files[flow].file or f", {flow}." in finding.message
 
 
+def _engine_views(
+    library: Library, languages: Sequence[Language], entries: Entries
+) -> tuple[StepView, ...]:
+    """The commands and notes, which belong to no step."""
+    texts = [text for text in script_texts(library.script) if not text.step]
+    views = []
+    for title, kinds in (("commands", {"label", "words"}), ("notes", {"note"})):
+        rows = tuple(
+            Row(".".join(text.context.split(".")[2:]), _cells(text, languages, entries))
+            for text in texts
+            if text.kind in kinds
+        )
+        names = _placeholders(text for text in texts if text.kind in kinds)
+        views.append(StepView(title, "", forgets=False, placeholders=names, rows=rows, ways=()))
+    return tuple(views)
+
+
 def _view(step: Step, languages: Sequence[Language], entries: Entries) -> StepView:
     texts = list(step_texts(step))
-    names = sorted(set[str]().union(*(placeholders(text.english) for text in texts)))
     rows = tuple(
         Row(
             str(text.path[-2]) if text.kind == "label" else "prompt",
-            tuple(_cell(text, language, entries[language.code]) for language in languages),
+            _cells(text, languages, entries),
         )
         for text in texts
     )
@@ -157,7 +176,15 @@ def _view(step: Step, languages: Sequence[Language], entries: Entries) -> StepVi
         to = "back to where it was done" if arrow.target == RETURN else arrow.target
         then = f", then {arrow.then}" if arrow.then else ""
         ways.append(f"{arrow.label} → {to}{then}".strip())
-    return StepView(step.name, step.note, step.forgets, tuple(names), rows, tuple(ways))
+    return StepView(step.name, step.note, step.forgets, _placeholders(texts), rows, tuple(ways))
+
+
+def _placeholders(texts: Iterable[Text]) -> tuple[str, ...]:
+    return tuple(sorted(set[str]().union(*(placeholders(text.english) for text in texts))))
+
+
+def _cells(text: Text, languages: Sequence[Language], entries: Entries) -> tuple[Cell, ...]:
+    return tuple(_cell(text, language, entries[language.code]) for language in languages)
 
 
 def _cell(text: Text, language: Language, entries: Mapping[str, tuple[Message, str, str]]) -> Cell:

@@ -40,9 +40,11 @@ def review_of(message: Message, english: str, said: str) -> Review | None:
 
 
 def without_review(message: Message) -> None:
-    """Take the remark away."""
+    """Take the remark away, also one that waits for a reviewer."""
     message.user_comments = [
-        remark for remark in message.user_comments if not remark.strip().startswith("reviewed:")
+        remark
+        for remark in message.user_comments
+        if not remark.strip().startswith(("reviewed:", "review:"))
     ]
 
 

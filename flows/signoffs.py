@@ -18,8 +18,8 @@ from typing import Annotated, Literal, cast, get_args
 from pydantic import Field
 
 from authored import Authored, Mistake, Mistakes, read_file, shape
-from flows.contexts import DOMAIN, step_texts
-from flows.draw import arrows, asked_in_words
+from flows.contexts import DOMAIN, Text, script_texts
+from flows.draw import arrows
 from flows.grammar import Script
 from flows.ground import Book, Ground, Rule
 from flows.languages import ENGLISH
@@ -84,20 +84,23 @@ def content_of(
     """Twelve hex digits over what a flow says in some languages, and over its ways."""
     parts: list[object] = []
     for step in script.steps.values():
-        if step.flow != flow:
-            continue
-        ways = [(one.source, one.target, one.then, one.label) for one in arrows(step)]
-        shown = [(c.key, asked_in_words(c.shown_if) if c.shown_if else "") for c in step.choices]
-        parts.append([step.name, ways, shown, step.shows, step.forgets])
-        for text in step_texts(step):
-            for language in sorted(languages):
-                own = text.english
-                if language != ENGLISH:
-                    book = books.get(language)
-                    own = (book and book.own(DOMAIN, text.context, text.english)) or ""
-                parts.append([text.context, language, own])
+        if step.flow == flow:
+            ways = [(one.source, one.target, one.then, one.label) for one in arrows(step)]
+            parts.append([step.name, ways, step.shows, step.forgets])
+    for text in script_texts(script):
+        if text.flow == flow:
+            parts += [
+                [text.context, language, _said(text, books.get(language), language)]
+                for language in sorted(languages)
+            ]
     said = json.dumps(parts, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _said(text: Text, book: Book | None, language: str) -> str:
+    if language == ENGLISH:
+        return text.english
+    return (book.own(DOMAIN, text.context, text.english) if book else None) or ""
 
 
 def sign(path: Path, given: SignOffs, one: SignOff) -> None:

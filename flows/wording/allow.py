@@ -7,19 +7,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from authored import Authored, Mistake, read_file, shape
 from flows.shapes import Shape
 
 ANY = "any"
+LEAST_WORDS = 3
 
 
 class _EntryShape(Shape):
     rule: str = Field(pattern=r"^L[0-9]{2}$")
     step: str = Field(min_length=1)
     language: str = Field(min_length=2)
-    reason: str = Field(min_length=10)
+    reason: str
+
+    @field_validator("reason")
+    @classmethod
+    def _says_something(cls, reason: str) -> str:
+        if len(reason.split()) < LEAST_WORDS:
+            raise ValueError("should be a reason, in a few words")
+        return reason
 
 
 class _AllowShape(Shape):

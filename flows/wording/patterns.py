@@ -10,11 +10,14 @@ match; what a match means is decided by the rules.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+TEXTS = 50_000
+"""Texts that are kept as they are compared: each is looked at by every rule."""
 BEFORE = 5
 """As many words before a match are looked at for a `not`."""
 _TOKEN = re.compile(r"\(([^()]*)\)(\?)?|\S+")
+_SPACE = r"[\s,]+"
 _WORD = re.compile(r"[\w%'-]+")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'", "\u00a0": " ", "\u202f": " "})
 _TURKIC = str.maketrans({"İ": "i", "I": "ı"})
@@ -33,6 +36,7 @@ class Hit:
     end: int
 
 
+@lru_cache(maxsize=TEXTS)
 def folded(text: str, language: str = "en") -> str:
     """The text as it is compared. Dotless and dotted i are two letters in Azerbaijani."""
     if language == "az":
@@ -42,36 +46,49 @@ def folded(text: str, language: str = "en") -> str:
     return text.translate(_APOSTROPHES)
 
 
-@lru_cache(maxsize=4096)
+@cache
 def compiled(phrase: str, language: str = "en") -> re.Pattern[str]:
     """A phrase of a list as a regular expression over folded text. Raises `BadPattern`."""
-    parts: list[str] = []
-    gap = ""
+    begun, parts, gap = False, [], ""
     for token in _TOKEN.finditer(folded(phrase, language)):
         if token[0] == "...":
             gap = r"(?:[\s,:;–-]+[\w'%-]+){0,4}?[\s,:;–-]+"
             continue
         inner = token[1] if token[1] is not None else token[0]
-        if not inner.strip() or "(" in token[0][1:] or ")" in token[0][:-2]:
+        if not inner.strip() or (token[1] is None and set(inner) & {"(", ")"}):
             raise BadPattern(f"'{phrase}' cannot be read at '{token[0]}'")
         one_of = "|".join(_literal(part) for part in inner.split("|"))
-        space = (gap or r"[\s,]+") if parts else ""
         optional = "?" if token[2] else ""
-        parts.append(f"(?:{space}(?:{one_of})(?!\\w)){optional}")
+        if begun:
+            parts.append(f"(?:{gap or _SPACE}(?:{one_of})(?!\\w)){optional}")
+        elif optional:
+            # The space belongs to the word that may be missing, which nothing stands before.
+            parts.append(f"(?:(?:{one_of}){gap or _SPACE})?")
+        else:
+            begun = True
+            parts.append(f"(?:{one_of})(?!\\w)")
         gap = ""
-    if not parts or gap:
+    if not begun or gap:
         raise BadPattern(f"'{phrase}' begins or ends with nothing to look for")
     return re.compile(r"(?<!\w)" + "".join(parts))
 
 
 def _literal(words: str) -> str:
-    return r"[\s,]+".join(re.escape(word).replace(r"\*", r"[\w']*") for word in words.split())
+    return _SPACE.join(re.escape(word).replace(r"\*", r"[\w']*") for word in words.split())
+
+
+@cache
+def _any_of(phrases: tuple[str, ...], language: str) -> re.Pattern[str]:
+    return re.compile("|".join(compiled(phrase, language).pattern for phrase in phrases))
 
 
 def hits(phrases: Iterable[str], text: str, language: str = "en") -> Iterator[Hit]:
     """Every place of a text where one of the phrases stands."""
-    low = folded(text, language)
-    for phrase in phrases:
+    low, listed = folded(text, language), tuple(phrases)
+    # Nearly always there is nothing, and one look is enough to know.
+    if not listed or not _any_of(listed, language).search(low):
+        return
+    for phrase in listed:
         for found in compiled(phrase, language).finditer(low):
             yield Hit(text[found.start() : found.end()], found.start(), found.end())
 

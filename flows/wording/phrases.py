@@ -89,9 +89,8 @@ def medicine(said: Said, lists: Lists) -> Iterator[Fault]:
 
 def bad_fallback(said: Said, lists: Lists) -> Iterator[Fault]:
     """L43: a note that only says that nothing was understood."""
-    if said.kind == "note":
-        for _, hit in found_in(said.words, "not_understood", lists, turns=False):
-            yield f"says '{hit.said}'", "Say that the limit is the guide's, and what can be done."
+    for _, hit in found_in(said.words, "not_understood", lists, turns=False):
+        yield f"says '{hit.said}'", "Say that the limit is the guide's, and what can be done."
 
 
 def many_orders(said: Said, lists: Lists) -> Iterator[Fault]:

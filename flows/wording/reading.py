@@ -65,7 +65,8 @@ def questions(said: Said, lists: Lists) -> Iterator[Fault]:
 def gendered(said: Said, lists: Lists) -> Iterator[Fault]:
     """L36: a form that fits only women or only men, without the other beside it."""
     for hit in hits(lists.gendered, said.words, said.language):
-        around = said.words[max(hit.start - 1, 0) : hit.start] + said.words[hit.end : hit.end + 2]
+        # 'sure (f. …)', 'sure/sure', 'not sure / not sure': the other form stands close by.
+        around = said.words[max(hit.start - 5, 0) : hit.start] + said.words[hit.end : hit.end + 2]
         if not re.search(r"[(/·]", around):
             mend = "Word it so that it fits anybody, or give both forms."
             yield f"fits one gender only: '{hit.said}'", mend

@@ -31,20 +31,11 @@ class Said:
     context: str
     words: str
     kind: Kind
-    flow: str
-    """Empty for words outside the flows."""
-    step: str
-    """The state; empty for commands, notes and words outside the flows."""
     staff: bool
     """Whether it is for people at work."""
     file: str
     line: int
-    column: int
-
-    @property
-    def prose(self) -> bool:
-        """Whether it is said in sentences, and is not a label or a list of words."""
-        return self.kind in {"say", "note", "ui"}
+    column: int = 1
 
     @property
     def unquoted(self) -> str:
@@ -87,23 +78,19 @@ def said_in(ground: Ground, places: Places) -> Iterator[Said]:
             if text.context in spoken:
                 here = (file.file, spot.line)
                 name, line = places.get((language, "flows", text.context), here)
-                yield Said(
-                    language, text.context, spoken[text.context], text.kind, text.flow,
-                    text.step, staff, name, line, spot.column if name == file.file else 1,
-                )  # fmt: skip
+                words, column = spoken[text.context], spot.column if name == file.file else 1
+                yield Said(language, text.context, words, text.kind, staff, name, line, column)
 
 
 def said_outside(ground: Ground, ui: Authored, places: Places) -> Iterator[Said]:
     """Every text of `ui.yaml` in every language that has it."""
     for line, _, (context, english), _ in ui_messages(ui):
-        yield Said(ENGLISH, context, english, "ui", "", "", staff=False, file=ui.file, line=line,
-                   column=1)  # fmt: skip
+        yield Said(ENGLISH, context, english, "ui", staff=False, file=ui.file, line=line)
         for language, book in ground.books.items():
             own = book.own("ui", context, english) if language != ENGLISH else None
             if own is not None:
                 name, number = places.get((language, "ui", context), (ui.file, line))
-                yield Said(language, context, own, "ui", "", "", staff=False, file=name,
-                           line=number, column=1)  # fmt: skip
+                yield Said(language, context, own, "ui", staff=False, file=name, line=number)
 
 
 def said_in_file(path: Path) -> Iterator[Said]:
@@ -112,7 +99,8 @@ def said_in_file(path: Path) -> Iterator[Said]:
     Raises `Mistakes` when the file itself cannot be read.
     """
     if path.suffix == ".po":
-        language, ui = path.resolve().parent.parent.name, path.stem == "ui"
+        # Words of pages and of listings are neither prompts nor labels of a flow.
+        language, ui = path.resolve().parent.parent.name, path.stem != "flows"
         for message, context, _, said in messages(read_catalogue(path)):
             if said and not message.fuzzy:
                 yield _alone(language, context, said, _shown(path), message.lineno or 0, ui=ui)
@@ -135,13 +123,7 @@ def _alone(
         kind = "words"
     elif parts[-1] == "say":
         kind = "note" if parts[:2] == ["always", "notes"] else "say"
-    step = (
-        ""
-        if ui or parts[:2] in (["always", "notes"], ["always", "commands"])
-        else "/".join(parts[:2])
-    )
-    flow = "" if ui else parts[0]
-    return Said(language, context, words, kind, flow, step, staff, file, line, 1)
+    return Said(language, context, words, kind, staff, file, line)
 
 
 def listed(words: str) -> list[str]:

@@ -6,13 +6,15 @@ language. The figures are for comparing texts of one language, and no more exact
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import fmean
 
+TEXTS = 50_000
 LONG_WORD = 7
 """Letters from which LIX counts a word as long (Björnsson, 1968: more than six)."""
 
 _PLACEHOLDER = re.compile(r"\{[a-z_0-9]*\}")
-_END = re.compile(r"(?<=[.!?…])[\"”»“)]*\s+(?=[\"“«„(¿¡]*[^\W_a-zа-яіїєґ])|\n+")
+_END = re.compile(r"(?<=[.!?…])[\"”»“)]*\s+(?=[\"“«„(¿¡{]*[^\W_a-zа-яіїєґ]|\{)|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*|\d[\d.,:–-]*")
 _SHORTENED = re.compile(
     r"\b(?:e\.g|i\.e|Mr|Dr|No|St|p\.m|a\.m|т\. ?д|ін|див|вул|см|ул|pvz|g|Sr|Sra|art)\.$"
@@ -26,7 +28,8 @@ _VOWELS = {
 _DIPHTHONG = re.compile(r"[iuü][aeoáéó]|[aeoáéó][iuü]|[iuü][iuü]")
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=TEXTS)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text; a line is never part of two."""
     found: list[str] = []
     for part in _END.split(text):
@@ -35,7 +38,7 @@ def sentences(text: str) -> list[str]:
             found[-1] += " " + piece
         elif _WORD.search(_PLACEHOLDER.sub("Name", piece)):
             found.append(piece)
-    return found
+    return tuple(found)
 
 
 def words(text: str) -> list[str]:

@@ -40,11 +40,6 @@ class View:
         return {code: lists for code, lists in found.items() if lists is not None}
 
     @cached_property
-    def english(self) -> Lists:
-        """The lists of the language that flows are written in."""
-        return self.languages["en"]
-
-    @cached_property
     def crises(self) -> dict[str, str]:
         """Where a crisis leads: what was heard, or the command → state."""
         heard = {kind: to for kind, to in self.script.hears.items() if kind in CRISES}
