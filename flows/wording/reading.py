@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from flows.wording.lists import Lists
 from flows.wording.making import SHOWN, Fault, TextRule
@@ -17,8 +18,7 @@ ENOUGH_WORDS = 25
 """Words from which a figure for reading means something; below, one long name decides it."""
 LABEL_CHARS = 20
 
-_CAPITALS = re.compile(r"(?<![\w-])[^\W\d_a-zа-яіїєґёәğıöşüçąčęėįšųūžñáéíóú]{2,}(?![\w-])")
-_SHOUT = re.compile(rf"(?:{_CAPITALS.pattern})(?: (?:{_CAPITALS.pattern}))+")
+_LETTERS = re.compile(r"(?<![\w-])[^\W\d_]{2,}(?![\w-])")
 _LAW = re.compile(r"№\s?\d+|\b\d{2,}-[IVXІХ]+\b|\b\d+/\d{4}\b")
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\u203C\u2049\uFE0F]")
 _PLACEHOLDER = re.compile(r"\{[a-z_0-9]*\}")
@@ -75,7 +75,7 @@ def gendered(said: Said, lists: Lists) -> Iterator[Fault]:
 def unexplained(said: Said, lists: Lists) -> Iterator[Fault]:
     """L37: short forms, numbers of laws and Latin that nobody explains."""
     text = _PLACEHOLDER.sub(" ", said.words)
-    for found in _CAPITALS.finditer(text):
+    for found in _capitals(text):
         beside = text[max(found.start() - 1, 0)] + text[found.end() : found.end() + 2]
         # The other word beside it in brackets: 'PEP (medicine …)' or 'medicine … (PEP)'.
         explained = "(" in beside or ")" in text[found.end() : found.end() + 1]
@@ -87,6 +87,10 @@ def unexplained(said: Said, lists: Lists) -> Iterator[Fault]:
         yield f"'{hit.said}' is a word for specialists", "Say it plainly, or explain it."
 
 
+def _capitals(text: str) -> Iterator[re.Match[str]]:
+    return (found for found in _LETTERS.finditer(text) if found[0].isupper())
+
+
 def _plain(capitals: str, lists: Lists) -> bool:
     low = folded(capitals, lists.language)
     return any(compiled(known, lists.language).fullmatch(low) for known in lists.plain_capitals)
@@ -95,9 +99,10 @@ def _plain(capitals: str, lists: Lists) -> bool:
 def loud(said: Said, lists: Lists) -> Iterator[Fault]:
     """L38: capitals, exclamation marks, pictures."""
     text = _PLACEHOLDER.sub(" ", said.words)
-    for found in _SHOUT.finditer(text):
-        if not all(_plain(word, lists) for word in found[0].split()):
-            yield f"'{found[0]}' is written as a shout", "Write it small."
+    for one, other in pairwise(_capitals(text)):
+        beside = text[one.end() : other.start()] == " "
+        if beside and not (_plain(one[0], lists) and _plain(other[0], lists)):
+            yield f"'{one[0]} {other[0]}' is written as a shout", "Write it small."
     if "!" in text or "¡" in text:
         yield "has an exclamation mark", "Say it calmly."
     if picture := _EMOJI.search(text):

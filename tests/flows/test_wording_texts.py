@@ -147,6 +147,7 @@ def test_what_counts_something_is_no_number_to_call(tmp_path: Path) -> None:
 
 def test_capitals_that_everybody_knows_are_no_shout(tmp_path: Path) -> None:
     assert "L38" not in {x.rule for x in found(tmp_path, "en", "say", "An SMS to the EU: HIV SMS.")}
+    assert "L37" not in {x.rule for x in found(tmp_path, "fr", "say", "Où être à l'École ?")}
     assert "L38" in {x.rule for x in found(tmp_path, "en", "say", "READ THIS now.")}
 
 
