@@ -16,8 +16,10 @@ from babel.dates import format_date, format_skeleton, format_time
 Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`, of the catalogue `ui`."""
 
-DATES = {"en": "en_GB"}
-"""English is read all over the world: the day before the month, and no doubt about it."""
+DATES = {"en": "en_GB", "qps": "en_GB"}
+"""English is read all over the world: the day before the month, and no doubt about it. `qps` is made
+up, to see how layouts bear long words, and has no days of its own.
+"""
 
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
