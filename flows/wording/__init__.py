@@ -4,7 +4,7 @@
 exceptions in `allow.yaml`. It decides nothing about whether a script can be read at all.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -82,12 +82,15 @@ def _reasoned(mistake: Mistake, rule: TextRule | ScriptRule) -> Mistake:
     return replace(mistake, mend=f"{mistake.mend} {rule.why}".strip())
 
 
-def file_findings(path: Path, allowed: Path = ALLOWED) -> list[Mistake]:
+def file_findings(
+    path: Path, allowed: Path = ALLOWED, staff: Collection[str] = ()
+) -> list[Mistake]:
     """What the rules about single texts say of one flow file, `ui.yaml` or catalogue.
 
-    For authors while other files are in the making. Raises `Mistakes` when it cannot be read.
+    For authors while other files are in the making; `staff` are the flows for people at work,
+    which a catalogue does not tell. Raises `Mistakes` when it cannot be read.
     """
-    exceptions, texts = read_allowed(allowed), list(said_in_file(path))
+    exceptions, texts = read_allowed(allowed), list(said_in_file(path, staff))
     return sorted(
         replace(one, rule=rule.id, severity=rule.severity)
         for rule in TEXT_RULES

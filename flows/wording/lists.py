@@ -29,6 +29,11 @@ class Lists(BaseModel):
     negations_after: Phrases
     """The same, where a language says them at the end of the verb."""
 
+    clause_marks: str
+    """A `not` before one of these says nothing of what comes after it. Where a comma stands before
+    every 'that' ("do not think, that it is too late"), it is none of them.
+    """
+
     why: Phrases
     incident_questions: Phrases
     """In a question they ask for the story."""

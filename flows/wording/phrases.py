@@ -26,7 +26,8 @@ def is_question(sentence: str) -> bool:
 
 def turned_round(sentence: str, hit: Hit, lists: Lists) -> bool:
     """Whether a `not` stands with a phrase: 'I cannot promise'."""
-    before = words_before(sentence, hit.start)
+    clause = max(sentence.rfind(mark, 0, hit.start) for mark in lists.clause_marks) + 1
+    before = words_before(sentence[clause:], hit.start - clause)
     after = words_after(sentence, hit.end)
     return (
         has(lists.negations, before, lists.language)

@@ -5,7 +5,7 @@ for the rules about wording; it never decides whether one is well said.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -93,27 +93,30 @@ def said_outside(ground: Ground, ui: Authored, places: Places) -> Iterator[Said]
                 yield Said(language, context, own, "ui", staff=False, file=name, line=number)
 
 
-def said_in_file(path: Path) -> Iterator[Said]:
+def said_in_file(path: Path, staff: Collection[str] = ()) -> Iterator[Said]:
     """The texts of one flow file, one `ui.yaml` or one `.po` catalogue, whatever others hold.
 
-    Raises `Mistakes` when the file itself cannot be read.
+    `staff` are the flows for people at work, which a catalogue does not tell. Raises `Mistakes`
+    when the file itself cannot be read.
     """
     if path.suffix == ".po":
         # Words of pages and of listings are neither prompts nor labels of a flow.
         language, ui = path.resolve().parent.parent.name, path.stem != "flows"
         for message, context, _, said in messages(read_catalogue(path)):
             if said and not message.fuzzy:
-                yield _alone(language, context, said, _shown(path), message.lineno or 0, ui=ui)
+                at_work = not ui and context.partition(".")[0] in staff
+                place = (_shown(path), message.lineno or 0)
+                yield _alone(language, context, said, *place, ui=ui, staff=at_work)
         return
     file = read_file(path, shown_as=_shown(path))
     ui = "messages" in (file.value or {})
-    staff = isinstance(file.value, dict) and file.value.get("staff") is True
+    at_work = isinstance(file.value, dict) and file.value.get("staff") is True
     for line, _, (context, english), _ in (ui_messages if ui else flow_messages)(file):
-        yield _alone(ENGLISH, context, english, file.file, line, ui=ui, staff=staff)
+        yield _alone(ENGLISH, context, english, file.file, line, ui=ui, staff=at_work)
 
 
 def _alone(
-    language: str, context: str, words: str, file: str, line: int, *, ui: bool, staff: bool = False
+    language: str, context: str, words: str, file: str, line: int, *, ui: bool, staff: bool
 ) -> Said:
     parts = context.split(".")
     kind: Kind = "label"

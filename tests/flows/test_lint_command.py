@@ -93,6 +93,20 @@ def test_one_file_can_be_looked_at_while_others_cannot_be_read(run: Run, places:
     assert "[L05]" in result.output
 
 
+def test_a_catalogue_may_quote_in_flows_for_people_at_work(run: Run, places: Places) -> None:
+    path = places.locales / "fr" / "LC_MESSAGES" / "flows.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgctxt "work.a.say"\nmsgid "x"\nmsgstr "On dit : « Tout ira bien »."\n',
+        encoding="utf-8",
+    )
+
+    assert "[L09]" in run("lint", str(path)).output
+    (places.library / "work.yaml").write_text("format: 1\nstaff: true\n", encoding="utf-8")
+    assert run("lint", str(path)).output == "Nothing found.\n"
+
+
 def test_a_word_list_that_cannot_be_read_is_told(run: Run, places: Places) -> None:
     places.allowed.write_text("format: 1\nallowed: [{rule: 5}]\n")
 
