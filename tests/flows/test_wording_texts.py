@@ -141,6 +141,7 @@ def test_what_counts_something_is_no_number_to_call(tmp_path: Path) -> None:
         "There are 250 people in line.",
         "The line of {place_name} is 102.",
         "It was 102 once.",
+        "The line is open 8:00-19:00.",
     ):
         assert "L18" not in {one.rule for one in found(tmp_path, "en", "say", text)}, text
 
