@@ -43,7 +43,7 @@ def long_sentence(said: Said, lists: Lists) -> Iterator[Fault]:
         mend = f"Up to {lists.longest_sentence}: make two of '{start} …'."
         yield f"has a sentence of {found.longest} words", mend
     if found.average > AVERAGE_WORDS and found.words >= ENOUGH_WORDS:
-        yield f"has {found.average:.0f} words a sentence", f"Up to {AVERAGE_WORDS} on average."
+        yield f"has {found.average:.1f} words a sentence", f"Up to {AVERAGE_WORDS} on average."
 
 
 def hard_words(said: Said, lists: Lists) -> Iterator[Fault]:

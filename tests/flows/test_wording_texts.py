@@ -117,7 +117,7 @@ def test_sentences_are_short_on_average(tmp_path: Path) -> None:
     thirteen = "One two six ten my to do as we go in or by. "
     said = [one.message for one in found(tmp_path, "en", "say", thirteen * 2) if one.rule == "L29"]
 
-    assert said == ["has 13 words a sentence (en, care.start.say)"]
+    assert said == ["has 13.0 words a sentence (en, care.start.say)"]
 
 
 def test_links_are_those_that_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
