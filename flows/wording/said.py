@@ -39,7 +39,12 @@ class Said:
 
     @property
     def unquoted(self) -> str:
-        """The words without what stands in quotation marks, which is said by somebody else."""
+        """The words without what stands in quotation marks, which is said by somebody else.
+
+        So is a choice of practice: what a colleague might say, right or wrong.
+        """
+        if self.staff and self.kind == "label":
+            return ""
         return _QUOTED.sub(lambda found: "…" * bool(found[0]), self.words)
 
     def mistake(self, message: str, mend: str) -> Mistake:

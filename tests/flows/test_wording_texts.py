@@ -100,6 +100,11 @@ def test_people_at_work_may_quote_what_is_not_said(tmp_path: Path) -> None:
     assert {"L09", "L27"} <= {one.rule for one in found(tmp_path, "en", "say", text)}
 
 
+def test_a_choice_of_practice_is_what_a_colleague_might_say(tmp_path: Path) -> None:
+    assert found(tmp_path, "en", "label", "Your risk score", staff=True) == []
+    assert {x.rule for x in found(tmp_path, "en", "label", "Your risk score")} == {"L22"}
+
+
 def test_suicide_is_spoken_of_plainly_also_in_quotes_and_at_work(tmp_path: Path) -> None:
     text = "Never say “commit suicide”."
 
