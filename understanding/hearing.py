@@ -1,137 +1,137 @@
-"""From a text to what it means. The rules of the person's language first, then the others'.
+"""From a text to what it means.
 
 It decides which of several readings is told. It does no I/O, reads no clock and keeps no words.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from understanding.building import View, build
 from understanding.classes import COMMANDS, CRISES, NEEDS, Heard
-from understanding.grammar import Named, Sequence
-from understanding.matching import Matcher, all_units, holds, triggers
-from understanding.reading import OTHERS, Lexicon, Rule, place_rules, read_lexicons
-from understanding.signatures import ASKED, STOP, UNKNOWN, Alphabet, Unit
-from understanding.spelling import Speller, spellers
+from understanding.matching import Matcher
+from understanding.reading import OTHERS, place_rules, read_lexicons
+from understanding.signatures import ASKED, STOP, UNKNOWN
+from understanding.spelling import Said
 
-TOGETHER = {"uk": ("uk", "ru"), "ru": ("ru", "uk")}
-"""Languages that people mix in one sentence: both are tried in full."""
+_CRISES = frozenset(CRISES)
+Spans = dict[str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What is tried for a person of one language: signature → the rules it may begin."""
-
-    rules: Mapping[str, tuple[int, ...]]
-    languages: tuple[str, ...]
-    speller: Speller = field(repr=False)
-
-
-@dataclass(slots=True)
 class Understanding:
     """All lexicons, ready. Made by `read_understanding`."""
 
-    rules: tuple[Rule, ...] = field(repr=False)
-    matchers: tuple[Matcher, ...] = field(repr=False)
     views: Mapping[str, View] = field(repr=False)
-    reach: Mapping[str, int] = field(repr=False)
 
     def hear(self, text: str, language: str) -> Heard:
         """What a text means for a person of this language. Never raises, whatever the text."""
         view = self.views.get(language) or self.views["en"]
         said = view.speller.read(text)
-        candidates: dict[int, None] = {}
-        for sign in said.signs:
-            if (some := view.rules.get(sign)) is not None:
-                candidates.update(dict.fromkeys(some))
-        if not candidates:
+        present = set(said.signs)
+        rules = view.rules
+        on: dict[Matcher, None] = {}
+        off: dict[Matcher, None] = {}
+        for sign in present if len(present) < 2 else dict.fromkeys(said.signs):
+            for matcher in rules.get(sign, ()):
+                for wanted in matcher.also:
+                    if wanted.isdisjoint(present):
+                        break
+                else:
+                    (off if matcher.rule.off else on)[matcher] = None
+        if not on:
             return Heard()
-        return self.judge(view, said.signs, said.pauses, candidates)
+        found = _found(view, said, on, off, negation=not view.negation.isdisjoint(present))
+        return _told(found)
 
-    def judge(
-        self, view: View, said: str, pauses: Collection[int], candidates: Iterable[int]
-    ) -> Heard:
-        """What the rules that may match say together."""
-        masked: dict[str, list[tuple[int, int]]] = {}
-        why: dict[str, str] = {}
-        on: list[int] = []
-        about_others = False
-        for number in candidates:
-            rule = self.rules[number]
-            if not rule.off:
-                on.append(number)
-                continue
-            if rule.says == OTHERS:
-                if rule.language in view.languages and not about_others:
-                    about_others = any(True for _ in self.matchers[number].find(said))
-                continue
-            for match in self.matchers[number].find(said):
-                masked.setdefault(rule.says, []).append(match.span())
-        matches: list[tuple[int, int, int, bool]] = []
-        spent: set[int] = set()
-        for number in on:
-            rule, matcher = self.rules[number], self.matchers[number]
-            if about_others and not rule.pattern.strong and rule.says in CRISES:
-                continue
-            for match in matcher.find(_without(said, rule.says, masked) if masked else said):
-                start, end = match.span()
-                own = matcher.negated or any(sign in matcher.negation for sign in match[0])
-                matches.append((number, start, end, own))
+
+def _found(
+    view: View, said: Said, on: Iterable[Matcher], off: Iterable[Matcher], *, negation: bool
+) -> dict[str, Matcher]:
+    """Class → the first rule that says it; under `place`, the rule of the place that is told."""
+    masked, others = _turned_off(view, said.signs, off)
+    readings: dict[str, str] = {}
+    matches: list[tuple[Matcher, int, int, bool]] = []
+    spent: set[int] = set()
+    found: dict[str, Matcher] = {}
+    largest = (0, 0, 0)
+    for matcher in on:
+        rule = matcher.rule
+        says = rule.says
+        if says in found or (others and matcher.kind in _CRISES and not rule.pattern.strong):
+            continue
+        signs = said.signs
+        if masked:
+            if says not in readings:
+                readings[says] = _without(signs, matcher, masked)
+            signs = readings[says]
+        for match in matcher.find(signs):
+            start, end = match.span()
+            if matcher.kind == "place":
+                size = (len(says) > len("place.XX"), end - start, start)
+                if size > largest:
+                    largest = size
+                    found["place"] = matcher
+            elif not negation or rule.pattern.strong:
+                found[says] = matcher
+                break
+            else:
+                own = matcher.negated or not set(matcher.spoken.negation).isdisjoint(match[0])
+                matches.append((matcher, start, end, own))
                 if own:
-                    spent.update(range(match.start(), match.end()))
-        best_place = (0, 0, 0)
-        for number, start, end, own in matches:
-            rule, matcher = self.rules[number], self.matchers[number]
-            if not (own or rule.pattern.strong or rule.says[:6] == "place."):
-                reach = self.reach[rule.language]
-                if self.is_negated(
-                    said, pauses, spent, matcher.negation, matcher.clause, start, reach
-                ):
-                    continue
-            if rule.says[:6] == "place.":
-                size = (len(rule.says) > 8, end - start, start)
-                if size > best_place:
-                    best_place = size
-                    why["place"] = rule.name
-                continue
-            why.setdefault(rule.says, rule.name)
-        crisis = next((one for one in CRISES if one in why), None)
-        need = next((one for one in NEEDS if f"need.{one}" in why), None)
-        command = next((one for one in COMMANDS if f"command.{one}" in why), None)
-        place = why["place"].rpartition(" ")[2] if "place" in why else None
-        kept = (crisis, f"need.{need}", "place", f"command.{command}")
-        reasons = tuple(why[one] for one in kept if one in why)
-        return Heard(crisis, need, place, command, reasons)
-
-    @staticmethod
-    def is_negated(
-        said: str,
-        pauses: Collection[int],
-        spent: set[int],
-        negation: str,
-        clause: str,
-        start: int,
-        reach: int,
-    ) -> bool:
-        """Whether a word of negation stands shortly before, in the same breath."""
-        if said[start] in clause:
-            return False
-        for place in range(start - 1, max(start - reach, 0) - 1, -1):
-            if place + 1 in pauses or said[place] in (STOP, ASKED) or said[place] in clause:
-                return False
-            if said[place] in negation and place not in spent:
-                return True
-        return False
+                    spent.update(range(start, end))
+    for matcher, start, _, own in matches:
+        if own or not _is_negated(matcher, said, start, spent):
+            found.setdefault(matcher.rule.says, matcher)
+    return found
 
 
-def _without(said: str, says: str, masked: Mapping[str, list[tuple[int, int]]]) -> str:
+def _turned_off(view: View, signs: str, off: Iterable[Matcher]) -> tuple[Spans, bool]:
+    """Class → words that count for nothing; and whether the text talks about others."""
+    masked: Spans = {}
+    others = False
+    for matcher in off:
+        if matcher.rule.says == OTHERS:
+            if not others and matcher.rule.language in view.languages:
+                others = any(True for _ in matcher.find(signs))
+            continue
+        for match in matcher.find(signs):
+            masked.setdefault(matcher.rule.says, []).append(match.span())
+    return masked, others
+
+
+def _without(signs: str, matcher: Matcher, masked: Spans) -> str:
     """The text without the words that count for nothing in this class."""
-    kind = "crisis" if says in CRISES else says.partition(".")[0]
-    for off in ("any", kind, says):
+    kind = "crisis" if matcher.kind in _CRISES else matcher.kind
+    for off in ("any", kind, matcher.rule.says):
         for start, end in masked.get(off, ()):
-            said = said[:start] + UNKNOWN * (end - start) + said[end:]
-    return said
+            signs = signs[:start] + UNKNOWN * (end - start) + signs[end:]
+    return signs
+
+
+def _is_negated(matcher: Matcher, said: Said, start: int, spent: set[int]) -> bool:
+    """Whether a word of negation stands shortly before, in the same breath."""
+    spoken, signs = matcher.spoken, said.signs
+    if signs[start] in spoken.clause:
+        return False
+    for place in range(start - 1, max(start - spoken.reach, 0) - 1, -1):
+        sign = signs[place]
+        if place + 1 in said.pauses or sign in (STOP, ASKED) or sign in spoken.clause:
+            return False
+        if sign in spoken.negation and place not in spent:
+            return True
+    return False
+
+
+def _told(found: Mapping[str, Matcher]) -> Heard:
+    """One crisis, one need, one place and one command: the first in the order of the classes."""
+    crisis = next((one for one in CRISES if one in found), None)
+    need = next((one for one in NEEDS if f"need.{one}" in found), None)
+    command = next((one for one in COMMANDS if f"command.{one}" in found), None)
+    place = found["place"].rule.says.partition(".")[2] if "place" in found else None
+    kept = (crisis or "", f"need.{need}", "place", f"command.{command}")
+    why = tuple(found[one].rule.name for one in kept if one in found)
+    return Heard(crisis, need, place, command, why)
 
 
 def read_understanding(
@@ -141,78 +141,4 @@ def read_understanding(
 
     Raises `authored.Mistakes`.
     """
-    return build(read_lexicons(folder), place_rules(places))
-
-
-def build(
-    lexicons: Mapping[str, Lexicon],
-    place_rules: Iterable[Rule],
-    plain: Mapping[str, Iterable[str]] | None = None,
-) -> Understanding:
-    """Make lexicons ready."""
-    known = {"en": Lexicon("en"), **lexicons}
-    rules = (*(rule for lexicon in known.values() for rule in lexicon.rules), *place_rules)
-    nothing: dict[str, tuple[Sequence, ...]] = {}
-    lists = {code: lexicon.lists for code, lexicon in known.items()}
-    used = [
-        set().union(
-            *(all_units(one, lists.get(rule.language, nothing)) for one in rule.pattern.sequences)
-        )
-        for rule in rules
-    ]
-    own = {
-        (code, name): all_units(Sequence((Named(f"={name}"),)), {f"={name}": (), **lexicon.lists})
-        for code, lexicon in known.items()
-        for name in ("negation", "clause", "politeness")
-    }
-    uses = Counter(unit for units in used for unit in units)
-    units: dict[str, dict[Unit, None]] = {code: {} for code in known}
-    for rule, some in zip(rules, used, strict=True):
-        units.setdefault(rule.language, {}).update(dict.fromkeys(sorted(some)))
-    for (code, _), some in own.items():
-        units[code].update(dict.fromkeys(sorted(some)))
-    letters = Alphabet()
-    spelt = spellers(letters, units, TOGETHER, plain or {})
-    signs = letters.signs
-
-    def cost(units: Iterable[Unit]) -> int:
-        return sum(uses[unit] for unit in units)
-
-    spoken = {key: signs(units) for key, units in own.items()}
-    matchers = []
-    begins: list[str] = []
-    for rule in rules:
-        here = lists.get(rule.language, nothing)
-        negation = spoken.get((rule.language, "negation"), "")
-        matchers.append(
-            Matcher(
-                rule.pattern,
-                here,
-                letters,
-                negation,
-                spoken.get((rule.language, "politeness"), ""),
-                spoken.get((rule.language, "clause"), ""),
-                negated=any(
-                    holds(one, here, own.get((rule.language, "negation"), ()))
-                    for one in rule.pattern.sequences
-                ),
-            )
-        )
-        found = [triggers(one, here, cost) for one in rule.pattern.sequences]
-        begins.append(signs(min((one for one in found if one), key=cost, default=())))
-    views = {}
-    for code in known:
-        full = TOGETHER.get(code, (code,))
-        posted: dict[str, list[int]] = {}
-        for number, rule in enumerate(rules):
-            heard_anywhere = rule.says.startswith(("command", "place")) or rule.says in (
-                *CRISES,
-                "any",
-                "crisis",
-            )
-            if rule.language in full or heard_anywhere:
-                for sign in begins[number]:
-                    posted.setdefault(sign, []).append(number)
-        views[code] = View({sign: tuple(some) for sign, some in posted.items()}, full, spelt[code])
-    reach = {rule.language: 3 for rule in rules} | {c: x.reach for c, x in known.items()}
-    return Understanding(rules, tuple(matchers), views, reach)
+    return Understanding(build(read_lexicons(folder), place_rules(places)))

@@ -4,16 +4,18 @@ It decides what an author may write there, and takes lists and patterns apart. I
 what people type.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from understanding.classes import COMMANDS, CRISES, NEEDS
 from understanding.grammar import Choice, Gap, Named, Pattern, PatternError, Sequence, Word, parse
+from understanding.quick import quickly
 
 Entry = str | int
 """A number (112) is a word too."""
@@ -28,6 +30,7 @@ PATTERN_CLASSES = (
 NOT_CLASSES = ("any", "crisis", "need", "command", *PATTERN_CLASSES)
 OTHERS = "others"
 """What a rule says that finds talk about others."""
+_PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 REACH = 3
 """Words over which a negation reaches, unless the lexicon says otherwise."""
 
@@ -80,24 +83,48 @@ class Lexicon:
 
 
 def read_lexicons(folder: Path) -> dict[str, Lexicon]:
-    """Every lexicon of a folder by language. Raises `Mistakes` with all faults of all files."""
+    """Every lexicon of a folder by language. Raises `Mistakes` with all faults of all files.
+
+    The files are read the quick way; only when something is wrong are they read again in full, to
+    say where.
+    """
+    try:
+        return _lexicons(folder, _read_quickly)
+    except (Mistakes, ValidationError):
+        return _lexicons(folder, _read_fully)
+
+
+def _read_quickly(path: Path, name: str) -> tuple[Authored, LexiconFile]:
+    values = quickly(path.read_text(encoding="utf-8"))
+    if values is None:
+        return _read_fully(path, name)
+    return Authored(name, values, {}), LexiconFile.model_validate(values)
+
+
+def _read_fully(path: Path, name: str) -> tuple[Authored, LexiconFile]:
+    authored = read_file(path, shown_as=name)
+    return authored, shape(LexiconFile, authored)
+
+
+def _lexicons(
+    folder: Path, read: Callable[[Path, str], tuple[Authored, LexiconFile]]
+) -> dict[str, Lexicon]:
     found: list[Mistake] = []
     files: list[tuple[Authored, LexiconFile]] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            authored = read_file(path, shown_as=f"{folder.name}/{path.name}")
-            files.append((authored, shape(LexiconFile, authored)))
+            authored, written = read(path, f"{folder.name}/{path.name}")
         except Mistakes as mistakes:
             found += mistakes.found
             continue
-        if path.stem.split("_")[0] != files[-1][1].language:
-            mend = f"Name it {files[-1][1].language}.yaml or {files[-1][1].language}_….yaml."
+        files.append((authored, written))
+        if path.stem.split("_")[0] != written.language:
+            mend = f"Name it {written.language}.yaml or {written.language}_….yaml."
             found.append(authored.mistake(("language",), "is not the language of its name", mend))
     lexicons: dict[str, Lexicon] = {}
     for authored, written in files:
         lexicon = lexicons.setdefault(written.language, Lexicon(written.language))
-        reader = _Reader(authored, lexicon, found)
-        reader.lists(written)
+        _Reader(authored, lexicon, found).lists(written)
     for authored, written in files:
         _Reader(authored, lexicons[written.language], found).rules(written)
     if found:
@@ -157,6 +184,9 @@ class _Reader:
         for says, entries in written.not_.items():
             self.add_rules(says, entries, ("not", says), NOT_CLASSES, off=True)
         for code, entries in written.places.items():
+            if not _PLACE.fullmatch(code):
+                mend = "Write a country (PL) or a region (UA-63), as ISO 3166 has it."
+                self.fault(("places", code), f"'{code}' is the code of no place", mend)
             for i, text in enumerate(entries):
                 sequence = self.entry(str(text), ("places", code, i))
                 if sequence is not None:
@@ -238,6 +268,8 @@ def place_rules(
 ) -> Iterable[Rule]:
     """The rules of names that come with the packs: code → language → names."""
     for code, by_language in places.items():
+        if not _PLACE.fullmatch(code):
+            continue  # `abroad` and `occupied` are no places on a map
         for language, names in by_language.items():
             for name in names:
                 words = tuple(Word(part) for part in name.split())

@@ -6,6 +6,7 @@ shares exactly these shares a signature. It decides nothing about what a unit me
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from understanding.grammar import Word
 from understanding.normal import once, tokens
@@ -18,8 +19,11 @@ Unit = tuple[str, bool]
 """A form, or a stem (True)."""
 
 
+@cache
 def units_of(word: Word) -> tuple[Unit, ...]:
-    """A written word as people type it: one unit, or several side by side (`j'ai`)."""
+    """A written word as people type it: one unit, or several side by side (`j'ai`). Only words
+    of files come here, so that remembering them keeps nothing of a person.
+    """
     if word.text == "?":
         return (("?", False),)
     parts = [once(part) for part in tokens(word.text)] or [word.text]

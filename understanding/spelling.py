@@ -65,7 +65,7 @@ class Speller:
                 if word in (PAUSE, QUOTE):
                     pauses.append(len(signs))
                     continue
-                sign = STOP if word == "." else self.find(word)
+                sign = self.find(word)
             signs += sign
         return Said("".join(signs), frozenset(pauses))
 
@@ -191,7 +191,7 @@ def spellers(
             for typed in plain.get(one, ())
             for word in dict.fromkeys((typed, once(typed)))
         }
-        table = {**words, **main.table, **(both if code in CYRILLIC else {}), "?": ASKED}
+        table = {**words, **main.table, **(both if code in CYRILLIC else {}), "?": ASKED, ".": STOP}
         own = frozenset(
             text for text in (*words, *(t for t, stem in mine if not stem)) if text.isalpha()
         )

@@ -1,0 +1,109 @@
+"""Makes lexicons ready to hear with: signatures for all words, and for each language the rules that
+a word may begin.
+
+It decides what is tried for whom; what the rules say is decided by their authors.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from understanding.classes import CRISES
+from understanding.matching import Matcher, Spoken
+from understanding.reading import REACH, Lexicon, Rule
+from understanding.signatures import Alphabet, Unit
+from understanding.spelling import Speller, spellers
+from understanding.units import ListUnits
+
+TOGETHER = {"uk": ("uk", "ru"), "ru": ("ru", "uk")}
+"""Languages that people mix in one sentence: both are tried in full."""
+ANYWHERE = frozenset({*CRISES, "crisis", "any", "command", "place"})
+"""What is heard in every language, whatever the person's is."""
+_SMALL = ("negation", "clause", "politeness")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is tried for a person of one language."""
+
+    languages: tuple[str, ...]
+    speller: Speller = field(repr=False)
+    rules: Mapping[str, tuple[Matcher, ...]] = field(repr=False)
+    """Signature → the rules that it may be part of."""
+    negation: frozenset[str] = field(repr=False)
+    """Signatures of words of negation, of all languages."""
+
+
+def build(
+    lexicons: Mapping[str, Lexicon],
+    places: Iterable[Rule] = (),
+    plain: Mapping[str, Iterable[str]] | None = None,
+) -> dict[str, View]:
+    """A view for each language. `plain`: language → words that are spelt right and say nothing."""
+    known = {"en": Lexicon("en"), **lexicons}
+    rules = (*chain.from_iterable(lexicon.rules for lexicon in known.values()), *places)
+    units = {code: ListUnits(lexicon.lists) for code, lexicon in known.items()}
+    for rule in rules:
+        units.setdefault(rule.language, ListUnits({}))
+    used = [set().union(*map(units[rule.language].all, rule.pattern.sequences)) for rule in rules]
+    uses = Counter(chain.from_iterable(used))
+    words: dict[str, set[Unit]] = {code: set() for code in known}
+    for rule, some in zip(rules, used, strict=True):
+        words.setdefault(rule.language, set()).update(some)
+    for code in known:
+        words[code].update(*(units[code].of_list(f"={name}") for name in _SMALL))
+    letters = Alphabet()
+    spelt = spellers(
+        letters, {code: sorted(some) for code, some in words.items()}, TOGETHER, plain or {}
+    )
+    spoken = {
+        code: Spoken(
+            **{name: letters.signs(sorted(units[code].of_list(f"={name}"))) for name in _SMALL},
+            reach=known[code].reach if code in known else REACH,
+        )
+        for code in units
+    }
+    begun = [
+        (_matcher(rule, units[rule.language], letters, spoken[rule.language]), signs)
+        for rule in rules
+        for signs in [_signs(rule, units[rule.language], letters, uses)]
+        if signs
+    ]
+    negation = frozenset(chain.from_iterable(one.negation for one in spoken.values()))
+    views = {}
+    for code in known:
+        full = TOGETHER.get(code, (code,))
+        posted: dict[str, list[Matcher]] = {}
+        for matcher, (first, *also) in begun:
+            matcher.also = tuple(also[:2])
+            if matcher.rule.language in full or matcher.kind in ANYWHERE:
+                for sign in first:
+                    posted.setdefault(sign, []).append(matcher)
+        begins = {sign: tuple(some) for sign, some in posted.items()}
+        views[code] = View(full, spelt[code], begins, negation)
+    return views
+
+
+def _matcher(rule: Rule, units: ListUnits, letters: Alphabet, spoken: Spoken) -> Matcher:
+    negation = units.of_list("=negation")
+    return Matcher(
+        rule,
+        units.lists,
+        letters,
+        spoken,
+        negated=any(units.holds(one, negation) for one in rule.pattern.sequences),
+        kind=rule.says.partition(".")[0],
+    )
+
+
+def _signs(
+    rule: Rule, units: ListUnits, letters: Alphabet, uses: Mapping[Unit, int]
+) -> list[frozenset[str]]:
+    """Sets of signatures of which every match has one each, the rarest first."""
+
+    def cost(some: Iterable[Unit]) -> int:
+        return sum(uses[unit] for unit in some)
+
+    sets = chain.from_iterable(units.triggers(one, cost) for one in rule.pattern.sequences)
+    return [frozenset(letters.signs(sorted(one))) for one in sorted(sets, key=cost)]
