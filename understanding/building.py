@@ -20,6 +20,8 @@ TOGETHER = {"uk": ("uk", "ru"), "ru": ("ru", "uk")}
 """Languages that people mix in one sentence: both are tried in full."""
 ANYWHERE = frozenset({*CRISES, "crisis", "any", "command", "place"})
 """What is heard in every language, whatever the person's is."""
+MOST_SETS = 3
+"""Sets of words that are asked for before a rule is looked for."""
 _SMALL = ("negation", "clause", "politeness")
 
 
@@ -44,8 +46,8 @@ def build(
     known = {"en": Lexicon("en"), **lexicons}
     rules = (*chain.from_iterable(lexicon.rules for lexicon in known.values()), *places)
     units = {code: ListUnits(lexicon.lists) for code, lexicon in known.items()}
-    for rule in rules:
-        units.setdefault(rule.language, ListUnits({}))
+    for code in {rule.language for rule in rules} - known.keys():
+        units[code] = ListUnits({})
     used = [set().union(*map(units[rule.language].all, rule.pattern.sequences)) for rule in rules]
     uses = Counter(chain.from_iterable(used))
     words: dict[str, set[Unit]] = {code: set() for code in known}
@@ -76,7 +78,7 @@ def build(
         full = TOGETHER.get(code, (code,))
         posted: dict[str, list[Matcher]] = {}
         for matcher, (first, *also) in begun:
-            matcher.also = tuple(also[:2])
+            matcher.also = tuple(also)
             if matcher.rule.language in full or matcher.kind in ANYWHERE:
                 for sign in first:
                     posted.setdefault(sign, []).append(matcher)
@@ -101,9 +103,6 @@ def _signs(
     rule: Rule, units: ListUnits, letters: Alphabet, uses: Mapping[Unit, int]
 ) -> list[frozenset[str]]:
     """Sets of signatures of which every match has one each, the rarest first."""
-
-    def cost(some: Iterable[Unit]) -> int:
-        return sum(uses[unit] for unit in some)
-
-    sets = chain.from_iterable(units.triggers(one, cost) for one in rule.pattern.sequences)
-    return [frozenset(letters.signs(sorted(one))) for one in sorted(sets, key=cost)]
+    sets = chain.from_iterable(units.triggers(one, uses) for one in rule.pattern.sequences)
+    ordered = sorted(sets, key=lambda one: one[0])[:MOST_SETS]
+    return [frozenset(letters.signs(sorted(some))) for _, some in ordered]

@@ -3,7 +3,7 @@
 It decides which of several readings is told. It does no I/O, reads no clock and keeps no words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -135,10 +135,11 @@ def _told(found: Mapping[str, Matcher]) -> Heard:
 
 
 def read_understanding(
-    folder: Path, places: Mapping[str, Mapping[str, Iterable[str]]]
+    folder: Path,
+    places: Mapping[str, Mapping[str, Iterable[str]]],
+    only: Collection[str] = (),
 ) -> Understanding:
-    """Every lexicon of a folder with the places of the packs (code → language → names).
-
-    Raises `authored.Mistakes`.
+    """Every lexicon of a folder, or `only` those of some languages, with the places of the packs
+    (code → language → names). Raises `authored.Mistakes`.
     """
-    return Understanding(build(read_lexicons(folder), place_rules(places)))
+    return Understanding(build(read_lexicons(folder, only), place_rules(places)))

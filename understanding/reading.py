@@ -5,7 +5,7 @@ what people type.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -82,16 +82,17 @@ class Lexicon:
     reach: int = REACH
 
 
-def read_lexicons(folder: Path) -> dict[str, Lexicon]:
-    """Every lexicon of a folder by language. Raises `Mistakes` with all faults of all files.
+def read_lexicons(folder: Path, only: Collection[str] = ()) -> dict[str, Lexicon]:
+    """Every lexicon of a folder by language, or `only` those of some languages. Raises `Mistakes`
+    with all faults of all files.
 
     The files are read the quick way; only when something is wrong are they read again in full, to
     say where.
     """
     try:
-        return _lexicons(folder, _read_quickly)
+        return _lexicons(folder, only, _read_quickly)
     except (Mistakes, ValidationError):
-        return _lexicons(folder, _read_fully)
+        return _lexicons(folder, only, _read_fully)
 
 
 def _read_quickly(path: Path, name: str) -> tuple[Authored, LexiconFile]:
@@ -107,11 +108,15 @@ def _read_fully(path: Path, name: str) -> tuple[Authored, LexiconFile]:
 
 
 def _lexicons(
-    folder: Path, read: Callable[[Path, str], tuple[Authored, LexiconFile]]
+    folder: Path,
+    only: Collection[str],
+    read: Callable[[Path, str], tuple[Authored, LexiconFile]],
 ) -> dict[str, Lexicon]:
     found: list[Mistake] = []
     files: list[tuple[Authored, LexiconFile]] = []
     for path in sorted(folder.glob("*.yaml")):
+        if only and path.stem.split("_")[0] not in only:
+            continue
         try:
             authored, written = read(path, f"{folder.name}/{path.name}")
         except Mistakes as mistakes:

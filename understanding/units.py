@@ -3,13 +3,15 @@
 It decides from which words a pattern is begun: the rarest that can be had. It knows no text.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from understanding.grammar import Choice, Gap, Named, Sequence, Word
 from understanding.signatures import Unit, units_of
 
 Lists = Mapping[str, tuple[Sequence, ...]]
-Cost = Callable[[Iterable[Unit]], int]
+Uses = Mapping[Unit, int]
+"""How many rules use a unit."""
+Trigger = tuple[int, frozenset[Unit]]
 
 BUILT_IN_UNITS: Mapping[str, tuple[Unit, ...]] = {
     "AGE": tuple((str(age), False) for age in range(1, 18)),
@@ -26,7 +28,7 @@ class ListUnits:
         self._all: dict[str, frozenset[Unit]] = {
             name: frozenset(units) for name, units in BUILT_IN_UNITS.items()
         }
-        self._triggers: dict[str, frozenset[Unit] | None] = dict(self._all)
+        self._triggers: dict[str, Trigger | None] = {}
 
     def all(self, sequence: Sequence) -> set[Unit]:
         """Every unit that a sequence may use."""
@@ -58,27 +60,38 @@ class ListUnits:
         ways = part.ways if isinstance(part, Choice) else self.lists.get(part.name, ())
         return bool(ways) and all(self.holds(way, wanted) for way in ways)
 
-    def triggers(self, sequence: Sequence, cost: Cost) -> list[frozenset[Unit]]:
-        """Sets of units; every match has one of each set. The rarest set stands first."""
-        found = [self._of_part(part, cost) for part in sequence.parts]
-        return sorted((one for one in found if one), key=cost)
+    def triggers(self, sequence: Sequence, uses: Uses) -> list[Trigger]:
+        """How often its units are used, and a set of units of which every match has one: for each
+        part that must be there, the rarest first.
+        """
+        found = (self._of_part(part, uses) for part in sequence.parts)
+        return sorted((one for one in found if one), key=_often)
 
-    def _of_part(self, part: Word | Named | Gap | Choice, cost: Cost) -> frozenset[Unit] | None:
+    def _of_part(self, part: Word | Named | Gap | Choice, uses: Uses) -> Trigger | None:
+        if isinstance(part, Word):
+            return min(((uses[unit], frozenset([unit])) for unit in units_of(part)), key=_often)
         if isinstance(part, Gap) or (isinstance(part, Choice) and part.optional):
             return None
-        if isinstance(part, Word):
-            return min((frozenset([unit]) for unit in units_of(part)), key=cost)
         if isinstance(part, Choice):
-            return self._of_ways(part.ways, cost)
+            return self._of_ways(part.ways, uses)
         if part.name not in self._triggers:
-            self._triggers[part.name] = self._of_ways(self.lists.get(part.name, ()), cost)
+            ways = (
+                (Sequence((Word(text),)) for text, _ in BUILT_IN_UNITS[part.name])
+                if part.name in BUILT_IN_UNITS
+                else self.lists.get(part.name, ())
+            )
+            self._triggers[part.name] = self._of_ways(ways, uses)
         return self._triggers[part.name]
 
-    def _of_ways(self, ways: Iterable[Sequence], cost: Cost) -> frozenset[Unit] | None:
+    def _of_ways(self, ways: Iterable[Sequence], uses: Uses) -> Trigger | None:
         found: set[Unit] = set()
         for way in ways:
-            rarest = self.triggers(way, cost)
+            rarest = self.triggers(way, uses)
             if not rarest:
                 return None
-            found |= rarest[0]
-        return frozenset(found)
+            found |= rarest[0][1]
+        return sum(uses[unit] for unit in found), frozenset(found)
+
+
+def _often(trigger: Trigger) -> int:
+    return trigger[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from authored import Mistakes, did_you_mean
 from understanding import Understanding, read_understanding
+from understanding.building import TOGETHER
 from understanding.evaluating import PARTS, Measured, measure, read_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,9 +20,21 @@ SENTENCES = ROOT / "understanding" / "sentences"
 LANGUAGES = ("en", "uk", "ru", "lt", "az", "fr", "es")
 
 
-def loaded() -> Understanding:
-    """All lexicons, with the places of the packs. Raises `Mistakes`."""
-    return read_understanding(PHRASES, pack_places(PACKS))
+def loaded(lang: str = "") -> Understanding:
+    """All lexicons, with the places of the packs. Raises `Mistakes`.
+
+    With a language, a fault in the lexicon of another is told and does not stop.
+    """
+    places = pack_places(PACKS)
+    try:
+        return read_understanding(PHRASES, places)
+    except Mistakes as mistakes:
+        spoken = TOGETHER.get(lang, (lang,))
+        files = {Path(one.file).stem.split("_")[0] for one in mistakes.found}
+        if not lang or not files.isdisjoint(spoken):
+            raise
+        print(f"Without {', '.join(sorted(files))}:\n{mistakes}", file=sys.stderr)
+        return read_understanding(PHRASES, places, only=("en", *spoken))
 
 
 def pack_places(packs: Path) -> dict[str, dict[str, list[str]]]:
@@ -48,7 +61,7 @@ def run_understand(lang: str, *, measured: bool, part: str, wrong: bool) -> int:
     if lang and lang not in LANGUAGES:
         print(f"There is no language '{lang}'. {did_you_mean(lang, LANGUAGES)}", file=sys.stderr)
         return 2
-    understanding = loaded()
+    understanding = loaded(lang)
     if measured:
         parts = PARTS if part == "both" else (part,)
         run_measure(understanding, (lang,) if lang else LANGUAGES, parts, wrong=wrong)
