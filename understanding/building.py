@@ -55,9 +55,18 @@ def build(
         words.setdefault(rule.language, set()).update(some)
     for code in known:
         words[code].update(*(units[code].of_list(f"={name}") for name in _SMALL))
+    named = Counter(
+        chain.from_iterable(
+            some for rule, some in zip(rules, used, strict=True) if rule.says[:6] == "place."
+        )
+    )
     letters = Alphabet()
     spelt = spellers(
-        letters, {code: sorted(some) for code, some in words.items()}, TOGETHER, plain or {}
+        letters,
+        {code: sorted(some) for code, some in words.items()},
+        TOGETHER,
+        plain or {},
+        {unit for unit, times in named.items() if times == uses[unit]},
     )
     spoken = {
         code: Spoken(

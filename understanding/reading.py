@@ -5,7 +5,7 @@ what people type.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -192,10 +192,9 @@ class _Reader:
             if not _PLACE.fullmatch(code):
                 mend = "Write a country (PL) or a region (UA-63), as ISO 3166 has it."
                 self.fault(("places", code), f"'{code}' is the code of no place", mend)
-            for i, text in enumerate(entries):
-                sequence = self.entry(str(text), ("places", code, i))
-                if sequence is not None:
-                    self.lexicon.rules.append(place_rule(written.language, code, sequence))
+            names = [self.entry(str(name), ("places", code, i)) for i, name in enumerate(entries)]
+            if some := [name for name in names if name is not None]:
+                self.lexicon.rules.append(place_rule(written.language, code, some))
         language = written.language
         for i, text in enumerate(written.others):
             if (pattern := self.pattern(str(text), ("others", i))) is not None:
@@ -263,20 +262,18 @@ def names_in(pattern: Pattern) -> list[str]:
     return names
 
 
-def place_rule(language: str, code: str, sequence: Sequence) -> Rule:
-    """The rule that a name says a place."""
-    return Rule(language, f"place.{code}", code, Pattern((sequence,)))
+def place_rule(language: str, code: str, names: Iterable[Sequence]) -> Rule:
+    """The rule that any of these names says a place."""
+    any_name = Sequence((Choice(tuple(names)),))
+    return Rule(language, f"place.{code}", code, Pattern((any_name,)))
 
 
-def place_rules(
-    places: Mapping[str, Mapping[str, Iterable[str]]],
-) -> Iterable[Rule]:
+def place_rules(places: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[Rule]:
     """The rules of names that come with the packs: code → language → names."""
     for code, by_language in places.items():
         if not _PLACE.fullmatch(code):
             continue  # `abroad` and `occupied` are no places on a map
         for language, names in by_language.items():
-            for name in names:
-                words = tuple(Word(part) for part in name.split())
-                if words:
-                    yield place_rule(language, code, Sequence(side_by_side(words)))
+            words = (tuple(map(Word, name.split())) for name in dict.fromkeys(names))
+            if some := [Sequence(side_by_side(one)) for one in words if one]:
+                yield place_rule(language, code, some)

@@ -26,6 +26,8 @@ def units_of(word: Word) -> tuple[Unit, ...]:
     """
     if word.text == "?":
         return (("?", False),)
+    if word.text.isascii() and word.text.isalpha() and word.text.islower():
+        return ((once(word.text), word.stem),)
     parts = [once(part) for part in tokens(word.text)] or [word.text]
     return (*((part, False) for part in parts[:-1]), (parts[-1], word.stem))
 

@@ -4,7 +4,7 @@ another writing, mistyped, or grown together with the next.
 It decides in which order these are tried. It keeps no word that was typed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from understanding.normal import PAUSE, QUOTE, once, tokens
@@ -29,6 +29,8 @@ LONGEST_PIECE = 16
 ALONE = frozenset("iaяиувоyeò")
 """Words of one letter."""
 LEAST_SKELETON = 3
+LEAST_NAME = 7
+"""Letters of a place's name that may be mistyped: a short one is a slip away from other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,10 @@ def spellers(
     units: Mapping[str, Iterable[Unit]],
     together: Mapping[str, tuple[str, ...]],
     plain: Mapping[str, Iterable[str]],
+    names: Collection[Unit] = (),
 ) -> dict[str, Speller]:
     """A speller for each language. `units`: language → its units; `plain`: language → words that
-    are spelt right and belong to no list.
+    are spelt right and belong to no list; `names`: units that are only in names of places.
     """
     everything = dict.fromkeys(unit for some in units.values() for unit in some)
     main = alphabet.space((unit[0], unit) for unit in everything)
@@ -196,7 +199,9 @@ def spellers(
             text for text in (*words, *(t for t, stem in mine if not stem)) if text.isalpha()
         )
         near = Typos(
-            (text, stem, (main.stems if stem else main.table)[text]) for text, stem in sorted(mine)
+            (text, stem, (main.stems if stem else main.table)[text])
+            for text, stem in sorted(mine)
+            if len(text) >= LEAST_NAME or (text, stem) not in names
         )
         made[code] = Speller(code, table, main, drawn, own, near, drawn_typos)
     return made
