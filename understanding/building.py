@@ -11,6 +11,7 @@ from itertools import chain
 
 from understanding.classes import CRISES
 from understanding.matching import Matcher, Spoken
+from understanding.model import Model
 from understanding.reading import REACH, Lexicon, Rule
 from understanding.signatures import Alphabet, Unit
 from understanding.spelling import Speller, spellers
@@ -35,12 +36,15 @@ class View:
     """Signature → the rules that it may be part of."""
     negation: frozenset[str] = field(repr=False)
     """Signatures of words of negation, of all languages."""
+    model: Model | None = field(default=None, repr=False)
+    """The second ear, where there is one."""
 
 
 def build(
     lexicons: Mapping[str, Lexicon],
     places: Iterable[Rule] = (),
     plain: Mapping[str, Iterable[str]] | None = None,
+    models: Mapping[str, Model] | None = None,
 ) -> dict[str, View]:
     """A view for each language. `plain`: language → words that are spelt right and say nothing."""
     known = {"en": Lexicon("en"), **lexicons}
@@ -92,7 +96,7 @@ def build(
                 for sign in first:
                     posted.setdefault(sign, []).append(matcher)
         begins = {sign: tuple(some) for sign, some in posted.items()}
-        views[code] = View(full, spelt[code], begins, negation)
+        views[code] = View(full, spelt[code], begins, negation, (models or {}).get(code))
     return views
 
 

@@ -6,15 +6,21 @@ It decides which of several readings is told. It does no I/O, reads no clock and
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from understanding.building import View, build
-from understanding.classes import COMMANDS, CRISES, NEEDS, Heard
+from understanding.classes import COMMANDS, CRISES, NEEDS, Crisis, Heard, Need
 from understanding.matching import Matcher
+from understanding.model import Guess, Model, read_model, words_in
 from understanding.reading import OTHERS, place_rules, read_lexicons
 from understanding.signatures import ASKED, STOP, UNKNOWN
 from understanding.spelling import Said
 
 _CRISES = frozenset(CRISES)
+_CRISIS_OFF = frozenset({"any", "crisis", *CRISES})
+_NEVER = 1e6
+"""A limit above this is none: the model does not speak."""
+WEIGHTS = Path(__file__).parent / "weights"
 Spans = dict[str, list[tuple[int, int]]]
 
 
@@ -39,17 +45,21 @@ class Understanding:
                         break
                 else:
                     (off if matcher.rule.off else on)[matcher] = None
-        if not on:
-            return Heard()
-        found = _found(view, said, on, off, negation=not view.negation.isdisjoint(present))
-        return _told(found)
+        negation = not view.negation.isdisjoint(present)
+        found, quiet = _found(view, said, on, off, negation=negation) if on else ({}, bool(off))
+        if view.model is None or not said.words:
+            return _told(found)
+        return _told(found, _second_ear(view.model, found, said, quiet=quiet))
 
 
 def _found(
     view: View, said: Said, on: Iterable[Matcher], off: Iterable[Matcher], *, negation: bool
-) -> dict[str, Matcher]:
-    """Class → the first rule that says it; under `place`, the rule of the place that is told."""
+) -> tuple[dict[str, Matcher], bool]:
+    """Class → the first rule that says it (under `place`, the rule of the place that is told); and
+    whether the rules took a crisis back: a negation, an idiom, talk about others.
+    """
     masked, others = _turned_off(view, said.signs, off)
+    quiet = others or not _CRISIS_OFF.isdisjoint(masked)
     readings: dict[str, str] = {}
     matches: list[tuple[Matcher, int, int, bool]] = []
     spent: set[int] = set()
@@ -83,7 +93,9 @@ def _found(
     for matcher, start, _, own in matches:
         if own or not _is_negated(matcher, said, start, spent):
             found.setdefault(matcher.rule.says, matcher)
-    return found
+        else:
+            quiet |= matcher.kind in _CRISES
+    return found, quiet
 
 
 def _turned_off(view: View, signs: str, off: Iterable[Matcher]) -> tuple[Spans, bool]:
@@ -123,7 +135,23 @@ def _is_negated(matcher: Matcher, said: Said, start: int, spent: set[int]) -> bo
     return False
 
 
-def _told(found: Mapping[str, Matcher]) -> Heard:
+def _second_ear(
+    model: Model, found: Mapping[str, Matcher], said: Said, *, quiet: bool
+) -> tuple[Guess | None, Guess | None]:
+    """What the model makes of a text in which the rules found no crisis, or no need or several."""
+    if any(says in _CRISES or says[:8] == "command." for says in found):
+        return None, None
+    words = words_in(said.words)
+    crisis = None if quiet else model.crisis(words)
+    if crisis is not None:
+        return crisis, None
+    needs = [says[5:] for says in found if says[:5] == "need."]
+    return None, (model.need(words) if not needs and model.surest_need < _NEVER else None)
+
+
+def _told(
+    found: Mapping[str, Matcher], guessed: tuple[Guess | None, Guess | None] = (None, None)
+) -> Heard:
     """One crisis, one need, one place and one command: the first in the order of the classes."""
     crisis = next((one for one in CRISES if one in found), None)
     need = next((one for one in NEEDS if f"need.{one}" in found), None)
@@ -131,6 +159,11 @@ def _told(found: Mapping[str, Matcher]) -> Heard:
     place = found["place"].rule.says.partition(".")[2] if "place" in found else None
     kept = (crisis or "", f"need.{need}", "place", f"command.{command}")
     why = tuple(found[one].rule.name for one in kept if one in found)
+    alarm, wish = guessed
+    if alarm is not None:
+        crisis, why = cast(Crisis, alarm.says), (alarm.why, *why)
+    if wish is not None:
+        need, why = cast(Need, wish.says), (*why, wish.why)
     return Heard(crisis, need, place, command, why)
 
 
@@ -138,8 +171,15 @@ def read_understanding(
     folder: Path,
     places: Mapping[str, Mapping[str, Iterable[str]]],
     only: Collection[str] = (),
+    weights: Path | None = WEIGHTS,
 ) -> Understanding:
     """Every lexicon of a folder, or `only` those of some languages, with the places of the packs
-    (code → language → names). Raises `authored.Mistakes`.
+    (code → language → names) and the models of a folder. Raises `authored.Mistakes`.
     """
-    return Understanding(build(read_lexicons(folder, only), place_rules(places)))
+    models: dict[str, Model] = {}
+    plain: dict[str, tuple[str, ...]] = {}
+    lexicons = read_lexicons(folder, only)
+    for code in lexicons:
+        if weights is not None and (path := weights / f"{code}.npz").is_file():
+            models[code], plain[code] = read_model(path)
+    return Understanding(build(lexicons, place_rules(places), plain, models))

@@ -39,6 +39,8 @@ class Said:
 
     signs: str = field(repr=False)
     pauses: frozenset[int] = frozenset()
+    words: tuple[str, ...] = field(default=(), repr=False)
+    """The words themselves, for the model, within this turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Speller:
         table = self.table
         signs: list[str] = []
         pauses: list[int] = []
-        for word in tokens(text):
+        words = tokens(text)
+        for word in words:
             sign = table.get(word)
             if sign is None:
                 if word in (PAUSE, QUOTE):
@@ -69,7 +72,7 @@ class Speller:
                     continue
                 sign = self.find(word)
             signs += sign
-        return Said("".join(signs), frozenset(pauses))
+        return Said("".join(signs), frozenset(pauses), tuple(words))
 
     def find(self, typed: str) -> str:
         """The signature of a word that is not in the table; several when words were grown
@@ -188,20 +191,19 @@ def spellers(
     for code in units:
         full = together.get(code, (code,))
         mine = {unit for one in full for unit in units.get(one, ())}
-        words = {
-            word: (by_stem[0] if (by_stem := main.stem(word)) else UNKNOWN)
-            for one in full
-            for typed in plain.get(one, ())
-            for word in dict.fromkeys((typed, once(typed)))
-        }
-        table = {**words, **main.table, **(both if code in CYRILLIC else {}), "?": ASKED, ".": STOP}
-        own = frozenset(
-            text for text in (*words, *(t for t, stem in mine if not stem)) if text.isalpha()
-        )
         near = Typos(
             (text, stem, (main.stems if stem else main.table)[text])
             for text, stem in sorted(mine)
             if len(text) >= LEAST_NAME or (text, stem) not in names
+        )
+        words = {}
+        for typed in dict.fromkeys(typed for one in full for typed in plain.get(one, ())):
+            word = once(typed)
+            # Some of these are slips too, however often they were made up.
+            words[typed] = words[word] = main.find(word) or near.find(word) or UNKNOWN
+        table = {**words, **main.table, **(both if code in CYRILLIC else {}), "?": ASKED, ".": STOP}
+        own = frozenset(
+            text for text in (*words, *(t for t, stem in mine if not stem)) if text.isalpha()
         )
         made[code] = Speller(code, table, main, drawn, own, near, drawn_typos)
     return made

@@ -90,6 +90,12 @@ def understand(
     measured: Annotated[
         bool, typer.Option("--measure", help="Recall and false alarms on known sentences.")
     ] = False,
+    trained: Annotated[
+        bool, typer.Option("--train", help="Train the model of each language anew.")
+    ] = False,
+    rules_only: Annotated[
+        bool, typer.Option("--rules-only", help="Without the model, to see what it adds.")
+    ] = False,
     wrong: Annotated[
         bool, typer.Option("--wrong", help="With --measure: what development shows to be wrong.")
     ] = False,
@@ -97,7 +103,16 @@ def understand(
     """What is heard in each line of standard input, as JSON; or how well, with --measure."""
     from bot.cli.understand import run_understand
 
-    raise typer.Exit(run_understand(lang, measured=measured, part=part, wrong=wrong))
+    raise typer.Exit(
+        run_understand(
+            lang,
+            measured=measured,
+            trained=trained,
+            part=part,
+            wrong=wrong,
+            rules_only=rules_only,
+        )
+    )
 
 
 @app.command(context_settings=PASS_ON)

@@ -12,6 +12,8 @@ from authored import Mistakes, did_you_mean
 from understanding import Understanding, read_understanding
 from understanding.building import TOGETHER
 from understanding.evaluating import PARTS, Measured, measure, read_sentences
+from understanding.hearing import WEIGHTS
+from understanding.spelling import CYRILLIC
 
 ROOT = Path(__file__).resolve().parents[2]
 PHRASES = ROOT / "flows" / "phrases"
@@ -20,21 +22,22 @@ SENTENCES = ROOT / "understanding" / "sentences"
 LANGUAGES = ("en", "uk", "ru", "lt", "az", "fr", "es")
 
 
-def loaded(lang: str = "") -> Understanding:
+def loaded(lang: str = "", *, rules_only: bool = False) -> Understanding:
     """All lexicons, with the places of the packs. Raises `Mistakes`.
 
     With a language, a fault in the lexicon of another is told and does not stop.
     """
     places = pack_places(PACKS)
+    weights = None if rules_only else WEIGHTS
     try:
-        return read_understanding(PHRASES, places)
+        return read_understanding(PHRASES, places, weights=weights)
     except Mistakes as mistakes:
         spoken = TOGETHER.get(lang, (lang,))
         files = {Path(one.file).stem.split("_")[0] for one in mistakes.found}
         if not lang or not files.isdisjoint(spoken):
             raise
         print(f"Without {', '.join(sorted(files))}:\n{mistakes}", file=sys.stderr)
-        return read_understanding(PHRASES, places, only=("en", *spoken))
+        return read_understanding(PHRASES, places, only=("en", *spoken), weights=weights)
 
 
 def pack_places(packs: Path) -> dict[str, dict[str, list[str]]]:
@@ -56,12 +59,16 @@ def pack_places(packs: Path) -> dict[str, dict[str, list[str]]]:
     return places
 
 
-def run_understand(lang: str, *, measured: bool, part: str, wrong: bool) -> int:
+def run_understand(
+    lang: str, *, measured: bool, trained: bool, part: str, wrong: bool, rules_only: bool
+) -> int:
     """Hear the lines of standard input, or measure. Returns 0, or 2 for an unknown language."""
     if lang and lang not in LANGUAGES:
         print(f"There is no language '{lang}'. {did_you_mean(lang, LANGUAGES)}", file=sys.stderr)
         return 2
-    understanding = loaded(lang)
+    if trained:
+        return run_train((lang,) if lang else LANGUAGES)
+    understanding = loaded(lang, rules_only=rules_only)
     if measured:
         parts = PARTS if part == "both" else (part,)
         run_measure(understanding, (lang,) if lang else LANGUAGES, parts, wrong=wrong)
@@ -78,6 +85,34 @@ def run_understand(lang: str, *, measured: bool, part: str, wrong: bool) -> int:
             "why": list(heard.why),
         }
         print(json.dumps(shown, ensure_ascii=False), flush=True)
+    return 0
+
+
+def run_train(languages: Sequence[str]) -> int:
+    """Train the model of every language that has sentences; the same sentences, the same bytes."""
+    from understanding.building import build
+    from understanding.reading import place_rules, read_lexicons
+    from understanding.training import plain_words, train
+
+    files = {code: SENTENCES / "development" / f"{code}.tsv" for code in LANGUAGES}
+    sentences = {code: read_sentences(path) for code, path in files.items() if path.is_file()}
+    plain = {code: plain_words(some, drawn=code in CYRILLIC) for code, some in sentences.items()}
+    views = build(read_lexicons(PHRASES), place_rules(pack_places(PACKS)), plain)
+    rules = Understanding(views)
+    WEIGHTS.mkdir(exist_ok=True)
+    for code in languages:
+        if code not in sentences:
+            continue
+
+        def by_rules(text: str, code: str = code) -> tuple[str | None, str | None]:
+            heard = rules.hear(text, code)
+            return heard.crisis, heard.need
+
+        drawn = code in CYRILLIC
+        some = [one for language in TOGETHER.get(code, (code,)) for one in sentences[language]]
+        data = train(some, by_rules, plain[code], drawn=drawn)
+        (WEIGHTS / f"{code}.npz").write_bytes(data)
+        print(f"{code}: {len(some)} sentences, {len(data) // 1024} KB")
     return 0
 
 
