@@ -74,11 +74,15 @@ class _Nothing:
 NOTHING = _Nothing()
 
 
+DOTS = str.maketrans({"ı": "i", "\u0307": None})
+"""Capital İ folds to i with a dot apart, and capital I to i where small ı is meant."""
+
+
 def alike(words: str) -> str:
-    """Words without case, width, marks that cannot be seen, punctuation around them and doubled
-    spaces.
+    """Words without case, width, dots of an i, marks that cannot be seen, punctuation around them
+    and doubled spaces.
     """
-    folded = unicodedata.normalize("NFKC", words).casefold()
+    folded = unicodedata.normalize("NFKC", words).casefold().translate(DOTS)
     seen = (_visible(c) for c in folded)
     return " ".join("".join(seen).replace("’", "'").replace("ʼ", "'").split()).strip(
         " .,!?;:/«»\"'()"

@@ -234,6 +234,15 @@ def test_words_are_made_alike_without_their_looks() -> None:
     assert alike("п’ять") == alike("п'ять") == alike("пʼять")
 
 
+@pytest.mark.parametrize(
+    ("small", "capitals"), [("çıxış", "ÇIXIŞ"), ("sil", "SİL"), ("imdad", "İmdad")]
+)
+def test_words_with_and_without_a_dotted_i_are_the_same_in_capitals(
+    small: str, capitals: str
+) -> None:
+    assert alike(small) == alike(capitals)
+
+
 def test_items_are_numbered_before_choices(
     table: Table, lexicon: Lexicon, session: Session
 ) -> None:
