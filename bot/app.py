@@ -202,7 +202,7 @@ def make_wording(
         phrases=speech.phrases,
         places={code: known["places"] for code, known in names.items()},
         emergency={
-            code: emergency_blocks(phrases, serving(), at)
+            code: emergency_blocks(phrases, serving(), at, names[code]["places"])
             for code, phrases in speech.phrases.items()
         },
         online_only={place.code for place in directory.places if place.online_only},

@@ -13,13 +13,14 @@ from bot.channels.contract import Block, Line
 from bot.dialogue.lexicon import Lexicon, Text, build
 from bot.pack_words import Say, Worded, place_context, sayer
 from bot.phrases import Phrases
+from bot.said_hours import DOT
 from bot.vocabulary import REGIONS
 from flows.catalogue import Phrasebook, read_phrasebooks
 from flows.grammar import Script
 from flows.languages import Language
 from flows.ui import DOMAIN, read_ui
 from referral_directory import Country, Directory, Place
-from understanding import read_understanding
+from understanding import Understanding, read_understanding
 
 PHRASES = Path(__file__).resolve().parent.parent / "flows" / "phrases"
 """The lexicons by which free text is understood."""
@@ -109,8 +110,25 @@ def read_lexicon(
         }
         for one in speech.languages
     }
-    understanding = read_understanding(phrases, named)
+    understanding = _understanding(phrases, named)
     return build(script, speech.flows, {"places": places}, languages, understanding)
+
+
+_read: dict[tuple[Path, float, str], Understanding] = {}
+"""The last understanding that was read, by the folder, its newest file and the names: it holds
+nothing of any person, and a program that starts several services reads it once.
+"""
+
+
+def _understanding(
+    phrases: Path, names: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> Understanding:
+    newest = max((path.stat().st_mtime for path in phrases.glob("*")), default=0.0)
+    key = (phrases, newest, repr(names))
+    if key not in _read:
+        _read.clear()
+        _read[key] = read_understanding(phrases, names)
+    return _read[key]
 
 
 def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ...]]:
@@ -126,8 +144,13 @@ def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ..
     }
 
 
-def emergency_blocks(words: Phrases, serving: Worded, at: datetime) -> tuple[Block, ...]:
-    """What is said when nothing else works: fixed words and the lines that answer day and night."""
+def emergency_blocks(
+    words: Phrases, serving: Worded, at: datetime, places: Mapping[str, str]
+) -> tuple[Block, ...]:
+    """What is said when nothing else works: fixed words and the lines that answer day and night.
+
+    `places`: names by code; a line stands with its country, as nobody said where they are.
+    """
     said = [Line("title", words("emergency.heading"))]
     said += [Line("text", words(f"emergency.{part}")) for part in EMERGENCY]
     blocks = [Block("say", tuple(said))]
@@ -136,6 +159,7 @@ def emergency_blocks(words: Phrases, serving: Worded, at: datetime) -> tuple[Blo
         if listing is not None and listing.state(at).always:
             lines = [Line("title", listing.names[words.language])]
             lines += [Line("phone", one.number, one.uri or "") for one in listing.phones]
-            lines.append(Line("fine", words("card.always")))
+            where = (words("card.always"), places.get(listing.country, ""))
+            lines.append(Line("fine", DOT.join(said for said in where if said)))
             blocks.append(Block("card", tuple(lines)))
     return tuple(blocks)

@@ -17,7 +17,7 @@ from bot.channels.contract import Outgoing
 from bot.channels.web_page import Language, Pages, WebSettings
 from bot.pack_words import Worded
 from bot.settings import Settings, read_settings
-from bot.speech import emergency_blocks, read_speech
+from bot.speech import emergency_blocks, names_in, read_speech
 from referral_directory import read_confirmations
 
 
@@ -39,15 +39,17 @@ def run_emergency(folder: Path, file: Path | None) -> int:
 
 def emergency_pages(folder: Path, settings: Settings) -> dict[Path, bytes]:
     """Where each page goes, and the page."""
-    directory = read_atlas(settings.countries).served
-    live = directory.serving(read_confirmations(settings.data))
+    atlas = read_atlas(settings.countries)
+    live = atlas.served.serving(read_confirmations(settings.data))
     speech, at = read_speech(LOCALES), datetime.fromtimestamp(time.time(), UTC)
     serving = Worded(live, speech.packs)
     languages = [Language(one.code, one.endonym, one.dir) for one in speech.languages]
     pages = Pages(speech.words, languages, WebSettings(exit_url=settings.exit_url))
     made = {}
     for one in languages:
-        blocks = emergency_blocks(speech.phrases[one.code], serving, at)
+        phrases = speech.phrases[one.code]
+        places = names_in(one.code, atlas.every, speech)["places"]
+        blocks = emergency_blocks(phrases, serving, at, places)
         out = Outgoing(one.code, one.dir, blocks)
         made[folder / f"{one.code}.html"] = pages.emergency(out, down=False)
     return made

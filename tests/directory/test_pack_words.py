@@ -134,8 +134,9 @@ def test_a_card_is_worded_in_the_language_of_the_person(serving: Worded, speech:
 def test_lines_for_the_worst_moment_have_their_names_too(
     serving: Worded, speech: Speech, packs: Directory
 ) -> None:
-    (block,) = emergency_blocks(speech.phrases["lt"], serving, NOON)[1:]
+    (block,) = emergency_blocks(speech.phrases["lt"], serving, NOON, {"UA": "Ukraina"})[1:]
     assert block.lines[0].text == "A service"
+    assert block.lines[-1].text.endswith("Ukraina")
 
 
 def test_places_countries_and_needs_have_names_in_every_language(
