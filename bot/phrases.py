@@ -17,8 +17,8 @@ Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`, of the catalogue `ui`."""
 
 DATES = {"en": "en_GB", "qps": "en_GB"}
-"""English is read all over the world: the day before the month, and no doubt about it. `qps` is made
-up, to see how layouts bear long words, and has no days of its own.
+"""English is read all over the world: the day before the month, and no doubt about it. `qps` is
+made up, to see how layouts bear long words, and has no days of its own.
 """
 
 
