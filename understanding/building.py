@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from understanding.classes import CRISES
 from understanding.matching import Matcher, Spoken
 from understanding.model import Model
 from understanding.reading import REACH, Lexicon, Rule
@@ -19,8 +18,6 @@ from understanding.units import ListUnits
 
 TOGETHER = {"uk": ("uk", "ru"), "ru": ("ru", "uk")}
 """Languages that people mix in one sentence: both are tried in full."""
-ANYWHERE = frozenset({*CRISES, "crisis", "any", "command", "place"})
-"""What is heard in every language, whatever the person's is."""
 MOST_SETS = 3
 """Sets of words that are asked for before a rule is looked for."""
 _SMALL = ("negation", "clause", "politeness")
@@ -33,7 +30,9 @@ class View:
     languages: tuple[str, ...]
     speller: Speller = field(repr=False)
     rules: Mapping[str, tuple[Matcher, ...]] = field(repr=False)
-    """Signature → the rules that it may be part of."""
+    """Signature → the rules of the person's language that it may be part of."""
+    everywhere: Mapping[str, tuple[Matcher, ...]] = field(repr=False)
+    """The same of every language: for who writes in another than the service speaks."""
     negation: frozenset[str] = field(repr=False)
     """Signatures of words of negation, of all languages."""
     model: Model | None = field(default=None, repr=False)
@@ -86,18 +85,29 @@ def build(
         if signs
     ]
     negation = frozenset(chain.from_iterable(one.negation for one in spoken.values()))
+    # The names of places are heard in every language; an empty code stands for no language.
+    by_language: dict[str, dict[str, list[Matcher]]] = {code: {} for code in ("", *units)}
+    for matcher, (first, *also) in begun:
+        matcher.also = tuple(also)
+        posted = by_language["" if matcher.kind == "place" else matcher.rule.language]
+        for sign in first:
+            posted.setdefault(sign, []).append(matcher)
+    everywhere = _joined(by_language.values())
     views = {}
     for code in known:
         full = TOGETHER.get(code, (code,))
-        posted: dict[str, list[Matcher]] = {}
-        for matcher, (first, *also) in begun:
-            matcher.also = tuple(also)
-            if matcher.rule.language in full or matcher.kind in ANYWHERE:
-                for sign in first:
-                    posted.setdefault(sign, []).append(matcher)
-        begins = {sign: tuple(some) for sign, some in posted.items()}
-        views[code] = View(full, spelt[code], begins, negation, (models or {}).get(code))
+        own = _joined(by_language[one] for one in ("", *full) if one in by_language)
+        model = (models or {}).get(code)
+        views[code] = View(full, spelt[code], own, everywhere, negation, model)
     return views
+
+
+def _joined(posted: Iterable[Mapping[str, list[Matcher]]]) -> dict[str, tuple[Matcher, ...]]:
+    joined: dict[str, list[Matcher]] = {}
+    for some in posted:
+        for sign, matchers in some.items():
+            joined.setdefault(sign, []).extend(matchers)
+    return {sign: tuple(matchers) for sign, matchers in joined.items()}
 
 
 def _matcher(rule: Rule, units: ListUnits, letters: Alphabet, spoken: Spoken) -> Matcher:

@@ -12,7 +12,7 @@ from understanding.classes import COMMANDS, CRISES, NEEDS, Heard
 from understanding.hearing import Understanding
 
 HEADER = ("text", "crisis", "need", "place", "command")
-PARTS = ("development", "apart")
+PARTS = ("development", "apart", "stranger")
 
 
 @dataclass(frozen=True, slots=True)

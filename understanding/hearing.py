@@ -35,30 +35,54 @@ class Understanding:
         view = self.views.get(language) or self.views["en"]
         said = view.speller.read(text)
         present = set(said.signs)
-        rules = view.rules
-        on: dict[Matcher, None] = {}
-        off: dict[Matcher, None] = {}
-        for sign in present if len(present) < 2 else dict.fromkeys(said.signs):
-            for matcher in rules.get(sign, ()):
-                for wanted in matcher.also:
-                    if wanted.isdisjoint(present):
-                        break
-                else:
-                    (off if matcher.rule.off else on)[matcher] = None
-        negation = not view.negation.isdisjoint(present)
-        found, quiet = _found(view, said, on, off, negation=negation) if on else ({}, bool(off))
+        found, quiet = _heard(view, view.rules, view.languages, said, present)
+        if _says_little(found) and not quiet and view.speller.is_foreign(said):
+            # Somebody whose telephone speaks one language may write in another.
+            others, quiet = _heard(view, view.everywhere, (), said, present)
+            found = others | found
         if view.model is None or not said.words:
             return _told(found)
         return _told(found, _second_ear(view.model, found, said, quiet=quiet))
 
 
+def _heard(
+    view: View,
+    rules: Mapping[str, tuple[Matcher, ...]],
+    languages: Collection[str],
+    said: Said,
+    present: set[str],
+) -> tuple[dict[str, Matcher], bool]:
+    """What the rules find whose words are there; see `_found`."""
+    on: dict[Matcher, None] = {}
+    off: dict[Matcher, None] = {}
+    for sign in present if len(present) < 2 else dict.fromkeys(said.signs):
+        for matcher in rules.get(sign, ()):
+            for wanted in matcher.also:
+                if wanted.isdisjoint(present):
+                    break
+            else:
+                (off if matcher.rule.off else on)[matcher] = None
+    if not on:
+        return {}, bool(off)
+    return _found(languages, said, on, off, negation=not view.negation.isdisjoint(present))
+
+
+def _says_little(found: Mapping[str, Matcher]) -> bool:
+    return not found or found.keys() == {"place"}
+
+
 def _found(
-    view: View, said: Said, on: Iterable[Matcher], off: Iterable[Matcher], *, negation: bool
+    languages: Collection[str],
+    said: Said,
+    on: Iterable[Matcher],
+    off: Iterable[Matcher],
+    *,
+    negation: bool,
 ) -> tuple[dict[str, Matcher], bool]:
     """Class → the first rule that says it (under `place`, the rule of the place that is told); and
     whether the rules took a crisis back: a negation, an idiom, talk about others.
     """
-    masked, others = _turned_off(view, said.signs, off)
+    masked, others = _turned_off(languages, said.signs, off)
     quiet = others or not _CRISIS_OFF.isdisjoint(masked)
     readings: dict[str, str] = {}
     matches: list[tuple[Matcher, int, int, bool]] = []
@@ -98,13 +122,15 @@ def _found(
     return found, quiet
 
 
-def _turned_off(view: View, signs: str, off: Iterable[Matcher]) -> tuple[Spans, bool]:
+def _turned_off(
+    languages: Collection[str], signs: str, off: Iterable[Matcher]
+) -> tuple[Spans, bool]:
     """Class → words that count for nothing; and whether the text talks about others."""
     masked: Spans = {}
     others = False
     for matcher in off:
         if matcher.rule.says == OTHERS:
-            if not others and matcher.rule.language in view.languages:
+            if not others and (not languages or matcher.rule.language in languages):
                 others = any(True for _ in matcher.find(signs))
             continue
         for match in matcher.find(signs):

@@ -5,17 +5,16 @@ what people type.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from understanding.classes import COMMANDS, CRISES, NEEDS
 from understanding.grammar import Choice, Gap, Named, Pattern, PatternError, Sequence, Word, parse
-from understanding.quick import quickly
 
 Entry = str | int
 """A number (112) is a word too."""
@@ -85,40 +84,15 @@ class Lexicon:
 def read_lexicons(folder: Path, only: Collection[str] = ()) -> dict[str, Lexicon]:
     """Every lexicon of a folder by language, or `only` those of some languages. Raises `Mistakes`
     with all faults of all files.
-
-    The files are read the quick way; only when something is wrong are they read again in full, to
-    say where.
     """
-    try:
-        return _lexicons(folder, only, _read_quickly)
-    except (Mistakes, ValidationError):
-        return _lexicons(folder, only, _read_fully)
-
-
-def _read_quickly(path: Path, name: str) -> tuple[Authored, LexiconFile]:
-    values = quickly(path.read_text(encoding="utf-8"))
-    if values is None:
-        return _read_fully(path, name)
-    return Authored(name, values, {}), LexiconFile.model_validate(values)
-
-
-def _read_fully(path: Path, name: str) -> tuple[Authored, LexiconFile]:
-    authored = read_file(path, shown_as=name)
-    return authored, shape(LexiconFile, authored)
-
-
-def _lexicons(
-    folder: Path,
-    only: Collection[str],
-    read: Callable[[Path, str], tuple[Authored, LexiconFile]],
-) -> dict[str, Lexicon]:
     found: list[Mistake] = []
     files: list[tuple[Authored, LexiconFile]] = []
     for path in sorted(folder.glob("*.yaml")):
         if only and path.stem.split("_")[0] not in only:
             continue
         try:
-            authored, written = read(path, f"{folder.name}/{path.name}")
+            authored = read_file(path, shown_as=f"{folder.name}/{path.name}")
+            written = shape(LexiconFile, authored)
         except Mistakes as mistakes:
             found += mistakes.found
             continue

@@ -28,6 +28,8 @@ LEAST_REST = 4
 LONGEST_PIECE = 16
 ALONE = frozenset("iaяиувоyeò")
 """Words of one letter."""
+LEAST_OWN = 0.6
+"""Share of words of a text that are known in its language."""
 LEAST_SKELETON = 3
 LEAST_NAME = 7
 """Letters of a place's name that may be mistyped: a short one is a slip away from other words."""
@@ -73,6 +75,12 @@ class Speller:
                 sign = self.find(word)
             signs += sign
         return Said("".join(signs), frozenset(pauses), tuple(words))
+
+    def is_foreign(self, said: Said) -> bool:
+        """Whether too few words are of this language for a text to be written in it."""
+        words = [word for word in said.words if word.isalpha()]
+        own = sum(word in self.own for word in words)
+        return own < len(words) * LEAST_OWN
 
     def find(self, typed: str) -> str:
         """The signature of a word that is not in the table; several when words were grown
