@@ -20,6 +20,7 @@ from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
 from bot.errands import errands
 from bot.footprints import Footprints
+from bot.once import once
 from bot.pack_words import worded
 from bot.pump import Deliver, Pump
 from bot.settings import Settings
@@ -67,7 +68,9 @@ class Service:
         self.live = self.directory.serving(confirmed)
         self.speech = read_speech(locales)
         check_language(settings.language, self.speech)
-        script = read_script(LIBRARY, vocabulary_of(atlas, self.speech))
+        words = vocabulary_of(atlas, self.speech)
+        # All that a vocabulary may differ in is how it is written out.
+        script = once(("script", repr(words)), LIBRARY, lambda: read_script(LIBRARY, words))
         self.table = Table(script)
         ring = key_ring_path(settings) if demo else check_key_ring(settings)
         self.ring = KeyRing.open(ring, clock, settings.keep_hours)

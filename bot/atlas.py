@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authored import Mistake, Mistakes, did_you_mean
+from bot.once import once
 from referral_directory import PACKS, Directory, load_packs
 
 EVERY = "all"
@@ -27,6 +28,10 @@ class Atlas:
 
 def read_atlas(countries: str = EVERY, packs: Path = PACKS) -> Atlas:
     """Read the packs. `countries`: names of packs with commas, or `all`. Raises `Mistakes`."""
+    return once(("atlas", countries), packs, lambda: _read(countries, packs))
+
+
+def _read(countries: str, packs: Path) -> Atlas:
     there = [path.parent.name for path in packs.glob("*/pack.yaml")]
     names = sorted(there, key=lambda name: (name not in ORDER, _place(name), name))
     every = load_packs(packs, countries=tuple(names))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.channels.contract import Block, Line
 from bot.dialogue.lexicon import Lexicon, Text, build
+from bot.once import once
 from bot.pack_words import Say, Worded, place_context, sayer
 from bot.phrases import Phrases
 from bot.said_hours import DOT
@@ -20,7 +21,7 @@ from flows.grammar import Script
 from flows.languages import Language
 from flows.ui import DOMAIN, read_ui
 from referral_directory import Country, Directory, Place
-from understanding import Understanding, read_understanding
+from understanding import read_understanding
 
 PHRASES = Path(__file__).resolve().parent.parent / "flows" / "phrases"
 """The lexicons by which free text is understood."""
@@ -57,6 +58,10 @@ class Speech:
 
 def read_speech(locales: Path) -> Speech:
     """Read the catalogues. Raises `Mistakes`."""
+    return once("speech", locales, lambda: _read_speech(locales))
+
+
+def _read_speech(locales: Path) -> Speech:
     books = read_phrasebooks(locales)
     english = read_ui(locales)
     return Speech(
@@ -110,25 +115,10 @@ def read_lexicon(
         }
         for one in speech.languages
     }
-    understanding = _understanding(phrases, named)
+    understanding = once(
+        ("understanding", repr(named)), phrases, lambda: read_understanding(phrases, named)
+    )
     return build(script, speech.flows, {"places": places}, languages, understanding)
-
-
-_read: dict[tuple[Path, float, str], Understanding] = {}
-"""The last understanding that was read, by the folder, its newest file and the names: it holds
-nothing of any person, and a program that starts several services reads it once.
-"""
-
-
-def _understanding(
-    phrases: Path, names: Mapping[str, Mapping[str, tuple[str, ...]]]
-) -> Understanding:
-    newest = max((path.stat().st_mtime for path in phrases.glob("*")), default=0.0)
-    key = (phrases, newest, repr(names))
-    if key not in _read:
-        _read.clear()
-        _read[key] = read_understanding(phrases, names)
-    return _read[key]
 
 
 def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ...]]:

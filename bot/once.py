@@ -1,0 +1,58 @@
+"""Keeps what was read from the files of a folder until one of them changes.
+
+A program that builds several services reads once. What is kept is only what people wrote in files
+of the program, the same for everyone, and never changed by those who use it. It decides nothing
+about what is read, and must never be given anything of a person.
+"""
+
+import gc
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar, cast
+
+Read = TypeVar("Read")
+_Stamp = tuple[tuple[str, int, int], ...]
+MOST_KEPT = 16
+"""Things kept; the oldest makes room."""
+
+_kept: dict[Hashable, tuple[_Stamp, object]] = {}
+
+
+def once(what: Hashable, folder: Path, read: Callable[[], Read]) -> Read:
+    """What `read` gives, or gave before under the name `what` while `folder` was as it is now.
+
+    What `read` raises is raised, and tried anew the next time.
+    """
+    stamp = _stamp(folder)
+    key = (what, folder)
+    if key in _kept and _kept[key][0] == stamp:
+        return cast("Read", _kept[key][1])
+    with _left_in_peace():
+        found = read()
+    _kept.pop(key, None)
+    while len(_kept) >= MOST_KEPT:
+        _kept.pop(next(iter(_kept)))
+    _kept[key] = (stamp, found)
+    return found
+
+
+@contextmanager
+def _left_in_peace() -> Iterator[None]:
+    """No looking for waste meanwhile: what is read stays, and looking through it over and over
+    takes a third of a start.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _stamp(folder: Path) -> _Stamp:
+    """Path, size in bytes and time of the last change in nanoseconds of every file."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    states = ((path, path.stat()) for path in files)
+    return tuple((str(path), state.st_size, state.st_mtime_ns) for path, state in states)

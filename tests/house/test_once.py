@@ -1,0 +1,68 @@
+"""What many parts of a program read is read once, and again when somebody changed it."""
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from authored import Mistake, Mistakes
+from bot import once as keeping
+from bot.once import once
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "words").write_text("one", "utf-8")
+    return tmp_path
+
+
+def said_in(folder: Path) -> list[str]:
+    """A new list at every reading, so that one reading is told from another."""
+    return [path.read_text("utf-8") for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def test_what_did_not_change_is_not_read_again(folder: Path) -> None:
+    first = once("words", folder, lambda: said_in(folder))
+    assert once("words", folder, lambda: said_in(folder)) is first == ["one"]
+
+
+def test_a_change_an_addition_and_a_removal_are_seen(folder: Path) -> None:
+    file, new = folder / "deep" / "words", folder / "new"
+    found = []
+    for change in (
+        lambda: None,
+        lambda: file.write_text("another", "utf-8"),
+        lambda: new.write_text("more", "utf-8"),
+        file.unlink,
+    ):
+        change()
+        found.append(once("words", folder, lambda: said_in(folder)))
+    assert found == [["one"], ["another"], ["another", "more"], ["more"]]
+
+
+def test_what_is_called_otherwise_or_stands_elsewhere_is_read_by_itself(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    assert once("words", folder, lambda: 1) == 1
+    assert once("names", folder, lambda: 2) == 2
+    assert once("words", elsewhere, lambda: 3) == 3
+
+
+def test_a_fault_is_told_every_time_until_it_is_mended(folder: Path) -> None:
+    def faulty() -> str:
+        raise Mistakes([Mistake("words", 1, 1, "is wrong", "Mend it.")])
+
+    for _ in range(2):
+        with pytest.raises(Mistakes):
+            once("faults", folder, faulty)
+    assert gc.isenabled()
+    assert once("faults", folder, lambda: "mended") == "mended"
+
+
+def test_only_so_much_is_kept(folder: Path) -> None:
+    first = once(0, folder, lambda: said_in(folder))
+    for number in range(1, keeping.MOST_KEPT + 1):
+        once(number, folder, lambda: said_in(folder))
+    assert once(0, folder, lambda: said_in(folder)) is not first
