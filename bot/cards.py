@@ -137,8 +137,8 @@ class Cards:
         lines = [Line("title", _in(listing.names, words.language))]
         named = self._places[words.language]
         facts = [
-            # Who did not say where they are must see where a service is.
-            named.get(listing.country, "") if place is None else "",
+            # Who did not say where they are, or is elsewhere, must see where a service is.
+            "" if _at_home(listing, place) else named.get(listing.country, ""),
             words("card.paid" if listing.cost == "paid" else "card.free")
             if listing.cost != "unknown"
             else "",
@@ -172,7 +172,7 @@ class Cards:
         kind = "" if contact.kind == "phone" else words(f"contact.{contact.kind}")
         name = (label or kind) if several or kind else ""
         shown: LineKind = "phone" if dialled else "link" if contact.uri else "text"
-        lines = [Line(shown, contact.number, contact.uri or "")]
+        lines = [Line(shown, contact.number_for(place), contact.uri or "")]
         notes = [words.isolated(name)]
         country = self._places[words.language].get(contact.country)
         if dialled and country and contact.short:
@@ -235,6 +235,11 @@ def _reasons(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
         for name, listings in values.items()
         for listing, codes in zip(listings, values.get(f"{name}_why", ()), strict=False)
     }
+
+
+def _at_home(listing: Listing, place: str | None) -> bool:
+    """Whether a person is where a listing is; of occupied territory nothing is said."""
+    return place is not None and (place == OCCUPIED or place[:2] == listing.country)
 
 
 def _in(text: Mapping[str, str], language: str) -> str:

@@ -90,8 +90,13 @@ class Coverage:
         """Where a person stands who said this of place and languages, and what was given up."""
         place = self._places.get(code) if code is not None else None
         if place is not None and place.kind == "abroad":
-            homes = dict.fromkeys((*self._spoken(languages), place.country))
-            here, inside = self._left(tuple(homes))
+            spoken = self._spoken(languages)
+            here, inside = self._left(tuple(dict.fromkeys((*spoken, place.country))))
+            if languages and place.country not in spoken:
+                # Nothing says that this person left the country whose people the lists are for:
+                # what is for everybody comes first, then what is for them.
+                here = (replace(_INTERNATIONAL, far=HERE), *(replace(a, far=OUTSIDE) for a in here))
+                return Ground(here, inside=inside, beyond=()), []
             return Ground(here, inside=inside), []
         if place is not None and place.online_only:
             # International help that works online is among what covers `occupied` when it says so.

@@ -23,6 +23,7 @@ from referral_directory.codes import (
     RunBy,
 )
 from referral_directory.hours import UNKNOWN, Hours, OpenState
+from referral_directory.numbers import from_outside
 
 Text = Mapping[str, str]
 """A text by language."""
@@ -143,6 +144,12 @@ class Contact:
         if place == ABROAD:
             return self.abroad != "no"
         return place[:2] == self.country or not (self.abroad == "no" or self.only_there)
+
+    def number_for(self, place: str | None) -> str:
+        """The number as somebody in a place must dial it, or find it in a messenger."""
+        if place is None or place[:2] == self.country:
+            return self.number
+        return from_outside(self.number, self.country)
 
 
 @dataclass(frozen=True, slots=True)

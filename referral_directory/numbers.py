@@ -10,6 +10,9 @@ _NATIONAL: Final = re.compile(r"\+380[89]00[0-9]{6}\Z")
 """0 800 and 0 900: numbers that exist inside Ukraine only."""
 
 
+_AT_HOME: Final = re.compile(r"0(?!800|900)[0-9]{2} [0-9]{3} [0-9]{2} [0-9]{2}\Z")
+"""A Ukrainian number as it is shown in Ukraine, of a town or a mobile."""
+
 _LONGEST_SHORT: Final = 6
 
 
@@ -51,6 +54,16 @@ def dial(number: str) -> str:
     if _NATIONAL.match(number):
         return f"tel:0{number[4:]}"
     return f"tel:{number}"
+
+
+def from_outside(number: str, country: str) -> str:
+    """A number as somebody outside its country must dial it: `+380 44 272 15 00`.
+
+    `number` is as it is shown. What is dialled in its country only stays as it is.
+    """
+    if country == "UA" and _AT_HOME.match(number):
+        return f"+380 {number[1:]}"
+    return number
 
 
 def from_abroad(kind: str, number: str | None) -> Answer:

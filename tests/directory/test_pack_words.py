@@ -131,6 +131,19 @@ def test_a_card_is_worded_in_the_language_of_the_person(serving: Worded, speech:
     assert cards.name("ua-line", "lt") == "Linija"
 
 
+def test_who_is_elsewhere_sees_in_which_country_a_service_is(
+    serving: Worded, speech: Speech
+) -> None:
+    places = {one.code: {"UA": "Ukraina"} for one in speech.languages}
+    cards = Cards(lambda: serving, speech.phrases, places, {})
+    said = {}
+    for place in ("UA-63", "abroad", "PL", "occupied"):
+        session = Session("v", "lt", ("a/b",), slots={"place": place, "chosen": "ua-line"})
+        (card,) = cards.show(["chosen"], session, "lt", NOON)
+        said[place] = any(line.text.startswith("Ukraina · ") for line in card.lines)
+    assert said == {"UA-63": False, "abroad": True, "PL": True, "occupied": False}
+
+
 def test_lines_for_the_worst_moment_have_their_names_too(
     serving: Worded, speech: Speech, packs: Directory
 ) -> None:

@@ -163,6 +163,40 @@ def test_a_contact_is_shown_only_where_it_works(tmp_path: Path) -> None:
     }
 
 
+def test_a_number_is_shown_as_it_is_dialled_from_where_the_person_is(tmp_path: Path) -> None:
+    numbers = (
+        '[{kind: phone, number: "+380800123456"}, {kind: phone, number: "+380441234567"},'
+        ' {kind: phone, number: "102"}, {kind: telegram, number: "+380671234567"}]'
+    )
+    live = directory(tmp_path, listing("ua-all", contacts=numbers)).serving(None)
+    shown = live.listing("ua-all")
+    assert shown is not None
+    said = {
+        place: [contact.number_for(place) for contact in shown.contacts]
+        for place in (None, "UA-63", "PL", "abroad", "occupied")
+    }
+    home = ["0 800 123 456", "044 123 45 67", "102", "067 123 45 67"]
+    outside = ["0 800 123 456", "+380 44 123 45 67", "102", "+380 67 123 45 67"]
+    assert said == {
+        None: home,
+        "UA-63": home,
+        "PL": outside,
+        "abroad": outside,
+        "occupied": outside,
+    }
+
+
+def test_abroad_who_speaks_another_language_is_first_given_what_is_for_everybody(
+    tmp_path: Path,
+) -> None:
+    own = listing("ua-own", area="[abroad]", contacts=CHAT, priority="9")
+    every = listing("ua-every", area="[INT]", contacts=CHAT, languages="[fr]")
+    for language, expected in (("uk", "ua-own"), ("fr", "ua-every")):
+        query = Query(needs=("medical",), place="abroad", languages=(language,))
+        given = names(search(tmp_path, query, own, every))
+        assert given[0] == expected
+
+
 def test_a_pair_is_given_together_or_not_at_all(tmp_path: Path) -> None:
     pair = [listing("ua-p1", pair="both", priority="9"), listing("ua-p2", pair="both")]
     first = [listing(f"ua-f{i}", area="[UA-63]", priority="9") for i in range(2)]
