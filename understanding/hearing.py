@@ -106,7 +106,8 @@ def _found(
                 if size > largest:
                     largest = size
                     found["place"] = matcher
-            elif not negation or rule.pattern.strong:
+            elif not negation or rule.pattern.strong or matcher.kind == "need":
+                # "No money", "I have nowhere to go": a need is often said by what is not there.
                 found[says] = matcher
                 break
             else:

@@ -19,8 +19,8 @@ from understanding.grammar import Choice, Gap, Named, Pattern, PatternError, Seq
 Entry = str | int
 """A number (112) is a word too."""
 
-BUILT_IN = ("AGE", "NUMBER", "YEAR")
-"""Lists that every language has: 1–17, any number, 1900–2099."""
+BUILT_IN = ("ADULT", "AGE", "NUMBER", "YEAR")
+"""Lists that every language has: 18–99, 1–17, any number, 1900–2099."""
 PATTERN_CLASSES = (
     *CRISES,
     *(f"need.{need}" for need in NEEDS),

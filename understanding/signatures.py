@@ -4,7 +4,7 @@ A unit is a form, or a stem. `помер` may be a form of two lists and begin w
 shares exactly these shares a signature. It decides nothing about what a unit means.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -43,11 +43,13 @@ class Space:
     shortest: int
     longest: int
 
-    def stem(self, word: str) -> tuple[str, int] | None:
-        """The signature of the longest stem that a word begins with, and the stem's length."""
+    def stem(self, word: str, only: Collection[str] | None = None) -> tuple[str, int] | None:
+        """The signature of the longest stem that a word begins with, and the stem's length. With
+        `only`, of these stems.
+        """
         for length in range(min(len(word), self.longest), self.shortest - 1, -1):
             found = self.stems.get(word[:length])
-            if found is not None:
+            if found is not None and (only is None or word[:length] in only):
                 return found, length
         return None
 

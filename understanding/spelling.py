@@ -57,6 +57,7 @@ class Speller:
     """Words of Ukrainian and Russian by their skeletons."""
     own: frozenset[str] = field(repr=False)
     """Words of this language that may be grown together."""
+    own_stems: frozenset[str] = field(repr=False)
     typos: Typos = field(repr=False)
     drawn_typos: Typos = field(repr=False)
 
@@ -106,13 +107,15 @@ class Speller:
 
     def _own(self, word: str) -> str:
         """A word in the writing of the person's language."""
-        by_stem = self.main.stem(word)
+        by_stem = self.main.stem(word, self.own_stems)
         if by_stem and len(word) - by_stem[1] < LEAST_REST:
             return by_stem[0]
         found = self._grown(word, self.main, self.own)
         if found is None and by_stem:
             return by_stem[0]
         found = found or self.typos.find(word)
+        if found is None and (foreign := self.main.stem(word)):
+            found = foreign[0]
         if found is None and self.language not in CYRILLIC:
             found = self._drawn(word, least=LEAST_SKELETON + 2)
         return found or self._by_other_keys(word) or UNKNOWN
@@ -204,16 +207,18 @@ def spellers(
             for text, stem in sorted(mine)
             if len(text) >= LEAST_NAME or (text, stem) not in names
         )
+        own_stems = frozenset(text for text, stem in mine if stem)
         words = {}
         for typed in dict.fromkeys(typed for one in full for typed in plain.get(one, ())):
             word = once(typed)
             # Some of these are slips too, however often they were made up.
-            words[typed] = words[word] = main.find(word) or near.find(word) or UNKNOWN
+            own_sign = main.table.get(word) or (main.stem(word, own_stems) or (None,))[0]
+            words[typed] = words[word] = own_sign or near.find(word) or main.find(word) or UNKNOWN
         table = {**words, **main.table, **(both if code in CYRILLIC else {}), "?": ASKED, ".": STOP}
         own = frozenset(
             text for text in (*words, *(t for t, stem in mine if not stem)) if text.isalpha()
         )
-        made[code] = Speller(code, table, main, drawn, own, near, drawn_typos)
+        made[code] = Speller(code, table, main, drawn, own, own_stems, near, drawn_typos)
     return made
 
 

@@ -15,6 +15,7 @@ Trigger = tuple[int, frozenset[Unit]]
 
 BUILT_IN_UNITS: Mapping[str, tuple[Unit, ...]] = {
     "AGE": tuple((str(age), False) for age in range(1, 18)),
+    "ADULT": tuple((str(age), False) for age in range(18, 100)),
     "YEAR": tuple((str(year), False) for year in range(1900, 2100)),
     "NUMBER": tuple((str(number), False) for number in (*range(1000), *range(1900, 2100))),
 }
