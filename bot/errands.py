@@ -45,6 +45,10 @@ WHY = frozenset(
     }
 )
 """Reasons that help a person to choose; the others are for those who keep the directory."""
+FOR_LIFE = "emergency.psychiatric"
+"""What is looked for when somebody thinks of ending their life."""
+TO_TALK = "psychosocial.counselling"
+MOST_IN_CRISIS = 4
 MOST_REASONS = 2
 MOST_ANYWHERE = 3
 """Lines that are shown to somebody who did not say in which country they are."""
@@ -102,8 +106,24 @@ def errands(directory: Callable[[], Directory], countries: Sequence[str] = ()) -
             found = found[:MOST_ANYWHERE]
         return Returned(_answering(found), {"lines": tuple(line.listing for line in found)})
 
+    def crisis_lines(errand: Errand, at: datetime) -> Returned:
+        """Those who talk about ending life come first, then other lines that answer now."""
+        place = errand.slots.get("place")
+        spoken = (errand.language,)
+        first, then = (
+            directory().search(Query(needs=(need,), place=place, languages=spoken), at=at)
+            for need in (FOR_LIFE, TO_TALK)
+        )
+        # What only stands near it, the police for one, is not what such a person needs first.
+        exact = () if "need" in first.relaxed else first.found
+        also = directory().open_lines(place, spoken, at)
+        fit = sorted((*exact, *then.found), key=lambda one: not ANSWERS & set(one.reasons))
+        lines = tuple({one.listing: one for one in (*fit, *also)}.values())[:MOST_IN_CRISIS]
+        return Returned(_answering(lines), {"lines": tuple(line.listing for line in lines)})
+
     return {
         "countries": which_countries,
+        "crisis_lines": crisis_lines,
         "find_services": find_services,
         "open_lines": open_lines,
     }

@@ -13,6 +13,7 @@ OWN = ("ua", "lt", "az", "cd", "co")
 """Countries whose regions flows ask for: words that the errand `countries` comes back with."""
 ERRANDS = {
     "countries": Errand(outcomes=("several", *OWN, "other")),
+    "crisis_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
     "find_services": Errand(outcomes=("some", "none"), values=("found", "always", "relaxed")),
     "open_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
 }
