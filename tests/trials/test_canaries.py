@@ -87,11 +87,12 @@ async def browse(url: str, made: Canaries, browser: aiohttp.ClientSession, leave
         {"m": "1", "t": f"I am {name} from {region}, call {phone}"},
         {"m": "2", "c": "medical"},
         {"m": "3", "t": region},
-        {"m": "4", "c": "=UA-63"},
+        {"m": "4", "c": "=UA"},
+        {"m": "5", "c": "=UA-63"},
         {"m": made.word(), "c": made.word(), "t": name},
-        {"m": "6", "c": f"={region}"},
-        {"m": "7", "t": region * 100},
-        *([{"m": "8", "c": "!leave"}] if leaves else []),
+        {"m": "7", "c": f"={region}"},
+        {"m": "8", "t": region * 100},
+        *([{"m": "9", "c": "!leave"}] if leaves else []),
     ]
     for form in forms:
         sent = headers | ({"Cookie": f"s={cookie}; other={made.word()}"} if cookie else {})
@@ -115,7 +116,8 @@ async def chat(service: Service, made: Canaries, leaves: bool) -> None:
         Pressed("yes", "2"),
         Pressed("psychosocial", "3"),
         Words(region.upper()),
-        Pressed("=UA-63", "5"),
+        Pressed("=UA", "5"),
+        Pressed("=UA-63", "6"),
         Sent(made.word()),
         Pressed(made.word(), made.word()),
         *([Words("stop")] if leaves else []),

@@ -13,7 +13,7 @@ import pytest
 from tests.trials.programs import PYTHON, ROOT, environment
 
 UKRAINIAN = "locales/uk/LC_MESSAGES"
-TREE = ("authored", "bot", "flows", "locales", "referral_directory")
+TREE = ("authored", "bot", "flows", "locales", "referral_directory", "understanding")
 
 
 def run(root: Path, *command: str, **settings: str) -> str:
@@ -47,7 +47,7 @@ BROKEN = {
     "a flow": ("flows/library/welcome.yaml", "find_help/need}", "find_help/ned}", "'need'"),
     "a flow that is no YAML": ("flows/library/welcome.yaml", "entry: start", "entry: [start", "]"),
     "a pack": ("referral_directory/packs/ua/hotlines.yaml", "needs: [", "neds: [", "'needs'"),
-    "a catalogue": (f"{UKRAINIAN}/ui.po", 'msgstr "', 'msgtsr "', "is no line of a catalogue"),
+    "a catalogue": (f"{UKRAINIAN}/ui.po", '\nmsgstr "', '\nmsgtsr "', "is no line of a catalogue"),
     "a translation": (f"{UKRAINIAN}/flows.po", "{keep_hours}", "{keep_hors}", "keep_hours"),
     "a phrase": ("locales/ui.yaml", "{text: Free", "{txt: Free", "'text'"),
 }
