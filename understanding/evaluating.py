@@ -25,6 +25,7 @@ class Sentence:
     place: str | None
     command: str | None
     line: int = 0
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,16 @@ def read_sentences(path: Path) -> list[Sentence]:
                 column = row.index(label) + 1
                 found.append(Mistake(name, line, column, f"'{label}' is no {title}", hint))
         crisis, need, place, command = labels
-        sentences.append(Sentence(cells[0], crisis, need, place, command, line))
+        sentences.append(Sentence(cells[0], crisis, need, place, command, line, name))
     if found:
         raise Mistakes(found)
     return sentences
+
+
+def sentences_of(folder: Path, language: str) -> list[Sentence]:
+    """The sentences of a language in a folder: `uk.tsv` and `uk_….tsv`. Raises `Mistakes`."""
+    paths = [*sorted(folder.glob(f"{language}.tsv")), *sorted(folder.glob(f"{language}_*.tsv"))]
+    return [one for path in paths for one in read_sentences(path)]
 
 
 def measure(understanding: Understanding, sentences: Iterable[Sentence], language: str) -> Measured:

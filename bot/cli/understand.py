@@ -11,7 +11,7 @@ from pathlib import Path
 from authored import Mistakes, did_you_mean
 from understanding import Understanding, read_understanding
 from understanding.building import TOGETHER
-from understanding.evaluating import PARTS, Measured, measure, read_sentences
+from understanding.evaluating import PARTS, Measured, measure, sentences_of
 from understanding.hearing import WEIGHTS
 from understanding.spelling import CYRILLIC
 
@@ -90,29 +90,19 @@ def run_understand(
 
 def run_train(languages: Sequence[str]) -> int:
     """Train the model of every language that has sentences; the same sentences, the same bytes."""
-    from understanding.building import build
-    from understanding.reading import place_rules, read_lexicons
     from understanding.training import plain_words, train
 
-    files = {code: SENTENCES / "development" / f"{code}.tsv" for code in LANGUAGES}
-    sentences = {code: read_sentences(path) for code, path in files.items() if path.is_file()}
-    plain = {code: plain_words(some, drawn=code in CYRILLIC) for code, some in sentences.items()}
-    views = build(read_lexicons(PHRASES), place_rules(pack_places(PACKS)), plain)
-    rules = Understanding(views)
+    development = SENTENCES / "development"
+    found = {code: sentences_of(development, code) for code in LANGUAGES}
+    sentences = {code: some for code, some in found.items() if some}
     WEIGHTS.mkdir(exist_ok=True)
     for code in languages:
-        if code not in sentences:
-            continue
-
-        def by_rules(text: str, code: str = code) -> tuple[str | None, str | None]:
-            heard = rules.hear(text, code)
-            return heard.crisis, heard.need
-
-        drawn = code in CYRILLIC
-        some = [one for language in TOGETHER.get(code, (code,)) for one in sentences[language]]
-        data = train(some, by_rules, plain[code], drawn=drawn)
-        (WEIGHTS / f"{code}.npz").write_bytes(data)
-        print(f"{code}: {len(some)} sentences, {len(data) // 1024} KB")
+        if code in sentences:
+            drawn = code in CYRILLIC
+            some = [one for language in TOGETHER.get(code, (code,)) for one in sentences[language]]
+            data = train(some, plain_words(sentences[code], drawn=drawn), drawn=drawn)
+            (WEIGHTS / f"{code}.npz").write_bytes(data)
+            print(f"{code}: {len(some)} sentences, {len(data) // 1024} KB")
     return 0
 
 
@@ -124,13 +114,13 @@ def run_measure(
     print(f"{'need':>18}{'place':>18}{'command':>18}")
     for part in parts:
         for language in languages:
-            path = SENTENCES / part / f"{language}.tsv"
-            if not path.is_file():
+            sentences = sentences_of(SENTENCES / part, language)
+            if not sentences:
                 continue
-            figures = measure(understanding, read_sentences(path), language)
+            figures = measure(understanding, sentences, language)
             _print_row(f"{part[:11]} {language}", figures)
             if wrong and part == "development":
-                _print_wrong(figures, path)
+                _print_wrong(figures)
 
 
 def _print_row(title: str, figures: Measured) -> None:
@@ -145,9 +135,9 @@ def _print_row(title: str, figures: Measured) -> None:
     print(f"{title:14}" + "".join(f"{score!s:>18}" for score in scores.values()))
 
 
-def _print_wrong(figures: Measured, path: Path) -> None:
+def _print_wrong(figures: Measured) -> None:
     for one, got in figures.wrong:
-        print(f"  {path.name}:{one.line}: {one.text}")
+        print(f"  {one.file}:{one.line}: {one.text}")
         for title in ("crisis", "need", "place", "command"):
             wanted, told = getattr(one, title), getattr(got, title)
             if wanted != told and (wanted or title == "crisis"):
