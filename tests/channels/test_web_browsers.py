@@ -196,7 +196,7 @@ async def test_lynx_goes_the_whole_way(
     site: Site, conversation: CountingConversation, tmp_path: Path
 ) -> None:
     first = (DOWN, ENTER)
-    pick = (DOWN, DOWN, ENTER, DOWN, DOWN, DOWN, ENTER, DOWN, ENTER)
+    pick = (DOWN, ENTER, DOWN, DOWN, DOWN, ENTER, DOWN, ENTER)
     drawn = await lynx(site, tmp_path, *first, *pick)
     assert [taken.heard for taken in conversation.taken] == [
         Pressed("yes", "0"),
