@@ -207,7 +207,10 @@ class Cards:
             )
             if listing.interpreted
             else "",
-            words("card.hours", hours=listing.printed) if listing.printed else "",
+            # Not once more under the number that has said them already.
+            words("card.hours", hours=listing.printed)
+            if listing.printed and not _printed_above(listing, place)
+            else "",
             words("card.calling") if listing.phones and place != OCCUPIED else "",
         ]
         return [Line("text", text) for text in texts if text]
@@ -240,6 +243,15 @@ def _reasons(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
 def _at_home(listing: Listing, place: str | None) -> bool:
     """Whether a person is where a listing is; of occupied territory nothing is said."""
     return place is not None and (place == OCCUPIED or place[:2] == listing.country)
+
+
+def _printed_above(listing: Listing, place: str | None) -> bool:
+    """Whether a contact that is shown has printed the hours of the whole listing."""
+    return any(
+        one.printed == listing.printed and not one.hours.always
+        for one in listing.contacts
+        if one.reaches(place)
+    )
 
 
 def _in(text: Mapping[str, str], language: str) -> str:
