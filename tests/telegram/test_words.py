@@ -108,8 +108,8 @@ async def test_a_long_list_turns_its_pages_without_a_new_message_or_a_turn(
 
 
 async def find_long_list(chat: Any) -> None:
-    """From the first screen to the countries."""
-    for label in ("Yes", "Medical care"):
+    """From the first screen to the regions of a country."""
+    for label in ("Yes", "Medical care", "Ukraine"):
         chat.press(label)
         await chat.reply()
     assert any(label.endswith("›") for label in chat.last.labels), chat.last.labels
