@@ -23,18 +23,18 @@ from bot.settings import Settings
 STEADY = 2_000.0
 """Turns a second of the second run, unless another rate is asked for."""
 REGIONS = ("UA-63", "UA-30", "UA-46", "UA-51", "UA-65", "UA-12", "UA-23", "UA-48", "UA-59")
-NEEDS = ("medical", "psychosocial", "legal", "shelter")
+NEEDS = ("medical", "psychosocial", "shelter")
 TURNS: Sequence[Callable[[str, int], Heard]] = (
     lambda _mark, _person: Opened(),
     lambda mark, _person: Pressed("yes", mark),
     lambda mark, person: Pressed(NEEDS[person % len(NEEDS)], mark),
+    lambda mark, _person: Pressed("=UA", mark),
     lambda mark, person: Pressed("=" + REGIONS[person % len(REGIONS)], mark),
     lambda _mark, _person: Pressed("!help_now", ""),
     lambda _mark, _person: Pressed("!back", ""),
-    lambda _mark, _person: Words("1"),
     lambda _mark, _person: Words("stop"),
 )
-"""Hello, safe, a need, a place (search), help (lines), back (search), a number, leave."""
+"""Hello, safe, a need, a country, a region (search), help (lines), back (search), leave."""
 
 
 def run_bench_turns(users: int, concurrency: int, rate: float, *, as_json: bool) -> int:

@@ -163,6 +163,16 @@ def bench_directory(
     raise typer.Exit(run_bench_directory(services, as_json=json))
 
 
+@bench.command("understand")
+def bench_understand(
+    *, json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False
+) -> None:
+    """Free text, warm, in every language; and how long the lexicons take to be ready."""
+    from bot.cli.bench_understand import run_bench_understand
+
+    raise typer.Exit(run_bench_understand(as_json=json))
+
+
 @bench.command("web")
 def bench_web(
     *, json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False
