@@ -3,7 +3,7 @@
 It decides which of several readings is told. It does no I/O, reads no clock and keeps no words.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,7 @@ from understanding.building import View, build
 from understanding.classes import COMMANDS, CRISES, NEEDS, Crisis, Heard, Need
 from understanding.matching import Matcher
 from understanding.model import Guess, Model, read_model, words_in
+from understanding.normal import tokens
 from understanding.reading import OTHERS, place_rules, read_lexicons
 from understanding.signatures import ASKED, STOP, UNKNOWN
 from understanding.spelling import Said
@@ -20,6 +21,8 @@ _CRISES = frozenset(CRISES)
 _CRISIS_OFF = frozenset({"any", "crisis", *CRISES})
 _NEVER = 1e6
 """A limit above this is none: the model does not speak."""
+LEAST_OWN = 0.6
+"""Share of its words by which a text is known to be of a language."""
 WEIGHTS = Path(__file__).parent / "weights"
 Spans = dict[str, list[tuple[int, int]]]
 
@@ -32,17 +35,31 @@ class Understanding:
 
     def hear(self, text: str, language: str) -> Heard:
         """What a text means for a person of this language. Never raises, whatever the text."""
-        view = self.views.get(language) or self.views["en"]
-        said = view.speller.read(text)
+        said_words = tokens(text)
+        words = words_in(said_words)
+        session = self.views.get(language) or self.views["en"]
+        view, foreign = self._spoken(session, words)
+        said = view.speller.read(said_words)
         present = set(said.signs)
         found, quiet = _heard(view, view.rules, view.languages, said, present)
-        if _says_little(found) and not quiet and view.speller.is_foreign(said):
-            # Somebody whose telephone speaks one language may write in another.
+        if foreign and _says_little(found) and not quiet:
             others, quiet = _heard(view, view.everywhere, (), said, present)
             found = others | found
-        if view.model is None or not said.words:
+        if view.model is None or not words:
             return _told(found)
-        return _told(found, _second_ear(view.model, found, said, quiet=quiet))
+        return _told(found, _second_ear(view.model, found, words, quiet=quiet))
+
+    def _spoken(self, session: View, words: Sequence[str]) -> tuple[View, bool]:
+        """The view of the language that a text is written in, and whether that is not, or not
+        surely, the session's: somebody whose telephone speaks one language may write in another.
+        """
+        needed = len(words) * LEAST_OWN
+        known = session.speller.knows(words)
+        if known >= needed:
+            return session, False
+        best = max(self.views.values(), key=lambda one: one.speller.knows(words))
+        much = best.speller.knows(words)
+        return (best if much >= needed and much > known + 1 else session), True
 
 
 def _heard(
@@ -163,12 +180,11 @@ def _is_negated(matcher: Matcher, said: Said, start: int, spent: set[int]) -> bo
 
 
 def _second_ear(
-    model: Model, found: Mapping[str, Matcher], said: Said, *, quiet: bool
+    model: Model, found: Mapping[str, Matcher], words: Sequence[str], *, quiet: bool
 ) -> tuple[Guess | None, Guess | None]:
     """What the model makes of a text in which the rules found no crisis, or no need or several."""
     if any(says in _CRISES or says[:8] == "command." for says in found):
         return None, None
-    words = words_in(said.words)
     crisis = None if quiet else model.crisis(words)
     if crisis is not None:
         return crisis, None

@@ -4,10 +4,10 @@ another writing, mistyped, or grown together with the next.
 It decides in which order these are tried. It keeps no word that was typed.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from understanding.normal import PAUSE, QUOTE, once, tokens
+from understanding.normal import PAUSE, QUOTE, once
 from understanding.scripts import (
     in_latin,
     is_cyrillic,
@@ -28,8 +28,6 @@ LEAST_REST = 4
 LONGEST_PIECE = 16
 ALONE = frozenset("iaяиувоyeò")
 """Words of one letter."""
-LEAST_OWN = 0.6
-"""Share of words of a text that are known in its language."""
 LEAST_SKELETON = 3
 LEAST_NAME = 7
 """Letters of a place's name that may be mistyped: a short one is a slip away from other words."""
@@ -41,8 +39,6 @@ class Said:
 
     signs: str = field(repr=False)
     pauses: frozenset[int] = frozenset()
-    words: tuple[str, ...] = field(default=(), repr=False)
-    """The words themselves, for the model, within this turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +57,22 @@ class Speller:
     typos: Typos = field(repr=False)
     drawn_typos: Typos = field(repr=False)
 
-    def read(self, text: str) -> Said:
-        """A text as signatures."""
+    def knows(self, words: Iterable[str]) -> int:
+        """How many words are of this language, just as they stand; for Ukrainian and Russian, in
+        Latin letters too.
+        """
+        if self.language not in CYRILLIC:
+            return sum(word in self.own for word in words)
+        drawn = self.drawn.table
+        return sum(
+            word in self.own or (word.isascii() and skeleton(word) in drawn) for word in words
+        )
+
+    def read(self, words: Sequence[str]) -> Said:
+        """The words and breaks of a text as signatures."""
         table = self.table
         signs: list[str] = []
         pauses: list[int] = []
-        words = tokens(text)
         for word in words:
             sign = table.get(word)
             if sign is None:
@@ -75,13 +81,7 @@ class Speller:
                     continue
                 sign = self.find(word)
             signs += sign
-        return Said("".join(signs), frozenset(pauses), tuple(words))
-
-    def is_foreign(self, said: Said) -> bool:
-        """Whether too few words are of this language for a text to be written in it."""
-        words = [word for word in said.words if word.isalpha()]
-        own = sum(word in self.own for word in words)
-        return own < len(words) * LEAST_OWN
+        return Said("".join(signs), frozenset(pauses))
 
     def find(self, typed: str) -> str:
         """The signature of a word that is not in the table; several when words were grown
