@@ -63,10 +63,10 @@ class Speller:
         """
         if self.language not in CYRILLIC:
             return sum(word in self.own for word in words)
-        drawn = self.drawn.table
-        return sum(
-            word in self.own or (word.isascii() and skeleton(word) in drawn) for word in words
-        )
+        return sum(word in self.own or self._knows_drawn(word) for word in words)
+
+    def _knows_drawn(self, word: str) -> bool:
+        return word.isascii() and len(word) >= LEAST_REST and skeleton(word) in self.drawn.table
 
     def read(self, words: Sequence[str]) -> Said:
         """The words and breaks of a text as signatures."""
