@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from understanding.grammar import Unit
 from understanding.matching import Matcher, Spoken
 from understanding.model import Model
 from understanding.reading import REACH, Lexicon, Rule
-from understanding.signatures import Alphabet, Unit
+from understanding.signatures import Alphabet
 from understanding.spelling import Speller, spellers
 from understanding.units import ListUnits
 
@@ -65,6 +66,7 @@ def build(
     )
     letters = Alphabet()
     spelt = spellers(
+        known,
         letters,
         {code: sorted(some) for code, some in words.items()},
         TOGETHER,

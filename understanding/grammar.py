@@ -6,7 +6,11 @@ into. It knows neither words of a language nor text that people typed.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+
+from understanding.normal import once, tokens
 
 GAP = 2
 """Other words that may stand between two parts of a pattern."""
@@ -16,12 +20,15 @@ WIDE_GAP = 6
 Node = "Word | Named | Choice | Gap | Sequence"
 
 
+Unit = tuple[str, bool]
+"""A form as it is looked for, or a stem (True)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A form, or a stem when it ended in `*`."""
+    """A form or a stem, as people type it: one unit, or several side by side (`j'ai`)."""
 
-    text: str
-    stem: bool = False
+    units: tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class PatternError(ValueError):
         self.at = at
 
 
+_SIGNS = frozenset("<>()[]|&!=.*")
 _PIECES = re.compile(
     r"\s*(?:(<[^<>]*>)|(&&?)|(\.\.\.|\.(?=\s|$))|([()|\[\]])|([^\s()|\[\]<>&]+)|(.))"
 )
@@ -158,4 +166,34 @@ def word(piece: str, at: int) -> Word:
     bare = piece[:-1] if stem else piece
     if not bare or "*" in bare:
         raise PatternError(at, f"'{piece}': a * stands at the end of a stem only")
-    return Word(bare, stem)
+    return as_typed(bare, stem=stem)
+
+
+@cache
+def as_typed(text: str, *, stem: bool = False) -> Word:
+    """A written word with its units. Only words of files come here, so that remembering them keeps
+    nothing of a person.
+    """
+    if text == "?":
+        return Word((("?", False),))
+    if text.isascii() and text.isalpha() and text.islower():
+        return Word(((once(text), stem),))
+    parts = [once(part) for part in tokens(text)] or [text]
+    return Word((*((part, False) for part in parts[:-1]), (parts[-1], stem)))
+
+
+def side_by_side(parts: Iterable[Word | Named | Gap | Choice]) -> Sequence:
+    """The parts with nothing in between."""
+    joined: list[Word | Named | Gap | Choice] = []
+    for part in parts:
+        if joined and not isinstance(part, Gap) and not isinstance(joined[-1], Gap):
+            joined.append(Gap(0))
+        joined.append(part)
+    return Sequence(tuple(joined))
+
+
+def plain(text: str) -> Sequence | None:
+    """Words without any sign of the pattern language, side by side; None when there is one."""
+    if not _SIGNS.isdisjoint(text) or not text.strip():
+        return None
+    return side_by_side(map(as_typed, text.split()))

@@ -3,7 +3,9 @@
 It decides which of several readings is told. It does no I/O, reads no clock and keeps no words.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -219,6 +221,28 @@ def read_understanding(
     """Every lexicon of a folder, or `only` those of some languages, with the places of the packs
     (code → language → names) and the models of a folder. Raises `authored.Mistakes`.
     """
+    with _without_collector():
+        return _read(folder, places, only, weights)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A million small objects are made that all stay: the collector would walk them many times."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(
+    folder: Path,
+    places: Mapping[str, Mapping[str, Iterable[str]]],
+    only: Collection[str],
+    weights: Path | None,
+) -> Understanding:
     models: dict[str, Model] = {}
     plain: dict[str, tuple[str, ...]] = {}
     lexicons = read_lexicons(folder, only)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from understanding.grammar import GAP, WIDE_GAP, Choice, Gap, Named, Sequence, Word
+from understanding.grammar import GAP, WIDE_GAP, Choice, Gap, Named, Sequence, Unit, Word
 from understanding.reading import REACH, Rule
-from understanding.signatures import ASKED, STOP, Alphabet, Unit, units_of
+from understanding.signatures import ASKED, STOP, Alphabet
 from understanding.units import BUILT_IN_UNITS, Lists
 
 
@@ -93,7 +93,7 @@ class _Writer:
 
     def part(self, part: Word | Named | Choice) -> str:
         if isinstance(part, Word):
-            return "".join(self.one_of([unit]) for unit in units_of(part))
+            return "".join(self.one_of([unit]) for unit in part.units)
         if isinstance(part, Choice):
             return f"(?:{'|'.join(self.sequence(way) for way in part.ways)})"
         if part.name in BUILT_IN_UNITS:
@@ -102,7 +102,7 @@ class _Writer:
         several: list[str] = []
         for entry in self.matcher.lists[part.name]:
             (first, *more) = entry.parts
-            units = units_of(first) if isinstance(first, Word) else ()
+            units = first.units if isinstance(first, Word) else ()
             if not more and len(units) == 1:
                 single += units
             else:

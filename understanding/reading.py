@@ -14,7 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from understanding.classes import COMMANDS, CRISES, NEEDS
-from understanding.grammar import Choice, Gap, Named, Pattern, PatternError, Sequence, Word, parse
+from understanding.grammar import (
+    Choice,
+    Named,
+    Pattern,
+    PatternError,
+    Sequence,
+    as_typed,
+    parse,
+    plain,
+    side_by_side,
+)
 
 Entry = str | int
 """A number (112) is a word too."""
@@ -139,6 +149,8 @@ class _Reader:
 
     def entry(self, text: str, path: tuple[str | int, ...]) -> Sequence | None:
         """An entry of a list: words that stand side by side."""
+        if (words := plain(text)) is not None:
+            return words
         pattern = self.pattern(text, path)
         if pattern is None:
             return None
@@ -146,7 +158,7 @@ class _Reader:
         if more or pattern.strong or pattern.whole:
             self.fault(path, f"'{text}' is a pattern, not words", "Write it under patterns.")
             return None
-        return Sequence(side_by_side(parts))
+        return side_by_side(parts)
 
     def pattern(self, text: str, path: tuple[str | int, ...]) -> Pattern | None:
         try:
@@ -207,18 +219,6 @@ class _Reader:
         self.found.append(self.authored.mistake(path, message, mend, "phrases"))
 
 
-def side_by_side(
-    parts: Iterable[Word | Named | Gap | Choice],
-) -> tuple[Word | Named | Gap | Choice, ...]:
-    """The parts with nothing in between."""
-    joined: list[Word | Named | Gap | Choice] = []
-    for part in parts:
-        if joined and not isinstance(part, Gap) and not isinstance(joined[-1], Gap):
-            joined.append(Gap(0))
-        joined.append(part)
-    return tuple(joined)
-
-
 def names_in(pattern: Pattern) -> list[str]:
     """The lists that a pattern uses."""
     names: list[str] = []
@@ -248,6 +248,6 @@ def place_rules(places: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[R
         if not _PLACE.fullmatch(code):
             continue  # `abroad` and `occupied` are no places on a map
         for language, names in by_language.items():
-            words = (tuple(map(Word, name.split())) for name in dict.fromkeys(names))
-            if some := [Sequence(side_by_side(one)) for one in words if one]:
+            words = (side_by_side(map(as_typed, name.split())) for name in dict.fromkeys(names))
+            if some := [one for one in words if one.parts]:
                 yield place_rule(language, code, some)

@@ -6,30 +6,13 @@ shares exactly these shares a signature. It decides nothing about what a unit me
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
-from understanding.grammar import Word
-from understanding.normal import once, tokens
+from understanding.grammar import Unit
 
 UNKNOWN, STOP, ASKED = "\x01", "\x02", "\x03"
 """A word of no list; the end of a sentence; the end of a question."""
 FIRST = 0x4E00
 """Where signatures begin: a long row of characters without surrogates."""
-Unit = tuple[str, bool]
-"""A form, or a stem (True)."""
-
-
-@cache
-def units_of(word: Word) -> tuple[Unit, ...]:
-    """A written word as people type it: one unit, or several side by side (`j'ai`). Only words
-    of files come here, so that remembering them keeps nothing of a person.
-    """
-    if word.text == "?":
-        return (("?", False),)
-    if word.text.isascii() and word.text.isalpha() and word.text.islower():
-        return ((once(word.text), word.stem),)
-    parts = [once(part) for part in tokens(word.text)] or [word.text]
-    return (*((part, False) for part in parts[:-1]), (parts[-1], word.stem))
 
 
 @dataclass(frozen=True, slots=True)

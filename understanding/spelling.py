@@ -7,6 +7,7 @@ It decides in which order these are tried. It keeps no word that was typed.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from understanding.grammar import Unit
 from understanding.normal import PAUSE, QUOTE, once
 from understanding.scripts import (
     in_latin,
@@ -17,7 +18,7 @@ from understanding.scripts import (
     skeleton,
     without_digits,
 )
-from understanding.signatures import ASKED, STOP, UNKNOWN, Alphabet, Space, Unit
+from understanding.signatures import ASKED, STOP, UNKNOWN, Alphabet, Space
 from understanding.typos import Typos
 
 CYRILLIC = frozenset({"uk", "ru"})
@@ -179,14 +180,15 @@ class Speller:
 
 
 def spellers(
+    codes: Iterable[str],
     alphabet: Alphabet,
     units: Mapping[str, Iterable[Unit]],
     together: Mapping[str, tuple[str, ...]],
     plain: Mapping[str, Iterable[str]],
     names: Collection[Unit] = (),
 ) -> dict[str, Speller]:
-    """A speller for each language. `units`: language → its units; `plain`: language → words that
-    are spelt right and belong to no list; `names`: units that are only in names of places.
+    """A speller for each of some languages. `units`: language → its units; `plain`: language →
+    words that are spelt right and belong to no list; `names`: units only in names of places.
     """
     everything = dict.fromkeys(unit for some in units.values() for unit in some)
     main = alphabet.space((unit[0], unit) for unit in everything)
@@ -199,14 +201,17 @@ def spellers(
     drawn_typos = Typos(_signed(drawn))
     both = _both(alphabet, main, drawn)
     made = {}
-    for code in units:
+    slips: dict[frozenset[str], Typos] = {}
+    for code in codes:
         full = together.get(code, (code,))
         mine = {unit for one in full for unit in units.get(one, ())}
-        near = Typos(
-            (text, stem, (main.stems if stem else main.table)[text])
-            for text, stem in sorted(mine)
-            if len(text) >= LEAST_NAME or (text, stem) not in names
-        )
+        if frozenset(full) not in slips:
+            slips[frozenset(full)] = Typos(
+                (text, stem, (main.stems if stem else main.table)[text])
+                for text, stem in sorted(mine)
+                if len(text) >= LEAST_NAME or (text, stem) not in names
+            )
+        near = slips[frozenset(full)]
         own_stems = frozenset(text for text, stem in mine if stem)
         words = {}
         for typed in dict.fromkeys(typed for one in full for typed in plain.get(one, ())):

@@ -5,8 +5,7 @@ It decides from which words a pattern is begun: the rarest that can be had. It k
 
 from collections.abc import Collection, Iterable, Mapping
 
-from understanding.grammar import Choice, Gap, Named, Sequence, Word
-from understanding.signatures import Unit, units_of
+from understanding.grammar import Choice, Gap, Named, Sequence, Unit, Word
 
 Lists = Mapping[str, tuple[Sequence, ...]]
 Uses = Mapping[Unit, int]
@@ -36,7 +35,7 @@ class ListUnits:
         found: set[Unit] = set()
         for part in sequence.parts:
             if isinstance(part, Word):
-                found.update(units_of(part))
+                found.update(part.units)
             elif isinstance(part, Choice):
                 found.update(*map(self.all, part.ways))
             elif isinstance(part, Named):
@@ -55,7 +54,7 @@ class ListUnits:
 
     def _part_holds(self, part: Word | Named | Gap | Choice, wanted: Collection[Unit]) -> bool:
         if isinstance(part, Word):
-            return any(unit in wanted for unit in units_of(part))
+            return any(unit in wanted for unit in part.units)
         if isinstance(part, Gap) or (isinstance(part, Choice) and part.optional):
             return False
         ways = part.ways if isinstance(part, Choice) else self.lists.get(part.name, ())
@@ -70,14 +69,16 @@ class ListUnits:
 
     def _of_part(self, part: Word | Named | Gap | Choice, uses: Uses) -> Trigger | None:
         if isinstance(part, Word):
-            return min(((uses[unit], frozenset([unit])) for unit in units_of(part)), key=_often)
+            if len(part.units) == 1:
+                return uses[part.units[0]], frozenset(part.units)
+            return min(((uses[unit], frozenset([unit])) for unit in part.units), key=_often)
         if isinstance(part, Gap) or (isinstance(part, Choice) and part.optional):
             return None
         if isinstance(part, Choice):
             return self._of_ways(part.ways, uses)
         if part.name not in self._triggers:
             ways = (
-                (Sequence((Word(text),)) for text, _ in BUILT_IN_UNITS[part.name])
+                (Sequence((Word((unit,)),)) for unit in BUILT_IN_UNITS[part.name])
                 if part.name in BUILT_IN_UNITS
                 else self.lists.get(part.name, ())
             )
