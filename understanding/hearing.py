@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from understanding.building import View, build
-from understanding.classes import COMMANDS, CRISES, NEEDS, Crisis, Heard, Need
+from understanding.classes import COMMANDS, CRISES, NEEDS, CommandWord, Crisis, Heard, Need
 from understanding.matching import Matcher
 from understanding.model import Guess, Model, read_model, words_in
 from understanding.normal import tokens
@@ -20,6 +20,14 @@ from understanding.signatures import ASKED, STOP, UNKNOWN
 from understanding.spelling import Said
 
 _CRISES = frozenset(CRISES)
+_KINDS = ("crisis", "need", "place", "command")
+_RANKS: Mapping[str, tuple[str, int]] = {
+    **{says: ("crisis", rank) for rank, says in enumerate(CRISES)},
+    **{f"need.{says}": ("need", rank) for rank, says in enumerate(NEEDS)},
+    **{f"command.{says}": ("command", rank) for rank, says in enumerate(COMMANDS)},
+    "place": ("place", 0),
+}
+"""What a rule says → what it decides, and which of several is told: the lowest."""
 _CRISIS_OFF = frozenset({"any", "crisis", *CRISES})
 _NEVER = 1e6
 """A limit above this is none: the model does not speak."""
@@ -198,12 +206,16 @@ def _told(
     found: Mapping[str, Matcher], guessed: tuple[Guess | None, Guess | None] = (None, None)
 ) -> Heard:
     """One crisis, one need, one place and one command: the first in the order of the classes."""
-    crisis = next((one for one in CRISES if one in found), None)
-    need = next((one for one in NEEDS if f"need.{one}" in found), None)
-    command = next((one for one in COMMANDS if f"command.{one}" in found), None)
-    place = found["place"].rule.says.partition(".")[2] if "place" in found else None
-    kept = (crisis or "", f"need.{need}", "place", f"command.{command}")
-    why = tuple(found[one].rule.name for one in kept if one in found)
+    first: dict[str, str] = {}
+    for says in found:
+        kind, rank = _RANKS[says]
+        if kind not in first or rank < _RANKS[first[kind]][1]:
+            first[kind] = says
+    why = tuple(found[first[kind]].rule.name for kind in _KINDS if kind in first)
+    crisis = cast(Crisis | None, first.get("crisis"))
+    need = cast(Need | None, first["need"][5:] if "need" in first else None)
+    command = cast(CommandWord | None, first["command"][8:] if "command" in first else None)
+    place = found["place"].rule.says[6:] if "place" in found else None
     alarm, wish = guessed
     if alarm is not None:
         crisis, why = cast(Crisis, alarm.says), (alarm.why, *why)

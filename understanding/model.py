@@ -26,6 +26,7 @@ MOST_REASONS = 3
 COLUMNS = (*CRISES, *NEEDS, "")
 """What the fine weights tell apart: which crisis, and which need or none."""
 _NOT_WORDS = frozenset({",", '"', "."})
+_PLACE = {says: place for place, says in enumerate(COLUMNS)}
 Word = tuple[float, int, str]
 """What a word adds to the alarm, of how many pieces, and its beginning."""
 
@@ -79,6 +80,8 @@ def features(words: Iterable[str], *, drawn: bool) -> list[str]:
 class Model:
     """The weights of one language, ready."""
 
+    names: tuple[str, ...] = field(repr=False)
+    """All pieces, by row."""
     rows: Mapping[str, int] = field(repr=False)
     """Piece → row of the fine weights."""
     alarm: list[float] = field(repr=False)
@@ -124,20 +127,20 @@ class Model:
         return sum(self.alarm[row] for row in rows), len(rows), word[:BEGINNING]
 
     def _best(self, words: Sequence[str], among: tuple[str, ...], ahead: float) -> Guess | None:
-        found = dict.fromkeys(features(words, drawn=self.drawn))
-        rows = {piece: self.rows[piece] for piece in found if piece in self.rows}
+        found = map(self.rows.get, features(words, drawn=self.drawn))
+        rows = list(dict.fromkeys(row for row in found if row is not None))
         if not rows:
             return None
-        weights = self.fine[list(rows.values())]
-        scores = weights.sum(axis=0) / math.sqrt(len(rows)) + np.array(self.biases[1:])
-        columns = sorted((COLUMNS.index(one) for one in among), key=lambda one: -scores[one])
+        weights = self.fine[rows]
+        scores = (weights.sum(axis=0) / math.sqrt(len(rows))).tolist()
+        scores = [score + bias for score, bias in zip(scores, self.biases[1:], strict=True)]
+        columns = sorted(map(_PLACE.__getitem__, among), key=lambda one: -scores[one])
         best = columns[0]
         lead = float(scores[best] - scores[columns[1]]) if len(columns) > 1 else math.inf
         if lead < ahead:
             return None
         order = np.argsort(-weights[:, best], kind="stable")[:MOST_REASONS]
-        names = list(rows)
-        said = ", ".join(f"'{names[int(one)]}'" for one in order)
+        said = ", ".join(f"'{self.names[rows[int(one)]]}'" for one in order)
         return Guess(COLUMNS[best], f"model {COLUMNS[best]}: {said}", lead)
 
 
@@ -163,6 +166,7 @@ def open_model(data: bytes) -> tuple[Model, tuple[str, ...]]:
     }
     rows = {piece: row for row, piece in enumerate(names)}
     model = Model(
+        tuple(names),
         rows,
         weights[:, 0].tolist(),
         np.ascontiguousarray(weights[:, 1:]),

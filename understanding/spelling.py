@@ -58,16 +58,19 @@ class Speller:
     typos: Typos = field(repr=False)
     drawn_typos: Typos = field(repr=False)
 
-    def knows(self, words: Iterable[str]) -> int:
+    def knows(self, words: Sequence[str]) -> int:
         """How many words are of this language, just as they stand; for Ukrainian and Russian, in
         Latin letters too.
         """
-        if self.language not in CYRILLIC:
-            return sum(word in self.own for word in words)
-        return sum(word in self.own or self._knows_drawn(word) for word in words)
-
-    def _knows_drawn(self, word: str) -> bool:
-        return word.isascii() and len(word) >= LEAST_REST and skeleton(word) in self.drawn.table
+        known = sum(map(self.own.__contains__, words))
+        if self.language not in CYRILLIC or known == len(words):
+            return known
+        drawn = self.drawn.table
+        return known + sum(
+            word not in self.own and skeleton(word) in drawn
+            for word in words
+            if word.isascii() and len(word) >= LEAST_REST
+        )
 
     def read(self, words: Sequence[str]) -> Said:
         """The words and breaks of a text as signatures."""
