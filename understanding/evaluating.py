@@ -91,6 +91,12 @@ def sentences_of(folder: Path, language: str) -> list[Sentence]:
     return [one for path in paths for one in read_sentences(path)]
 
 
+def unseen(sentences: Iterable[Sentence], seen: Iterable[Sentence]) -> list[Sentence]:
+    """The sentences that do not stand, word for word, among those that are known."""
+    known = {one.text.casefold() for one in seen}
+    return [one for one in sentences if one.text.casefold() not in known]
+
+
 def measure(understanding: Understanding, sentences: Iterable[Sentence], language: str) -> Measured:
     """Hear every sentence and compare."""
     heard = [(one, understanding.hear(one.text, language)) for one in sentences]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from understanding.classes import COMMANDS, CRISES, NEEDS
@@ -26,7 +26,7 @@ from understanding.grammar import (
     side_by_side,
 )
 
-Entry = str | int
+Entry = str | StrictInt
 """A number (112) is a word too."""
 
 BUILT_IN = ("ADULT", "AGE", "NUMBER", "YEAR")

@@ -27,6 +27,8 @@ LEAST_GROWN, MOST_GROWN = 6, 40
 LEAST_REST = 4
 """Letters after a stem that may be a word of their own."""
 LONGEST_PIECE = 16
+MOST_PIECES = 0.6
+"""Words a letter that may have grown together; a word of one or two letters counts for two."""
 ALONE = frozenset("iaяиувоyeò")
 """Words of one letter."""
 LEAST_SKELETON = 3
@@ -66,11 +68,14 @@ class Speller:
         if self.language not in CYRILLIC or known == len(words):
             return known
         drawn = self.drawn.table
-        return known + sum(
-            word not in self.own and skeleton(word) in drawn
+        sizes = [
+            len(word)
             for word in words
-            if word.isascii() and len(word) >= LEAST_REST
-        )
+            if word.isascii() and word not in self.own and skeleton(word) in drawn
+        ]
+        # Short words are alike in many languages, so they count only beside longer ones.
+        longer = sum(size >= LEAST_REST for size in sizes)
+        return known + longer + min(longer, len(sizes) - longer)
 
     def read(self, words: Sequence[str]) -> Said:
         """The words and breaks of a text as signatures."""
@@ -170,7 +175,7 @@ class Speller:
                 if before is None or whole[0] < before[0]:
                     best[start] = whole
         found = best[0]
-        if found is None or found[0] > max(2, len(word) // 3):
+        if found is None or found[0] > len(word) * MOST_PIECES:
             return None
         return found[1]
 
@@ -178,7 +183,8 @@ class Speller:
         if piece in known:
             return space.table.get(piece) or self.table.get(piece)
         if last and len(piece) >= LEAST_REST and (by_stem := space.stem(piece)):
-            return by_stem[0] if by_stem[1] >= LEAST_SKELETON else None
+            near = by_stem[1] >= LEAST_SKELETON and len(piece) - by_stem[1] <= LEAST_REST
+            return by_stem[0] if near else None
         return None
 
 

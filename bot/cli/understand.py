@@ -11,7 +11,7 @@ from pathlib import Path
 from authored import Mistakes, did_you_mean
 from understanding import Understanding, read_understanding
 from understanding.building import TOGETHER
-from understanding.evaluating import PARTS, Measured, measure, sentences_of
+from understanding.evaluating import PARTS, Measured, measure, sentences_of, unseen
 from understanding.hearing import WEIGHTS
 from understanding.spelling import CYRILLIC
 
@@ -115,6 +115,8 @@ def run_measure(
     for part in parts:
         for language in languages:
             sentences = sentences_of(SENTENCES / part, language)
+            if part != "development":
+                sentences = unseen(sentences, sentences_of(SENTENCES / "development", language))
             if not sentences:
                 continue
             figures = measure(understanding, sentences, language)

@@ -1,0 +1,1 @@
+"""What free text means: the room `understanding`, through its front door."""

@@ -1,0 +1,33 @@
+"""The lexicons of the service, ready once; and small ones, written for a test."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli.understand import loaded
+from understanding import Understanding, read_understanding
+
+Small = Callable[..., Understanding]
+
+HEAD = "format: 1\nlanguage: en\n"
+
+
+@pytest.fixture(scope="session")
+def service() -> Understanding:
+    """Every lexicon and model of the service, with the places of the packs."""
+    return loaded()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    """Makes an understanding of one English lexicon and nothing else."""
+
+    def make(lexicon: str, **places: dict[str, list[str]]) -> Understanding:
+        folder = tmp_path / "phrases"
+        folder.mkdir(exist_ok=True)
+        (folder / "en.yaml").write_text(HEAD + lexicon, encoding="utf-8")
+        named = {code.replace("_", "-"): names for code, names in places.items()}
+        return read_understanding(folder, named, weights=None)
+
+    return make
