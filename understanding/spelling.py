@@ -111,15 +111,18 @@ class Speller:
             if (sign := self.table.get(word)) is not None:
                 return sign
         if cyrillic == (self.language in CYRILLIC):
-            return self._own(word)
+            return self._own(word, typed)
         return self._of_cyrillic(word) if not cyrillic else self._of_latin(word)
 
-    def _own(self, word: str) -> str:
-        """A word in the writing of the person's language."""
+    def _own(self, word: str, typed: str) -> str:
+        """A word in the writing of the person's language; `typed`: with its doubled letters, for
+        two words may meet in one (`wanttodie`).
+        """
         by_stem = self.main.stem(word, self.own_stems)
         if by_stem and len(word) - by_stem[1] < LEAST_REST:
             return by_stem[0]
-        found = self._grown(word, self.main, self.own)
+        found = self._grown(typed, self.main, self.own) if typed != word else None
+        found = found or self._grown(word, self.main, self.own)
         if found is None and by_stem:
             return by_stem[0]
         found = found or self.typos.find(word)
