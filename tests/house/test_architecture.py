@@ -34,7 +34,7 @@ MAY_NOT_USE = {
     # flows: reads its library, may ask `dot` to draw, and tells the library of tables not to log.
     "flows": NOT_IN_A_PURE_ROOM - {"io", "logging", "os", "pathlib", "shutil", "subprocess"},
     "referral_directory": {"aiohttp", "telegram", "sqlalchemy", "socket", "random"},
-    # understanding: reads its lexicons; where it trains it roughens sentences by a seeded generator.
+    # understanding: reads its lexicons; training roughens sentences by a seeded generator.
     "understanding": NOT_IN_A_PURE_ROOM - {"io", "os", "pathlib", "random"},
     "bot.dialogue": NOT_IN_A_PURE_ROOM,
     "bot.vault": {"aiohttp", "telegram", "sqlalchemy", "logging", "structlog"},
