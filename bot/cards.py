@@ -138,7 +138,7 @@ class Cards:
         named = self._places[words.language]
         facts = [
             # Who did not say where they are, or is elsewhere, must see where a service is.
-            "" if _at_home(listing, place) else named.get(listing.country, ""),
+            "" if _at_home(listing, place) else words.isolated(named.get(listing.country, "")),
             words("card.paid" if listing.cost == "paid" else "card.free")
             if listing.cost != "unknown"
             else "",

@@ -89,7 +89,10 @@ def _forms(page: Page) -> list[tuple[Form, str]]:
     """What can be pressed, and what that sends, without the languages below the bar: elsewhere
     they are behind a button of the bar.
     """
-    found: list[tuple[Form, str]] = []
+    # A list stands above the buttons here; elsewhere it is numbered after them.
+    choices: list[tuple[Form, str]] = []
+    listed: list[tuple[Form, str]] = []
+    bar: list[tuple[Form, str]] = []
     fields: Form = {}
     for element in page.elements:
         if element.tag == "form":
@@ -97,12 +100,12 @@ def _forms(page: Page) -> list[tuple[Form, str]]:
         elif element.tag == "input" and element.attrs["type"] == "hidden":
             fields[element.attrs["name"]] = element.attrs["value"]
         elif element.tag == "option" and element.attrs["value"]:
-            found.append((fields | {"c": element.attrs["value"]}, element.text))
+            listed.append((fields | {"c": element.attrs["value"]}, element.text))
         elif element.tag == "input" and element.attrs["type"] == "submit" and "c" in fields:
             in_nav = "nav" in element.inside
             if not (in_nav and fields["c"].startswith(SWITCH)):
-                found.append((fields, _label(element)))
-    return found
+                (bar if in_nav else choices).append((fields, _label(element)))
+    return [*choices, *listed, *bar]
 
 
 def _label(button: Element) -> str:
