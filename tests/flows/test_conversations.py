@@ -58,8 +58,11 @@ class SmallPlayer:
         self._go(self.table.way(self.state, trigger, self.slots))
 
     def returned(self, outcome: str, values: Mapping[str, tuple[str, ...]]) -> None:
+        way = self.table.way(self.state, f"outcome.{outcome}", self.slots)
+        if way is None:
+            raise LookupError(f"{self.state} waits for no errand that returns '{outcome}'")
         self.said = f"found {values}"
-        self._go(self.table.way(self.state, f"outcome.{outcome}", self.slots))
+        self._go(way)
 
     def press_stale(self) -> None:
         self.note = "stale"
@@ -256,3 +259,9 @@ def test_a_fault_in_a_conversation_file_is_shown(folder: Path, text: str, messag
 
 def test_nothing_to_walk_is_walked_whole() -> None:
     assert Coverage(()).percent() == 100
+
+
+def test_an_errand_that_nobody_asked_for_is_a_fault_of_the_case(played: Played) -> None:
+    report = played("- case: too early\n  steps:\n    - returned: {outcome: some}\n")
+    (fault,) = report.failures
+    assert "waits for no errand that returns 'some'" in fault.message
