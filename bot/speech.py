@@ -5,7 +5,7 @@ dialogue, the wording and the channels take.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from flows.grammar import Script
 from flows.languages import Language
 from flows.ui import DOMAIN, read_ui
 from referral_directory import Country, Directory, Place
-from understanding import read_understanding
+from understanding import Heard, Understanding, read_understanding
 
 PHRASES = Path(__file__).resolve().parent.parent / "flows" / "phrases"
 """The lexicons by which free text is understood."""
@@ -118,7 +118,30 @@ def read_lexicon(
     understanding = once(
         ("understanding", repr(named)), phrases, lambda: read_understanding(phrases, named)
     )
-    return build(script, speech.flows, {"places": places}, languages, understanding)
+    occupied = {place.code: place.country for place in directory.places if place.kind == "occupied"}
+    return build(
+        script, speech.flows, {"places": places}, languages, _Ears(understanding, occupied)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """The understanding, for which a place in a country and a word of its occupation are the
+    occupied territory of that country: no call and no police are shown there.
+    """
+
+    understanding: Understanding
+    occupied: Mapping[str, str]
+    """The places that stand for occupied territory → the country."""
+
+    def hear(self, text: str, language: str) -> Heard:
+        """As `Understanding.hear`."""
+        heard = self.understanding.hear(text, language)
+        if heard.occupied:
+            for place, country in self.occupied.items():
+                if heard.place is None or heard.place.partition("-")[0] == country:
+                    return replace(heard, place=place)
+        return heard
 
 
 def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ...]]:

@@ -12,11 +12,13 @@ from itertools import chain
 from understanding.grammar import Unit
 from understanding.matching import Matcher, Spoken
 from understanding.model import Model
-from understanding.reading import REACH, Lexicon, Rule
+from understanding.reading import OCCUPIED, REACH, Lexicon, Rule
 from understanding.signatures import Alphabet
 from understanding.spelling import Speller, spellers
 from understanding.units import ListUnits
 
+EVERYWHERE = ("place", OCCUPIED)
+"""Kinds of rules that are heard in every language."""
 TOGETHER = {"uk": ("uk", "ru"), "ru": ("ru", "uk")}
 """Languages that people mix in one sentence: both are tried in full."""
 MOST_SETS = 3
@@ -91,7 +93,7 @@ def build(
     by_language: dict[str, dict[str, list[Matcher]]] = {code: {} for code in ("", *units)}
     for matcher, (first, *also) in begun:
         matcher.also = tuple(also)
-        posted = by_language["" if matcher.kind == "place" else matcher.rule.language]
+        posted = by_language["" if matcher.kind in EVERYWHERE else matcher.rule.language]
         for sign in first:
             posted.setdefault(sign, []).append(matcher)
     everywhere = _joined(by_language.values())

@@ -37,3 +37,5 @@ class Heard:
     """ISO 3166-2 code of a region, or the code of a country."""
     command: CommandWord | None = None
     why: tuple[str, ...] = ()
+    occupied: bool = False
+    """Whether it speaks of occupied territory, which is on no map: beside a place or alone."""

@@ -15,7 +15,7 @@ from understanding.classes import COMMANDS, CRISES, NEEDS, CommandWord, Crisis, 
 from understanding.matching import Matcher
 from understanding.model import Guess, Model, read_model, words_in
 from understanding.normal import tokens
-from understanding.reading import OTHERS, place_rules, read_lexicons
+from understanding.reading import OCCUPIED, OTHERS, place_rules, read_lexicons
 from understanding.signatures import ASKED, STOP, UNKNOWN
 from understanding.spelling import Said
 
@@ -95,7 +95,7 @@ def _heard(
 
 
 def _says_little(found: Mapping[str, Matcher]) -> bool:
-    return not found or found.keys() == {"place"}
+    return found.keys() <= {"place", OCCUPIED}
 
 
 def _found(
@@ -208,6 +208,8 @@ def _told(
     """One crisis, one need, one place and one command: the first in the order of the classes."""
     first: dict[str, str] = {}
     for says in found:
+        if says == OCCUPIED:
+            continue
         kind, rank = _RANKS[says]
         if kind not in first or rank < _RANKS[first[kind]][1]:
             first[kind] = says
@@ -221,7 +223,7 @@ def _told(
         crisis, why = cast(Crisis, alarm.says), (alarm.why, *why)
     if wish is not None:
         need, why = cast(Need, wish.says), (*why, wish.why)
-    return Heard(crisis, need, place, command, why)
+    return Heard(crisis, need, place, command, why, occupied=OCCUPIED in found)
 
 
 def read_understanding(

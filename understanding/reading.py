@@ -39,6 +39,8 @@ PATTERN_CLASSES = (
 NOT_CLASSES = ("any", "crisis", "need", "command", *PATTERN_CLASSES)
 OTHERS = "others"
 """What a rule says that finds talk about others."""
+OCCUPIED = "occupied"
+"""The place of the packs that says how a place is, not where."""
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 REACH = 3
 """Words over which a negation reaches, unless the lexicon says otherwise."""
@@ -239,14 +241,15 @@ def names_in(pattern: Pattern) -> list[str]:
 def place_rule(language: str, code: str, names: Iterable[Sequence]) -> Rule:
     """The rule that any of these names says a place."""
     any_name = Sequence((Choice(tuple(names)),))
-    return Rule(language, f"place.{code}", code, Pattern((any_name,)))
+    says = code if code == OCCUPIED else f"place.{code}"
+    return Rule(language, says, code, Pattern((any_name,)))
 
 
 def place_rules(places: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[Rule]:
     """The rules of names that come with the packs: code → language → names."""
     for code, by_language in places.items():
-        if not _PLACE.fullmatch(code):
-            continue  # `abroad` and `occupied` are no places on a map
+        if code != OCCUPIED and not _PLACE.fullmatch(code):
+            continue  # `abroad` is no place on a map
         for language, names in by_language.items():
             words = (side_by_side(map(as_typed, name.split())) for name in dict.fromkeys(names))
             if some := [one for one in words if one.parts]:
