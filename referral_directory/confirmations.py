@@ -19,7 +19,7 @@ from referral_directory.model import Confirmation
 from referral_directory.pack import ListingShape
 
 FILE: Final = "confirmations.jsonl"
-_NOT_SAID: Final = {"notes", "accepted", "priority", "pair", "capacity"}
+_NOT_SAID: Final = {"notes", "accepted", "priority", "pair", "capacity", "carried"}
 """What is never shown, or changes by the day: a change of it leaves a confirmation standing."""
 
 

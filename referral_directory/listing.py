@@ -37,9 +37,10 @@ def withheld(listing: ListingShape) -> str | None:
 
 
 def servable(contact: ContactShape, listing: ListingShape) -> bool:
-    """Whether a contact may be shown: it has a source and is not marked unverified."""
+    """Whether a contact may be shown: public, with a source, and not marked unverified."""
     confidence = contact.confidence or listing.confidence
-    return confidence != "unverified" and (contact.source or listing.source) is not None
+    public = (contact.visibility or listing.visibility) == "public"
+    return public and confidence != "unverified" and (contact.source or listing.source) is not None
 
 
 def listing_from(

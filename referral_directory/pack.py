@@ -149,6 +149,8 @@ class ContactShape(Shape):
     confidence: Confidence | None = None
     source: SourceShape | None = None
     recheck: bool = False
+    visibility: Visibility | None = None
+    """Left out: as its listing's. Whatever is not public is never shown to survivors."""
     notes: Word | None = None
 
     @field_validator("number")
@@ -173,6 +175,16 @@ class ContactShape(Shape):
             names = " or ".join(next(iter(one)) for one in wanted)
             raise ValueError(f"a contact of kind '{self.kind}' has one '{names}' and nothing else")
         return self
+
+
+class AddressShape(Shape):
+    """Where a service receives people. Never the house of a shelter: the place where one is met."""
+
+    line: Word
+    city: Word
+    region: Word | None = None
+    postal_code: Annotated[str, BeforeValidator(_as_text)] | None = None
+    visibility: Visibility = "public"
 
 
 class WhoShape(Shape):
@@ -218,6 +230,7 @@ class ListingShape(Shape):
     only: tuple[Who, ...] = ()
     welcomes: tuple[Who, ...] = ()
     contacts: tuple[ContactShape, ...] = ()
+    address: AddressShape | None = None
     hours: HoursText | None = None
     cost: Cost = "unknown"
     anonymous: Answer = "unknown"
@@ -241,6 +254,9 @@ class ListingShape(Shape):
     capacity: CapacityShape | None = None
     accepted: dict[Word, Word] = {}
     notes: Word | None = None
+    carried: dict[str, Any] = {}
+    """What came with it from another directory and is not ours to use: given back as it was when
+    it is exported in the shape it came in. Never shown, and never `metadata` or a person."""
 
     @field_validator("names", "organization", "summary")
     @classmethod

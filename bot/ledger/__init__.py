@@ -1,0 +1,1 @@
+"""The ledger: every listing, its drafts, its history, and what is published of it."""

@@ -1,0 +1,249 @@
+"""The words of the ledger: what it gives and takes, and what it refuses.
+
+Plain frozen values. They decide nothing. A listing's content is always the JSON form of
+`referral_directory.pack.ListingShape` (`model_dump(mode="json", exclude_defaults=True)`), so that
+one shape holds for packs, imports, the console and what is published.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Content = Mapping[str, Any]
+"""A listing as `ListingShape` writes it in JSON, without what is left at its default."""
+
+Stage = Literal["draft", "verified", "due", "stale", "hidden", "suspended", "retired"]
+"""`draft`: never published. `due`: to be checked. `stale`: 30 days overdue, labelled. `hidden`: 90
+days overdue, no longer shown to survivors. It follows from the facts and the day; nobody sets it.
+"""
+Problem = Literal["no_answer", "wrong", "unsafe"]
+"""What was said of a listing: nobody answered, the number was wrong, it was unsafe."""
+Told = Literal["survivor", "operator"]
+How = Literal["call", "visit", "letter"]
+TextState = Literal["missing", "draft", "machine", "reviewed", "approved", "stale"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member of staff, or a part of the program (`pack`, `command`)."""
+
+    id: str
+    """The same for all sessions of one person."""
+    areas: tuple[str, ...] = ()
+    """Codes of countries and regions (`UA`, `UA-63`) that they keep; empty: all of them."""
+    restricted: bool = False
+    """Whether they may see records and fields that are not public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The one open proposal to change a record, or to publish it for the first time."""
+
+    record: str
+    version: int
+    """Counts every change of the draft. Who approves names the version and digest they saw."""
+    digest: str
+    """SHA-256 of the content, hex. An approval of anything else is refused."""
+    base: int
+    """The revision it was begun from; 0 for a new record."""
+    content: Content = field(repr=False)
+    authors: tuple[str, ...]
+    """Everyone who had a hand in it; none of them may approve it."""
+    why: str = field(repr=False)
+    since: date
+    source: str = ""
+    """The id of the import that made it, if one did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A verification of one part of a listing: who, when, how. Void once that part changes."""
+
+    part: str
+    """`contact:phone:+380…`, `hours`, `who`, `area`, `languages`, `cost` or `address`."""
+    by: str
+    how: How
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One entry of the history of a record; nothing is ever taken out of it."""
+
+    sequence: int
+    """Its place in the chain of all acts."""
+    number: int | None
+    """Which revision of the content it made; None when it made none (a check, a suspension)."""
+    act: str
+    by: str
+    second: str | None
+    on: date
+    why: str = field(repr=False)
+    content: Content | None = field(repr=False)
+    """None when it made no content, or when the whole of it was purged."""
+    redacted: tuple[str, ...] = ()
+    """Fields that a purge took out of this content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as a line of a list."""
+
+    id: str
+    name: str
+    organization: str
+    country: str
+    area: tuple[str, ...]
+    needs: tuple[str, ...]
+    languages: tuple[str, ...]
+    stage: Stage
+    due_on: date | None
+    published: bool
+    visibility: str
+    has_draft: bool
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record whole, as staff see it."""
+
+    row: Row
+    revision: int
+    """The revision that stands; 0 when there is only a draft."""
+    content: Content = field(repr=False)
+    """What stands; of a record with only a draft, what the draft says."""
+    published: Content | None = field(repr=False)
+    """What survivors see the listing from; None when it is not published."""
+    draft: Draft | None
+    checks: tuple[Check, ...]
+    """Those that still count."""
+    suspended_why: str | None = field(repr=False)
+    tasks: tuple["Task", ...]
+    redirects: tuple[str, ...]
+    """Ids of records that were merged into this one."""
+    source: str
+    """`pack:ua`, `import:…` or `console`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to look at, opened by a report. It says nothing of who reported."""
+
+    id: int
+    record: str
+    problem: Problem
+    told: Told
+    contact: str
+    """The part of the listing that it is about, or empty."""
+    count: int
+    """How often the same was said while it was open."""
+    since: date
+    state: Literal["open", "done"]
+    done_by: str | None = None
+    answer: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a list shows; every part may be left out."""
+
+    text: str = ""
+    """Words in the name, organisation, number or address, in any case and script folding."""
+    stage: tuple[Stage, ...] = ()
+    need: str = ""
+    """The need or any part of it."""
+    area: str = ""
+    """Covers this country or region."""
+    language: str = ""
+    organization: str = ""
+    source: str = ""
+    due_before: date | None = None
+    draft: bool | None = None
+    task: bool | None = None
+    order: Literal["name", "due", "changed"] = "name"
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list."""
+
+    rows: tuple[Row, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """One text of one record in one language, on the translators' board."""
+
+    record: str
+    part: str
+    """`names`, `summary`, `organization`, or `label:phone:+380…`."""
+    language: str
+    state: TextState
+    source: str = field(repr=False)
+    """The English it is, or is to be, a translation of."""
+    text: str = field(repr=False)
+    translator: str | None = None
+    reviewer: str | None = None
+
+
+class LedgerError(Exception):
+    """Refused. `mend` says what helps; neither part holds a listing's content.
+
+    LedgerError
+     +- NoSuchRecord      there is none, or none in this person's areas: the same answer
+     +- Refused           a rule says no: who, what, why (`code` is one of REFUSALS)
+     +- Stale             what it was based on has changed meanwhile
+     +- Invalid           the content is not a listing: `problems` by field
+    """
+
+    def __init__(self, said: str, mend: str = "") -> None:
+        super().__init__(said)
+        self.mend = mend
+
+
+class NoSuchRecord(LedgerError):
+    """There is no such record, or not for this person."""
+
+
+Refusal = Literal[
+    "own_work",  # an author approves their own draft
+    "changed_since",  # the draft was changed after it was looked at
+    "unchecked",  # a contact that would be shown was never checked, or too long ago
+    "not_listed",  # the organisation asked not to be listed
+    "not_vetted",  # its vetting is suspended or refused
+    "nothing_new",  # the draft says what stands already
+    "wrong_stage",  # the act does not fit the stage
+    "second_needed",  # one person alone may not do this
+]
+
+
+class Refused(LedgerError):
+    """A rule says no."""
+
+    def __init__(self, code: Refusal, said: str, mend: str = "") -> None:
+        super().__init__(said, mend)
+        self.code = code
+
+
+class Stale(LedgerError):
+    """The base changed: `theirs` holds the fields that somebody else changed meanwhile."""
+
+    def __init__(self, said: str, mend: str = "", theirs: tuple[str, ...] = ()) -> None:
+        super().__init__(said, mend)
+        self.theirs = theirs
+
+
+class Invalid(LedgerError):
+    """The content is not a listing."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        """`problems`: field and what is wrong with it, with how to mend it."""
+        super().__init__(f"{len(problems)} fields are not right", "Look at each field.")
+        self.problems = problems
