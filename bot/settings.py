@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 
 PREFIX = "QUIETLINE_"
+OFF = "off"
+"""Written for a listener that is not wanted."""
 ELSEWHERE = frozenset({"FLIPS", "FUZZ", "KILLS", "SETTINGS", "SUITE", "TEST_DATABASE_URL"})
 """Names with our prefix that other parts read: tests, the launcher, the place of the settings
 file.
@@ -36,6 +38,24 @@ class Settings(BaseModel):
     )
     countries: str = Field(
         "all", description="Country packs to serve, separated by commas; all: every pack."
+    )
+    signing_keys: Path | None = Field(
+        None,
+        description="Where the keys are that listings are signed with; default: beside the data.",
+    )
+    staff_bind: str = Field(
+        "127.0.0.1:8090",
+        description="Address and port of the staff console, never the survivors' page; off: none.",
+    )
+    staff_url: str = Field(
+        "", description="Where staff open the console, when a proxy stands before it."
+    )
+    api_bind: str = Field(
+        "off", description="Address and port of the HSDS API for partners with a key; off: none."
+    )
+    link_checker: bool = Field(
+        False,
+        description="Whether the console may visit listings' web addresses when asked to.",
     )
     web_host: str = Field("127.0.0.1", description="Address the survivors' page listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the survivors' page.")
@@ -79,7 +99,14 @@ class Settings(BaseModel):
         24, ge=1, le=46, description="Hours until messages in a chat are deleted on both sides."
     )
 
-    @field_validator("public_url", "telegram_webhook_url", "telegram_api_base")
+    @field_validator("staff_bind", "api_bind")
+    @classmethod
+    def _is_bind(cls, bind: str) -> str:
+        if bind != OFF and not re.fullmatch(r"[^\s/]+:[0-9]{1,5}", bind):
+            raise ValueError(f"must be an address and a port, like 127.0.0.1:8090, or {OFF}")
+        return bind
+
+    @field_validator("public_url", "staff_url", "telegram_webhook_url", "telegram_api_base")
     @classmethod
     def _is_address(cls, url: str) -> str:
         if url and not url.startswith(("https://", "http://")):
@@ -99,6 +126,14 @@ class Settings(BaseModel):
         if not url.startswith("https://"):
             raise ValueError("must begin with https://")
         return url
+
+
+def bound(bind: str) -> tuple[str, int] | None:
+    """Host and port of an address to listen on, like `127.0.0.1:8090`; None when it is off."""
+    if bind == OFF:
+        return None
+    host, _, port = bind.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def read_settings(

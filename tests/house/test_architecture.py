@@ -19,6 +19,15 @@ MAY_IMPORT = {
     "bot.dialogue": ("flows.grammar", "flows.table"),
     "bot.vault": (),
     "bot.storage": (),
+    "bot.ledger": ("authored", "bot.report", "bot.storage", "referral_directory"),
+    "bot.staff": ("authored", "bot.report", "bot.storage"),
+    "bot.hsds": ("bot.channels.limits", "bot.ledger", "bot.report", "referral_directory"),
+    "bot.console": (
+        *("authored", "bot.ledger", "bot.report", "bot.staff", "flows", "referral_directory"),
+        # What a survivor sees is shown by what shows it to survivors.
+        *("bot.assurance", "bot.cards", "bot.channels", "bot.pack_words", "bot.phrases"),
+        *("bot.said_hours", "bot.speech", "bot.wording"),
+    ),
     "bot.channels": ("bot.channels.contract", "bot.channels.limits"),
 }
 
@@ -40,6 +49,10 @@ MAY_NOT_USE = {
     "bot.vault": {"aiohttp", "telegram", "sqlalchemy", "logging", "structlog"},
     "bot.storage": {"aiohttp", "telegram"},
     "bot.channels": {"sqlalchemy", "sqlite3", "cryptography"},
+    "bot.ledger": {"aiohttp", "telegram", "jinja2"},
+    "bot.staff": {"aiohttp", "telegram", "jinja2"},
+    "bot.hsds": {"sqlalchemy", "sqlite3", "telegram"},
+    "bot.console": {"sqlalchemy", "sqlite3", "telegram"},
 }
 
 COMPOSITION = ("bot.app", "bot.cli", "bot.__main__")
