@@ -94,6 +94,11 @@ class Cards:
             ]
         return blocks
 
+    def card(self, listing: str, language: str, at: datetime, *, whole: bool) -> Block:
+        """The card of one listing by itself, as it is shown to somebody who said nothing."""
+        self._forget_old(at)
+        return self._card(listing, language, at, None, (), whole=whole)
+
     def _forget_old(self, at: datetime) -> None:
         minute = (self._serving(), int(at.timestamp()) // 60)
         if minute != self._minute or len(self._kept) > MOST_KEPT:
