@@ -71,7 +71,23 @@ class Directory(Protocol):
         ...
 
 
-def errands(directory: Callable[[], Directory], countries: Sequence[str] = ()) -> dict[str, Run]:
+Noted = Callable[[str, str], None]
+"""`(listing, problem)`: takes a report to those who keep the directory. Never waits or raises."""
+Unmet = Callable[[str, str, str], None]
+"""`(need, place, language)`: counts a search that found nothing; as above."""
+
+
+def _nowhere(*_: str) -> None:
+    """Where nobody keeps the directory, as in a terminal, what is said of it goes nowhere."""
+
+
+def errands(
+    directory: Callable[[], Directory],
+    countries: Sequence[str] = (),
+    *,
+    noted: Noted = _nowhere,
+    unmet: Unmet = _nowhere,
+) -> dict[str, Run]:
     """The table of errands. Its names and outcomes are those of `bot.vocabulary.ERRANDS`.
 
     `countries`: codes of the countries that are served here.
@@ -85,7 +101,10 @@ def errands(directory: Callable[[], Directory], countries: Sequence[str] = ()) -
         return Returned(code if code in OWN else "other")
 
     def find_services(errand: Errand, at: datetime) -> Returned:
-        referral = directory().search(_query(errand), at=at)
+        query = _query(errand)
+        referral = directory().search(query, at=at)
+        if not referral.found:
+            unmet(query.needs[0] if query.needs else "", query.place or "", errand.language)
         always = (referral.always,) if referral.always else ()
         values = {
             **_with_reasons("found", referral.found),
@@ -121,11 +140,20 @@ def errands(directory: Callable[[], Directory], countries: Sequence[str] = ()) -
         lines = tuple({one.listing: one for one in (*fit, *also)}.values())[:MOST_IN_CRISIS]
         return Returned(_answering(lines), {"lines": tuple(line.listing for line in lines)})
 
+    def report_listing(errand: Errand, at: datetime) -> Returned:
+        """One word about one listing. Nothing of who said it goes with it."""
+        del at
+        listing = errand.slots.get(errand.slots.get("about", ""))
+        if listing and "problem" in errand.slots:
+            noted(listing, errand.slots["problem"])
+        return Returned("noted")
+
     return {
         "countries": which_countries,
         "crisis_lines": crisis_lines,
         "find_services": find_services,
         "open_lines": open_lines,
+        "report_listing": report_listing,
     }
 
 

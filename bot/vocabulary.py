@@ -16,6 +16,7 @@ ERRANDS = {
     "crisis_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
     "find_services": Errand(outcomes=("some", "none"), values=("found", "always", "relaxed")),
     "open_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
+    "report_listing": Errand(outcomes=("noted",)),
 }
 FILLERS = ("keep_hours", "place_name", "need_name")
 REGIONS = "regions_"

@@ -155,8 +155,11 @@ def consent_first(view: View) -> Iterator[Found]:
 def way_round(view: View) -> Iterator[Found]:
     """L12: every question can be left unanswered."""
     for step in view.survivor_steps():
-        sets = [slot for choice in step.choices for slot, value in choice.sets.items() if value]
-        # Several choices may lead to several needs without asking anything.
+        kept = {
+            (slot, value) for choice in step.choices for slot, value in choice.sets.items() if value
+        }
+        sets = [slot for slot, _ in kept]
+        # Several choices may lead to several needs without asking anything, and may keep the same.
         same = any(sets.count(slot) > 1 for slot in sets if slot != "need")
         asks = step.ask is not None or same or any(map(is_question, sentences(step.say)))
         ways = (view.skips(choice) or choice.key in WIDER for choice in step.choices)
