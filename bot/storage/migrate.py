@@ -12,8 +12,10 @@ from bot.storage.errors import explained, too_new
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(path: Path, engine: Engine, to: str = tables.HEAD) -> None:
+def migrate(path: Path, engine: Engine, to: str = tables.HEAD, folder: Path = _FOLDER) -> None:
     """Takes the database to that version, up or down. Raises `TooNew` for one that we do not know.
+
+    `folder` holds the migrations; another room with tables of its own names its own.
 
     Two processes that start together take turns: the second finds the work done.
     """
@@ -21,19 +23,19 @@ def migrate(path: Path, engine: Engine, to: str = tables.HEAD) -> None:
         with engine.begin() as connection:
             now = opening.version(connection.connection.cursor())
             if now != to:
-                _walk(path, connection, now, to)
+                _walk(path, connection, now, to, folder)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise explained(path, error) from None
 
 
-def _walk(path: Path, connection: Connection, now: str | None, to: str) -> None:
+def _walk(path: Path, connection: Connection, now: str | None, to: str, folder: Path) -> None:
     # Loaded here, because most starts have nothing to migrate and this takes a third of a second.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     versions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     versions.reverse()
     if now is not None and now not in versions:

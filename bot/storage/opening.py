@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine,
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, Pool
 
 from bot.storage import tables
 from bot.storage.errors import (
@@ -37,6 +37,8 @@ _PRAGMAS = (
 )
 BEGIN = "BEGIN IMMEDIATE"
 """The writer's place from the start: what is loaded is still so when it is saved."""
+READ = "BEGIN"
+"""One picture of the database from the first look on; nobody waits for it."""
 _NO_FILE = (None, "", ":memory:")
 
 
@@ -91,12 +93,15 @@ def _check_ours(path: Path, mode: str) -> os.stat_result:
     return found
 
 
-def make_engine(path: Path, wait: float) -> Engine:
-    """Connections to that file, set as we need them. A transaction is the writer from its start."""
+def make_engine(path: Path, wait: float, pool: type[Pool] = NullPool) -> Engine:
+    """Connections to that file, set as we need them. A transaction is the writer from its start.
+
+    With the execution option `begin=READ` it only reads. `wait` is in seconds.
+    """
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         hide_parameters=True,
-        poolclass=NullPool,
+        poolclass=pool,
         # The store's lock lets one thread in at a time; which one does not matter.
         connect_args={"timeout": wait, "check_same_thread": False, "isolation_level": None},
     )
@@ -111,7 +116,7 @@ def make_engine(path: Path, wait: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(BEGIN)
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", BEGIN))
 
     return engine
 
@@ -120,12 +125,12 @@ def _lenient(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def connect(path: Path, engine: Engine) -> PoolProxiedConnection:
-    """A driver's connection to tables of the version we know. Raises `StoreError`."""
+def connect(path: Path, engine: Engine, head: str = tables.HEAD) -> PoolProxiedConnection:
+    """A driver's connection to tables of the version `head`. Raises `StoreError`."""
     try:
         connection = engine.raw_connection()
         try:
-            if version(connection.cursor()) != tables.HEAD:
+            if version(connection.cursor()) != head:
                 raise too_new(path)
         except BaseException:
             connection.close()
