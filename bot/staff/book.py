@@ -1,0 +1,68 @@
+"""The staff book: everything about staff accounts, opened in one place.
+
+It decides nothing: it holds the parts together.
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from bot.staff.accounts import Accounts, Clock
+from bot.staff.keys import ApiKeys
+from bot.staff.one_time import Sealed
+from bot.staff.passwords import FULL_COST, Cost, Passwords
+from bot.staff.patience import Patience
+from bot.staff.sessions import Sessions
+from bot.staff.signing_in import SigningIn
+from bot.staff.store import StaffStore
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBook:
+    """Use `StaffBook.open`. Everything in it is synchronous and for use from several threads."""
+
+    store: StaffStore
+    accounts: Accounts
+    sessions: Sessions
+    signing_in: SigningIn
+    keys: ApiKeys
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        pepper: bytes,
+        clock: Clock = time.time,
+        *,
+        cost: Cost = FULL_COST,
+        patience: Patience | None = None,
+        words: tuple[str, ...] = (),
+    ) -> Self:
+        """The book in that file, made and migrated as needed.
+
+        `pepper`: 32 bytes that are kept elsewhere: without them the file opens no account.
+        `words`: what a password may not be made of. Raises `StoreError`.
+        """
+        store = StaffStore.open(path)
+        accounts = Accounts(store, clock)
+        sessions = Sessions(store, clock)
+        signing_in = SigningIn(
+            store=store,
+            accounts=accounts,
+            sessions=sessions,
+            passwords=Passwords(pepper, cost),
+            sealed=Sealed(pepper),
+            patience=patience or Patience(),
+            clock=clock,
+            words=words,
+        )
+        return cls(store, accounts, sessions, signing_in, ApiKeys(store, accounts, clock))
+
+    def generation(self) -> int:
+        """Counts whatever may end a session early. Cheap: asked several times a second."""
+        return self.store.generation()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.store.close()

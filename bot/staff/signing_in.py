@@ -1,0 +1,210 @@
+"""Signing in: a set-up code the first time, then a password with a second proof, or a passkey.
+
+It decides whether what was given fits. Whatever does not fit is one fault, after the same work:
+nobody learns from it whether there is such a name, nor which part was wrong. It must not slow down
+anyone who brings a passkey or a recovery code, however often strangers guessed.
+"""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.staff import tables
+from bot.staff.accounts import Accounts, Clock, end_sessions, name_key
+from bot.staff.model import Opened, Staff, WrongProof
+from bot.staff.one_time import (
+    RECOVERY_CODES,
+    Sealed,
+    code_hash,
+    new_code,
+    step_of,
+)
+from bot.staff.passwords import Passwords, check_password
+from bot.staff.patience import Patience
+from bot.staff.sessions import Sessions, session_hash
+from bot.staff.store import StaffStore
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """What lets people in, and how they choose the ways that do."""
+
+    store: StaffStore
+    accounts: Accounts
+    sessions: Sessions
+    passwords: Passwords
+    sealed: Sealed
+    patience: Patience
+    clock: Clock
+    words: tuple[str, ...] = ()
+    """Words that a password may not be made of: the organisation's name and the like."""
+
+    def with_code(self, name: str, code: str) -> Opened:
+        """In with a set-up code, to choose how to sign in. The code counts until that is done.
+
+        Raises `WrongProof`.
+        """
+        key = name_key(name)
+        if not self.patience.has(key):
+            raise WrongProof
+        with self.store.transaction() as connection:
+            row = self._row(connection, key)
+            kept = row.code if row is not None and row.code is not None else b""
+            fits = hmac.compare_digest(kept, code_hash(code))
+            if row is not None and fits and row.active and self.clock() < row.code_until:
+                return self.sessions.begin(connection, row.id, "set_up")
+        self.patience.lose(key)
+        raise WrongProof
+
+    def with_password(self, name: str, password: str, second: str) -> Opened:
+        """In with a password and six digits, or a recovery code in their place.
+
+        Raises `WrongProof`.
+        """
+        someone = self._proven(name, password, second)
+        with self.store.transaction() as connection:
+            return self.sessions.begin(connection, someone, "signed_in")
+
+    def prove(self, staff: Staff, secret: bytes, password: str, second: str) -> Opened:
+        """The same person again, for an act that needs it: the session under a new secret.
+
+        Raises `WrongProof`.
+        """
+        if self._proven(staff.name, password, second) != staff.id:
+            raise WrongProof
+        opened = self.sessions.prove(secret)
+        if opened is None:
+            raise WrongProof
+        return opened
+
+    def choose_password(
+        self, staff: Staff, password: str, totp_secret: str, digits: str, secret: bytes
+    ) -> tuple[Opened, tuple[str, ...]]:
+        """Whoever came with a set-up code chooses a password and shows that the authenticator
+        works. In, and with recovery codes that are shown this once.
+
+        Raises `WeakPassword`, or `WrongProof` when the digits do not fit.
+        """
+        check_password(password, (staff.name, *self.words))
+        step = step_of(totp_secret, digits, self.clock(), 0)
+        if step is None:
+            raise WrongProof
+        hashed = self.passwords.hash(password)
+        with self.store.transaction() as connection:
+            self._set(
+                connection,
+                staff.id,
+                password=hashed,
+                totp=self.sealed.seal(totp_secret, staff.id),
+                totp_step=step,
+            )
+            return self.finish(connection, staff.id, secret)
+
+    def finish(
+        self, connection: Connection, someone: str, secret: bytes
+    ) -> tuple[Opened, tuple[str, ...]]:
+        """Close the set-up code and the session of the set-up; begin a real one."""
+        self._set(connection, someone, code=None, code_until=0)
+        codes = self._new_codes(connection, someone)
+        mine = tables.session.c.hash == session_hash(secret)
+        connection.execute(delete(tables.session).where(mine))
+        end_sessions(connection, someone)
+        self.accounts.note(connection, someone, "set-up", someone)
+        return self.sessions.begin(connection, someone, "signed_in"), codes
+
+    def change_password(self, staff: Staff, password: str, secret: bytes) -> None:
+        """Another password; all other sessions end. Raises `WeakPassword`."""
+        check_password(password, (staff.name, *self.words))
+        hashed = self.passwords.hash(password)
+        with self.store.transaction() as connection:
+            self._set(connection, staff.id, password=hashed)
+            end_sessions(connection, staff.id, session_hash(secret))
+            self.accounts.note(connection, staff.id, "password", staff.id)
+
+    def change_authenticator(
+        self, staff: Staff, totp_secret: str, digits: str, secret: bytes
+    ) -> None:
+        """Another authenticator; all other sessions end. Raises `WrongProof`."""
+        step = step_of(totp_secret, digits, self.clock(), 0)
+        if step is None:
+            raise WrongProof
+        with self.store.transaction() as connection:
+            totp = self.sealed.seal(totp_secret, staff.id)
+            self._set(connection, staff.id, totp=totp, totp_step=step)
+            end_sessions(connection, staff.id, session_hash(secret))
+            self.accounts.note(connection, staff.id, "authenticator", staff.id)
+
+    def new_recovery_codes(self, staff: Staff) -> tuple[str, ...]:
+        """Ten new codes, shown this once; the old ones count no more."""
+        with self.store.transaction() as connection:
+            self.accounts.note(connection, staff.id, "recovery-codes", staff.id)
+            return self._new_codes(connection, staff.id)
+
+    def _proven(self, name: str, password: str, second: str) -> str:
+        """Whose name, password and second proof these are. Raises `WrongProof`."""
+        key = name_key(name)
+        with self.store.look() as connection:
+            row = self._row(connection, key)
+            recovers = row is not None and self._is_recovery(connection, row.id, second)
+        if not recovers and not self.patience.has(key):
+            raise WrongProof
+        # One hash for whoever asks; a name that nobody has costs as much as one that somebody has.
+        kept = row.password if row is not None and row.active else None
+        fits = self.passwords.fits(password, kept)
+        if row is None or not fits or not self._second_fits(row.id, second):
+            self.patience.lose(key)
+            raise WrongProof
+        if self.passwords.is_old(row.password):
+            fresh = self.passwords.hash(password)
+            with self.store.transaction() as connection:
+                self._set(connection, row.id, password=fresh)
+        self.patience.find_again(key)
+        return str(row.id)
+
+    def _second_fits(self, someone: str, second: str) -> bool:
+        """Uses up the six digits or the recovery code, when it fits."""
+        with self.store.transaction() as connection:
+            row = connection.execute(
+                select(tables.staff).where(tables.staff.c.id == someone)
+            ).one_or_none()
+            if row is None or row.totp is None or not row.active:
+                return False
+            totp_secret = self.sealed.open(row.totp, someone) or ""
+            step = step_of(totp_secret, second, self.clock(), row.totp_step)
+            if step is not None:
+                self._set(connection, someone, totp_step=step)
+                return True
+            if not self._is_recovery(connection, someone, second):
+                return False
+            used = (tables.recovery.c.staff == someone) & (
+                tables.recovery.c.hash == code_hash(second)
+            )
+            connection.execute(delete(tables.recovery).where(used))
+            self.accounts.note(connection, someone, "recovery-code", someone)
+            return True
+
+    def _new_codes(self, connection: Connection, someone: str) -> tuple[str, ...]:
+        codes = tuple(new_code() for _ in range(RECOVERY_CODES))
+        theirs = tables.recovery.c.staff == someone
+        connection.execute(delete(tables.recovery).where(theirs))
+        for code in codes:
+            connection.execute(insert(tables.recovery).values(staff=someone, hash=code_hash(code)))
+        return codes
+
+    @staticmethod
+    def _is_recovery(connection: Connection, someone: str, second: str) -> bool:
+        mine = (tables.recovery.c.staff == someone) & (tables.recovery.c.hash == code_hash(second))
+        found = connection.execute(select(tables.recovery.c.staff).where(mine)).first()
+        return found is not None
+
+    @staticmethod
+    def _row(connection: Connection, key: str) -> Row[Any] | None:
+        mine = tables.staff.c.key == key
+        return connection.execute(select(tables.staff).where(mine)).one_or_none()
+
+    @staticmethod
+    def _set(connection: Connection, someone: str, **values: Any) -> None:
+        mine = tables.staff.c.id == someone
+        connection.execute(update(tables.staff).where(mine).values(values))
