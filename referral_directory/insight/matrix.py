@@ -109,8 +109,8 @@ def matrix(
     is for that region, not what serves the whole country.
     """
     wanted = columns or tuple(code for code in needs if "." not in code)
-    grounds = _grounds(places, country, own=own)
-    looked_for = {code for codes in grounds.values() for code in codes}
+    ground = grounds(places, country, own=own)
+    looked_for = {code for codes in ground.values() for code in codes}
     counted: dict[tuple[str, str, Condition], list[int]] = {}
     for one in served:
         listing = one.listing
@@ -118,14 +118,14 @@ def matrix(
         if not covered or (language and language not in (*listing.languages, *listing.interpreted)):
             continue
         met = [need for need in wanted if _meets(listing, needs.get(need), need)]
-        for place in [place for place, codes in grounds.items() if met and covered & codes]:
+        for place in [place for place, codes in ground.items() if met and covered & codes]:
             for condition in _conditions(listing, place):
                 for need in met:
                     count = counted.setdefault((place, need, condition), [0, 0])
                     count[0] += 1
                     count[1] += not one.stale
     return Matrix(
-        tuple(grounds), wanted, {key: Count(all_, fresh) for key, (all_, fresh) in counted.items()}
+        tuple(ground), wanted, {key: Count(all_, fresh) for key, (all_, fresh) in counted.items()}
     )
 
 
@@ -141,19 +141,21 @@ def gaps(
     )
 
 
-def _grounds(places: Iterable[Place], country: str, *, own: bool) -> dict[str, frozenset[str]]:
-    """For each place, the areas of the index in which its help is looked for first."""
-    grounds = {country: frozenset({country})}
+def grounds(
+    places: Iterable[Place], country: str, *, own: bool = False
+) -> dict[str, frozenset[str]]:
+    """For each place of a country, the areas of the index in which its help is looked for first."""
+    found = {country: frozenset({country})}
     for place in places:
         if place.country != country:
             continue
         if place.kind == "abroad":
-            grounds[place.code] = frozenset({f"{ABROAD}:{country}"})
+            found[place.code] = frozenset({f"{ABROAD}:{country}"})
         elif place.online_only:
-            grounds[place.code] = frozenset({OCCUPIED})
+            found[place.code] = frozenset({OCCUPIED})
         else:
-            grounds[place.code] = frozenset({place.code} if own else {place.code, country})
-    return grounds
+            found[place.code] = frozenset({place.code} if own else {place.code, country})
+    return found
 
 
 def _meets(listing: Listing, need: Need | None, code: str) -> bool:
