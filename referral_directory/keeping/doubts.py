@@ -57,7 +57,9 @@ def _texts(texts: Content, name: str) -> Iterator[Doubt]:
         field = f"{name}.{language}"
         yield from _letters(str(text), field)
         english = str(texts.get("en", ""))
-        if language != "en" and in_another_language(str(text), language, english, name):
+        # Names and labels may be of another language throughout: only summaries are sentences.
+        judged = language != "en" and name == "summary"
+        if judged and in_another_language(str(text), language, english):
             yield doubt(field, "other_language")
 
 

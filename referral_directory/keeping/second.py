@@ -22,10 +22,9 @@ _OF_A_CONTACT: Final = frozenset(
 """`label`: the words beside a number decide who dials it."""
 _CONTACT = re.compile(r"contacts\[[^\]]*\](?:\.(?P<field>[a-z]+)(?P<rest>.*))?\Z")
 
-_STRICT: Final = re.compile(
-    r"\.(rules|zone|holidays|date|as_of|state)\Z|\Aneeds\Z|\Aarea\Z|\Awindows\.|\Apriority\Z"
-)
+_STRICT: Final = re.compile(r"\.(rules|zone|holidays|date|as_of|state)\Z|\A(needs|area)\Z")
 """Fields that have a grammar or a list of codes of their own: no number hides in them."""
+_HOURS_IN_WORDS: Final = re.compile(r"(\A|\.)hours\.printed\Z")
 
 _GAP: Final = 3
 """So many other characters may stand between the digits of one number."""
@@ -37,11 +36,14 @@ _SCATTERED: Final = 6
 _CLOCK = re.compile(
     r"(?<![0-9:.])(?:[01]?[0-9]|2[0-4])[:.][0-5][05](?![0-9:])"
     r"|(?<![0-9.–—-])(?:[01]?[0-9]|2[0-4]) ?[–—-] ?(?:[01]?[0-9]|2[0-4])(?![0-9–—-])"
-    r"|(?<![0-9])24 ?/ ?7(?![0-9])"
 )
-"""Times of the day, in printed hours only: `9–18`, `09:00`, `24/7`."""
-_DOT = re.compile(r"[。．｡․‧∙⋅·]|\s*[(\[{]\s*(?:dot|точка|крапка|punkt|punto|point)\s*[)\]}]\s*")
-_AT = re.compile(r"[＠﹫]|\s*[(\[{]\s*(?:at|собака|равлик|arroba|arobase)\s*[)\]}]\s*")
+"""Times of the day, which only printed hours may hold: `9–18`, `09:00`."""
+_ALWAYS_OPEN = re.compile(r"(?<![0-9/])24 ?/ ?7(?![0-9/])")
+_DOT = re.compile(
+    r"[。．｡․‧∙⋅·]|\s+\.\s*|\s+(?:dot|точка|крапка)\s+"
+    r"|\s*[(\[{]\s*(?:dot|точка|крапка|punkt|punto|point|\.)\s*[)\]}]\s*"
+)
+_AT = re.compile(r"[＠﹫]|\s*[(\[{]\s*(?:at|@|собака|равлик|arroba|arobase)\s*[)\]}]\s*|\s+@\s*")
 _WEB = re.compile(r"[^\s<>()\"«»„“”]*(?:://|@|\w\.[^\W\d_]{2,})[^\s<>\"«»„“”]*")
 
 
@@ -63,17 +65,30 @@ def _matters(change: Change) -> bool:
             return True
     elif name == "source.url":
         return True
-    return not _STRICT.search(name) and bool(_reachables(change.new) - _reachables(change.old))
+    if _STRICT.search(name):
+        return False
+    times = _HOURS_IN_WORDS.search(name) is not None
+    return bool(
+        _reachables(_words(change.new, name), times=times)
+        - _reachables(_words(change.old, name), times=times)
+    )
 
 
-def _reachables(value: Any) -> frozenset[str]:
+def _words(value: Any, name: str) -> Any:
+    """What of a value is words: of closures the reasons, for their dates are dates."""
+    if name.endswith(".closed") and isinstance(value, list | tuple):
+        return [closure.get("reason") for closure in value]
+    return value
+
+
+def _reachables(value: Any, *, times: bool) -> frozenset[str]:
     """Everything in a value that could be dialled, opened or written to."""
-    return frozenset(found for text in texts_in(value) for found in _hidden(text))
+    return frozenset(found for text in texts_in(value) for found in _hidden(text, times=times))
 
 
-def _hidden(text: str) -> Iterator[str]:
-    plain = _plain(text)
-    digits = in_digits(_CLOCK.sub("|||||", plain))
+def _hidden(text: str, *, times: bool) -> Iterator[str]:
+    plain = _ALWAYS_OPEN.sub("|||||", _plain(text))
+    digits = in_digits(_CLOCK.sub("|||||", plain) if times else plain)
     for run in re.findall(rf"[0-9](?:[^0-9]{{0,{_GAP}}}[0-9])+", digits):
         number = re.sub("[^0-9]", "", run)
         if len(number) >= _RUN:

@@ -35,12 +35,14 @@ def merged(sides: Three, name: str, conflicts: Conflicts, *, by_key: bool = Fals
         return ours
     if base == ours:
         return theirs
-    if by_key and isinstance(ours, Mapping) and isinstance(theirs, Mapping):
-        before = base if isinstance(base, Mapping) else {}
-        kept = {
-            key: merged(three(key, before, ours, theirs), f"{name}.{key}", conflicts)
-            for key in dict.fromkeys((*ours, *theirs))
+    if by_key:
+        # A side without the field is one without any entry of it.
+        before, our, their = ({} if side is NOTHING else side for side in sides)
+        entries = {
+            key: merged(three(key, before, our, their), f"{name}.{key}", conflicts)
+            for key in dict.fromkeys((*our, *their))
         }
-        return {key: value for key, value in kept.items() if value is not NOTHING}
+        kept = {key: value for key, value in entries.items() if value is not NOTHING}
+        return kept or NOTHING
     conflicts.append(name)
     return ours

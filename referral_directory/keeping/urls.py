@@ -14,6 +14,7 @@ from referral_directory.keeping.letters import (
     compatibility,
     looks_latin,
     other_digit,
+    script_of,
     scripts,
     unseen,
 )
@@ -74,33 +75,34 @@ def host_doubts(host: str, field: str) -> Iterator[Doubt]:
         yield doubt(field, "not_public", host)
     if plain.removeprefix("www.") in SHORTENERS:
         yield doubt(field, "shortener", host)
-    for label in labels:
-        yield from _label(label, field)
+    said = [_said(label) for label in labels]
+    for label, read in zip(labels, said, strict=True):
+        if label.startswith("xn--"):
+            yield doubt(field, "punycode", read)
+        if looks_latin(read) or _has_unusual_latin(read):
+            yield doubt(field, "look_alike", read)
     # One script a name: Latin letters below a Cyrillic end, or the other way, are two.
-    if not any(label.startswith("xn--") for label in labels) and len(scripts(plain)) > 1:
-        yield doubt(field, "mixed_scripts", host)
+    if len(scripts("".join(said))) > 1:
+        yield doubt(field, "mixed_scripts", ".".join(said))
 
 
-def _label(label: str, field: str) -> Iterator[Doubt]:
-    said = label
-    if label.startswith("xn--"):
-        try:
-            said = label[4:].encode("ascii").decode("punycode")
-        except (UnicodeError, ValueError):
-            said = label
-        yield doubt(field, "punycode", said)
-    if said.isascii():
-        return
-    unusual = scripts(said) == {"LATIN"} and not all(map(_is_common_latin, said))
-    if looks_latin(said) or unusual:
-        yield doubt(field, "look_alike", said)
-    elif len(scripts(said)) > 1 and said != label:
-        yield doubt(field, "mixed_scripts", said)
+def _said(label: str) -> str:
+    """A part of a name as people read it: without its code, when it has one."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label
 
 
-def _is_common_latin(letter: str) -> bool:
-    """A letter that languages write, not one of phonetics or of old books that looks like one."""
-    return not letter.isalpha() or ord(letter) < 0x0250 or letter == "ə"
+def _has_unusual_latin(label: str) -> bool:
+    """Letters of phonetics or of old books, which no language of today writes in names."""
+    return any(
+        script_of(letter) == "LATIN" and ord(letter) >= 0x0250 and letter != "ə"
+        for letter in label
+        if letter.isalpha()
+    )
 
 
 def _letters(text: str, field: str) -> Iterator[Doubt]:

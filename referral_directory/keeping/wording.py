@@ -25,13 +25,13 @@ _ENGLISH: Final = frozenset(
 )
 _ENGLISH_ENOUGH: Final = 2
 _LONG: Final = 20
-"""Letters from which on the script of a text is judged: names are often kept as they are."""
+"""Letters from which on the script of a text is judged."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def in_another_language(text: str, language: str, english: str, name: str) -> bool:
+def in_another_language(text: str, language: str, english: str) -> bool:
     """Whether it is the English text again, English by its little words, or in another script."""
-    if name == "summary" and text.strip() == english.strip():
+    if text.strip() == english.strip():
         return True
     words = [word.casefold() for word in _WORD.findall(text)]
     if len(_ENGLISH & set(words)) >= _ENGLISH_ENOUGH:
