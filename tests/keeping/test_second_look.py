@@ -154,7 +154,21 @@ def test_no_list_of_contacts_leads_elsewhere_without_being_named(
 
 
 FIRST_DIGITS = "0٠۰०๐０𝟎𝟘𝟶"
-GAPS = ("", " ", "-", "·", ") (", " / ", "x", "\u200b", "\u2060", "\u202e", "\ufe0f\u20e3", " a ")
+GAPS = (
+    "",
+    "\u200b\u2060\u202e\u200d\u200b",
+    " ",
+    "-",
+    "·",
+    ") (",
+    " / ",
+    "x",
+    "\u200b",
+    "\u2060",
+    "\u202e",
+    "\ufe0f\u20e3",
+    " a ",
+)
 
 
 @given(
