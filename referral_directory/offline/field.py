@@ -105,6 +105,8 @@ def checked(file: bytes, verify: Verify, today: date) -> Verdict:
         signature = b64decode(last[2], validate=True)
     except NotBase64:
         return Verdict("not_a_field_file")
+    if b64encode(signature) != last[2]:  # one file has one form, to the last bit
+        return Verdict("not_a_field_file")
     if not verify(last[1].decode(), _PREFIX + body, signature):
         return Verdict("not_ours")
     found = _DATA.search(body)
