@@ -1,0 +1,64 @@
+"""A fresh proof of who asks, for acts that need one.
+
+    a form  →  the last proof is older than five minutes  →  the form again, asking for one
+
+It decides when a proof is asked for. Nothing that was typed is lost: the page that asks carries the
+whole form with it. It must not keep a proof.
+"""
+
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from bot.console.frame import Route, Visit
+from bot.console.said import N_
+from bot.staff import WrongProof
+from bot.staff.sessions import PROOF_SECONDS
+
+PASSWORD: Final = "_proof_password"  # noqa: S105  # the name of a field
+SECOND: Final = "_proof_second"
+WRONG: Final = N_("That did not fit, or it came too often. Look at each part and try again.")
+
+
+async def is_fresh(visit: Visit) -> bool:
+    """Whether who asks showed it lately, or does so with this form: then under a new secret."""
+    if visit.office.clock() - visit.signed_in.proved < PROOF_SECONDS:
+        return True
+    if PASSWORD not in visit.form:
+        return False
+    given = visit.form.get(PASSWORD), visit.form.get(SECOND)
+    prove = visit.book.signing_in.prove
+    try:
+        opened = await visit.desk.slowly(prove, visit.staff, visit.secret, *given)
+    except WrongProof:
+        visit.say(visit.words(WRONG))
+        return False
+    visit.session, visit.new_secret = opened.session, opened.secret
+    return True
+
+
+def ask(visit: Visit) -> web.Response:
+    """The page that asks for it, with the form that it is for."""
+    is_form = visit.request.method == "POST"
+    return visit.page(
+        "prove.html",
+        status=HTTPStatus.UNAUTHORIZED,
+        action=visit.request.rel_url.raw_path_qs if is_form else "/prove",
+        kept=visit.form.typed() if is_form else (("next", visit.request.rel_url.raw_path_qs),),
+    )
+
+
+async def prove(visit: Visit) -> web.StreamResponse:
+    """Shown again who asks, for a page that is only looked at."""
+    if not await is_fresh(visit):
+        return visit.page(
+            "prove.html",
+            status=HTTPStatus.UNAUTHORIZED,
+            action="/prove",
+            kept=visit.form.typed(),
+        )
+    return visit.see_other(visit.form.get("next", "/"))
+
+
+ROUTES = (Route("POST", "/prove", "me", prove, "prove"),)

@@ -1,0 +1,85 @@
+"""The words of the console, in the languages that staff read.
+
+    locales/<language>/LC_MESSAGES/console.po  →  Words
+
+English is what stands in the code and in the templates; what is not translated is said in it.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ENGLISH: Final = "en"
+DOMAIN: Final = "console"
+
+
+def N_(text: str) -> str:  # noqa: N802  # the name that gettext's tools look for
+    """Marks words that are translated later, where they are shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said in one language. `_ = visit.words`, then `_("Saved.")`."""
+
+    language: str
+    name: str
+    """What the language calls itself."""
+    found: NullTranslations = field(repr=False)
+
+    def __call__(self, text: str, **values: object) -> str:
+        """The words for an English text; `%(name)s` in it stands for a value."""
+        said = self.found.gettext(text) if text else ""
+        return said % values if values else said
+
+    def many(self, one: str, many: str, count: int, **values: object) -> str:
+        """The words for a number of things; `%(count)s` in it stands for the number."""
+        return self.found.ngettext(one, many, count) % {"count": count, **values}
+
+    def day(self, day: date | None) -> str:
+        """A day as people write it; a dash for none."""
+        if day is None:
+            return "–"
+        return format_date(day, "d MMM y", locale=self.language)
+
+    def moment(self, moment: datetime | None) -> str:
+        """A day and a time of day."""
+        if moment is None:
+            return "–"
+        return format_datetime(moment, "d MMM y, HH:mm", locale=self.language)
+
+
+def read_words(locales: Path) -> Mapping[str, Words]:
+    """Every language that there is a catalogue for, English last. Ukrainian comes first."""
+    found: dict[str, Words] = {}
+    for path in sorted(locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po"), key=_ukrainian_first):
+        code = path.parent.parent.name
+        found[code] = Words(code, _endonym(code), _compiled(path))
+    found[ENGLISH] = Words(ENGLISH, "English", NullTranslations())
+    return found
+
+
+def _ukrainian_first(path: Path) -> tuple[bool, str]:
+    code = path.parent.parent.name
+    return code != "uk", code
+
+
+def _compiled(path: Path) -> NullTranslations:
+    out = io.BytesIO()
+    write_mo(out, read_po(io.BytesIO(path.read_bytes())))  # leaves out what is fuzzy
+    out.seek(0)
+    return GNUTranslations(out)
+
+
+def _endonym(code: str) -> str:
+    said = Locale.parse(code).get_display_name(code) or code
+    return said[:1].upper() + said[1:]

@@ -1,0 +1,95 @@
+"""Signing in and out: the page before all others, and the first time with a set-up code.
+
+It decides nothing about who gets in: the staff room does. Every fault is one sentence and one
+status, whatever was wrong.
+"""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.console.cookie import take_cookie
+from bot.console.frame import Route, Visit
+from bot.console.proving import WRONG
+from bot.console.reading import safe_path
+from bot.staff import WrongProof
+from bot.staff.model import Opened
+
+
+async def sign_in_page(visit: Visit) -> web.StreamResponse:
+    """Who are you? Or on, for whoever is signed in."""
+    if visit.session is not None:
+        return visit.see_other(safe_path(visit.query.get("next", "/")))
+    return _page(visit)
+
+
+async def sign_in(visit: Visit) -> web.StreamResponse:
+    """In, or the same page again."""
+    form = visit.form
+    if visit.desk.must_wait(visit.request):
+        return _wrong(visit)
+    given = form.get("name"), _last(visit, "password"), form.get("second")
+    try:
+        opened = await visit.desk.slowly(visit.book.signing_in.with_password, *given)
+    except WrongProof:
+        return _wrong(visit)
+    return _in(visit, opened, safe_path(form.get("next", "/")))
+
+
+async def first_page(visit: Visit) -> web.StreamResponse:
+    """The first time: name and set-up code."""
+    return visit.page("sign_in_first.html", name="", wrong=False)
+
+
+async def first(visit: Visit) -> web.StreamResponse:
+    """On to choose how to sign in, or the same page again."""
+    name = visit.form.get("name")
+    try:
+        if visit.desk.must_wait(visit.request):
+            raise WrongProof
+        opened = await visit.run(visit.book.signing_in.with_code, name, visit.form.get("code"))
+    except WrongProof:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return visit.page("sign_in_first.html", status=status, name=name, wrong=True)
+    return _in(visit, opened, "/set-up")
+
+
+async def sign_out(visit: Visit) -> web.StreamResponse:
+    """Out, here."""
+    await visit.run(visit.book.sessions.end, visit.secret)
+    visit.session = None
+    answer = visit.see_other("/sign-in")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    take_cookie(answer, secure=visit.desk.is_secure(visit.request))
+    return answer
+
+
+def _in(visit: Visit, opened: Opened, path: str) -> web.Response:
+    visit.session, visit.new_secret = opened.session, opened.secret
+    return visit.see_other(path)
+
+
+def _wrong(visit: Visit) -> web.Response:
+    visit.say(visit.words(WRONG))
+    return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _page(visit: Visit, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    after = visit.form.get("next") or visit.query.get("next", "/")
+    name = visit.form.get("name")
+    return visit.page("sign_in.html", status=status, name=name, next=safe_path(after))
+
+
+def _last(visit: Visit, name: str) -> str:
+    """A field as it was typed: blanks may be a part of a password."""
+    found = visit.form.all(name)
+    return found[-1] if found else ""
+
+
+ROUTES = (
+    Route("GET", "/sign-in", "anyone", sign_in_page, "sign_in_page"),
+    Route("POST", "/sign-in", "anyone", sign_in, "sign_in", most_bytes=16384),
+    Route("GET", "/sign-in/first", "anyone", first_page, "first_page"),
+    Route("POST", "/sign-in/first", "anyone", first, "first", most_bytes=16384),
+    Route("POST", "/sign-out", "me", sign_out, "sign_out", most_bytes=16384),
+)

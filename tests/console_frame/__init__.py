@@ -1,0 +1,1 @@
+"""The frame of the console: sign-in, sessions, who may do what."""
