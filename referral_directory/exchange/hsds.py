@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from referral_directory.exchange.hsds_book import Book, Facts, NotPublic, hidden_values
-from referral_directory.exchange.hsds_carried import kept, restored, too_large
+from referral_directory.exchange.hsds_carried import kept, restored, too_large, without_places
 from referral_directory.exchange.hsds_forms import services_in
 from referral_directory.exchange.hsds_ids import CARRIED, as_uuid, carried, service_id, uuid_of
 from referral_directory.exchange.hsds_in import listing_from
@@ -20,7 +20,7 @@ from referral_directory.exchange.hsds_merge import taken_over
 from referral_directory.exchange.hsds_out import service_record
 from referral_directory.exchange.hsds_reading import ReadAs, Said
 from referral_directory.exchange.rows import Base, Content, Fault, Row
-from referral_directory.pack import ListingShape
+from referral_directory.pack import AddressShape, ListingShape
 
 READ_AS: Final = "read_as"
 """Under this key of `carried` stands what was said for the file when it was read."""
@@ -40,7 +40,10 @@ def service_from(
     if not came:
         return now
     written = ListingShape.model_validate(content)
-    then = _then(name, content, facts, book, today)
+    read, then = _then(name, content, facts, book, today)
+    if written.address != read or (read is not None and read.visibility != "public"):
+        # Wherever else it said where the place is: that was taken back, or was never public.
+        came = without_places(came)
     given = restored(
         came,
         {key: value for key, value in then.items() if key not in _OF_THE_DAY},
@@ -83,7 +86,7 @@ def rows_from(
     for number, (where, record) in enumerate(services, start=1):
         its = as_uuid(record.get("id"))
         if its is not None and its in seen:
-            said = f"has the same id as row {seen[its]}"
+            said = f"It has the same id as row {seen[its]}."
             fault = Fault(number, "id", said, "Keep one of them.")
             rows.append(Row(number, where, None, (fault,)))
             continue
@@ -113,7 +116,7 @@ def _row(  # noqa: PLR0917  (a record, where it stands, and what it is compared 
     if record.get("id") and (name is None or service_id(name, {}) != as_uuid(record["id"])):
         came = kept("service", record)
         if too_large(came):
-            large = "is too large to be carried whole"
+            large = "The record is too large to be carried."
             faults.append(Fault(number, "", large, "It cannot be given back.", "warning"))
         elif stands is None or not _same(came, name or "", stands, book):
             whole["carried"] = {CARRIED: came, READ_AS: as_.written()}
@@ -126,8 +129,10 @@ def _row(  # noqa: PLR0917  (a record, where it stands, and what it is compared 
     return Row(number, where, content, tuple(faults), name)
 
 
-def _then(name: str, content: Content, facts: Facts, book: Book, today: date) -> Mapping[str, Any]:
-    """What we would write of a listing as it was when it came."""
+def _then(
+    name: str, content: Content, facts: Facts, book: Book, today: date
+) -> tuple[AddressShape | None, Mapping[str, Any]]:
+    """The address of a listing as it was when it came, and what we would write of it."""
     kept_as = (content.get("carried") or {}).get(READ_AS)
     as_ = ReadAs.read(kept_as if isinstance(kept_as, Mapping) else {})
     found, _ = listing_from(carried(content), book, as_)
@@ -135,9 +140,10 @@ def _then(name: str, content: Content, facts: Facts, book: Book, today: date) ->
     try:
         listing = ListingShape.model_validate(found)
         as_read = listing.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-        return service_record(name, as_read, Facts(facts.country, facts.zone), book, today)
+        record = service_record(name, as_read, Facts(facts.country, facts.zone), book, today)
     except (NotPublic, ValidationError):
-        return {}
+        return None, {}
+    return listing.address, record
 
 
 def _read_back(name: str, stands: Content, book: Book, as_: ReadAs) -> Mapping[str, Any]:
@@ -165,9 +171,9 @@ def _lasting(record: Mapping[str, Any]) -> Mapping[str, Any]:
 def _left_out(record: Mapping[str, Any]) -> Iterator[Said]:
     text = json.dumps(record, ensure_ascii=False)
     if '"metadata": [{' in text:
-        yield "metadata", "is not kept: it tells what was there before, and who changed it", ""
+        yield "metadata", "The change log is not kept.", "It names who changed what."
     if '"attention":' in text or any(_names_person(record)):
-        yield "contacts", "names of persons are not kept", "Services are listed, not people."
+        yield "contacts", "Names of persons are not kept.", "Services are listed, not people."
 
 
 def _names_person(value: Any) -> Iterator[bool]:
@@ -183,7 +189,12 @@ def _names_person(value: Any) -> Iterator[bool]:
 
 def _fault(number: int, error: Mapping[str, Any]) -> Fault:
     field = ".".join(str(part) for part in error["loc"])
-    return Fault(number, field, str(error["msg"]).removeprefix("Value error, "), "Mend the record.")
+    return Fault(number, field, _sentence(str(error["msg"])), "Mend the record.")
+
+
+def _sentence(said: str) -> str:
+    said = said.removeprefix("Value error, ")
+    return said if said.endswith(".") else f"It {said}." if said[:1].islower() else f"{said}."
 
 
 __all__ = [

@@ -65,6 +65,22 @@ def restored(came: Record, then: Record, now: Record, hidden: frozenset[str]) ->
     return needed | cleaned
 
 
+def without_places(record: Record) -> dict[str, Any]:
+    """The record with no place in it that has an address or stands on a map."""
+    return {k: part for k, v in record.items() if (part := _nowhere(v)) is not None}
+
+
+def _nowhere(value: Any) -> Any:
+    if isinstance(value, list):
+        return [part for one in value if (part := _nowhere(one)) is not None]
+    if not isinstance(value, Mapping):
+        return value
+    if value.get("addresses") or value.get("latitude") or value.get("address_1"):
+        return None
+    cleaned = {k: part for k, v in value.items() if (part := _nowhere(v)) is not None}
+    return None if "location" in value.keys() - cleaned.keys() else cleaned
+
+
 def without(record: Record, gone: frozenset[str]) -> dict[str, Any]:
     """The record with every part left out that tells one of these texts."""
     tells = _teller(gone)
@@ -161,6 +177,5 @@ def _without(value: Any, tells: Callable[[str], bool]) -> Any:
     cleaned = {k: v if k.endswith("id") else _without(v, tells) for k, v in value.items()}
     cleaned = {key: part for key, part in cleaned.items() if part is not None}
     lost = value.keys() - cleaned.keys()
-    moved = len(cleaned.get("addresses", ())) != len(value.get("addresses", ()))
     nameless = "url" in lost and not _NAMED & value.keys()
-    return None if moved or nameless or lost & {"number", "address_1", "location"} else cleaned
+    return None if nameless or lost & {"number", "location"} else cleaned

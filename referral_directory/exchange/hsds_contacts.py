@@ -47,13 +47,13 @@ def contacts_from(reading: Reading, organization: Part) -> tuple[list[Part], lis
     for url, label in _urls(reading):
         kind, name = _kind_of(url, label)
         if not _WEB.match(url):
-            reading.warn("url", "is not a web address", "Write it like https://example.org.")
+            reading.warn("url", "A web address is none.", "Write it like https://example.org.")
             continue
         named = {"label": {"en": name}} if name else {}
         found.setdefault((kind, url), {"kind": kind, "url": url, **named})
     for mail, name in _mails(reading):
         if not _MAIL.match(mail):
-            reading.warn("email", "is not an e-mail address", "Write it like name@example.org.")
+            reading.warn("email", "An e-mail address is none.", "Write it like name@example.org.")
             continue
         named = {"label": {"en": name}} if name else {}
         found.setdefault(("email", mail), {"kind": "email", "email": mail, **named})
@@ -95,13 +95,17 @@ def _phone(reading: Reading, one: Part) -> dict[str, Any] | None:
     said = plain(one.get("description"))
     kind = _KINDS.get(plain(one.get("type")).lower())
     if kind is None:
-        reading.warn("phones", "is neither to call nor to write to", "It is left out here.")
+        reading.warn(
+            "phones",
+            "A number is neither to call nor to write to.",
+            "It is carried, and not shown.",
+        )
         return None
     if kind == "sms":
         kind = next((ours for word, ours in _TEXT.items() if said.lower().startswith(word)), kind)
     number = read_number(plain(one.get("number")), reading.as_.country)
     if number is None:
-        reading.warn("phones", "has a number that cannot be read", "Write it like +380441234567.")
+        reading.warn("phones", "A number cannot be read.", "Write it like +380441234567.")
         return None
     contact: dict[str, Any] = {"kind": kind, "number": number}
     if said and len(said) <= _LABEL:

@@ -49,7 +49,9 @@ def listing_from(
     if whole and (hours := hours_from(whole)):
         found["hours"] = hours
         if "rules" not in hours:
-            reading.warn("schedules", "is kept in words only", "Write the hours as rules.")
+            reading.warn(
+                "schedules", "The hours are kept in words only.", "Write the hours as rules."
+            )
     found |= _people(reading) | _conditions(reading)
     if cost := _cost(reading):
         found["cost"] = cost
@@ -59,7 +61,7 @@ def listing_from(
         found["source"] = source
     else:
         reading.warn(
-            "url", "names no page it was read from", "Give the source; else nobody sees it."
+            "url", "It names no page it was read from.", "Give the source; else nobody sees it."
         )
     return found, reading.said
 
@@ -68,14 +70,16 @@ def _text(reading: Reading, where: str, text: str) -> dict[str, str]:
     """A text with the English that every listing needs."""
     if reading.as_.language == "en" or not text:
         return {"en": text}
-    reading.warn(where, "stands in place of the English text", "Translate it.")
+    reading.warn(where, "It stands in place of the English text.", "Translate it.")
     return {"en": text, reading.as_.language: text}
 
 
 def _organization(reading: Reading, organization: Mapping[str, Any]) -> dict[str, str]:
     name = plain(organization.get("name"))
     if not name:
-        reading.warn("organization", "is not named; the service's name stands for it", "Name it.")
+        reading.warn(
+            "organization", "It is not named; the service's name stands for it.", "Name it."
+        )
         name = reading.text("name")
     return _text(reading, "organization", name)
 
@@ -83,13 +87,13 @@ def _organization(reading: Reading, organization: Mapping[str, Any]) -> dict[str
 def _summary(reading: Reading) -> dict[str, str]:
     text = reading.text("description")
     if not text:
-        reading.warn("description", "is empty; the name stands for it", "Write a summary.")
+        reading.warn("description", "It is empty; the name stands for it.", "Write a summary.")
         text = reading.text("name")
     if len(text) > SUMMARY_LENGTH:
         cut = text[: SUMMARY_LENGTH - 1]
         end = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
         text = cut[: end + 1] if end > SUMMARY_LENGTH // 2 else cut.rpartition(" ")[0] + "…"
-        reading.warn("description", "is shortened to what is read on a phone", "Read it again.")
+        reading.warn("description", "It is shortened to what is read on a phone.", "Read it again.")
     return _text(reading, "description", text)
 
 
@@ -107,9 +111,9 @@ def _needs(reading: Reading) -> list[str]:
             strange[name] = None
     if strange:
         mend = "Choose the needs it meets."
-        reading.warn("attributes", f"{len(strange)} terms mean none of our needs", mend)
+        reading.warn("attributes", f"Terms that mean none of our needs: {len(strange)}.", mend)
     if not found:
-        reading.warn("attributes", f"no need is known; '{FALLBACK}' stands for it", "Choose one.")
+        reading.warn("attributes", f"No need is known; '{FALLBACK}' stands for it.", "Choose one.")
         return [FALLBACK]
     return list(found)
 
@@ -132,7 +136,11 @@ def _areas(reading: Reading) -> list[str]:
         elif plain(one.get("uri")) in book.places:
             found[plain(one.get("uri"))] = None
         else:
-            reading.warn("service_areas", f"is no area we know; {country} stands for it", "Choose.")
+            reading.warn(
+                "service_areas",
+                f"An area is not known; {country} stands for it.",
+                "Choose the area.",
+            )
     return list(found) or [country]
 
 
@@ -140,7 +148,11 @@ def _languages(reading: Reading) -> list[str]:
     codes = [plain(one.get("code")).lower() for one in reading.parts("languages")]
     found = dict.fromkeys(code for code in codes if _CODE.match(code))
     if len(found) < len(set(codes)):
-        reading.warn("languages", "has no code of two or three letters", "Use ISO 639, like 'uk'.")
+        reading.warn(
+            "languages",
+            "A language has no code of two or three letters.",
+            "Use ISO 639, like 'uk'.",
+        )
     return list(found) or list(reading.as_.languages) or [reading.as_.language]
 
 
@@ -209,9 +221,13 @@ def _address(reading: Reading, needs: Sequence[str]) -> dict[str, str] | None:
     if not found:
         return None
     if len(found) > 1:
-        reading.warn("service_at_locations", "has several addresses; the first is taken", "Look.")
+        reading.warn(
+            "service_at_locations",
+            "There are several addresses; the first is taken.",
+            "Choose one.",
+        )
     if any(need.partition(".")[0] == "shelter" for need in needs):
-        reading.warn("service_at_locations", "is the address of a shelter: kept for operators", "")
+        reading.warn("service_at_locations", "The address of a shelter is kept for operators.", "")
         return {**found[0], "visibility": "operator_only"}
     return found[0]
 

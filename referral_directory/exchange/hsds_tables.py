@@ -52,20 +52,22 @@ def _faults(known: Mapping[str, Sequence[TableRow]]) -> Iterator[Fault]:
         for number, row in enumerate(rows, start=_FIRST_ROW):
             for column in ("id", *REQUIRED.get(entity, ())):
                 if _empty(row.get(column)):
-                    yield _fault(shape.table, number, column, "is empty", "It is required.")
+                    yield _fault(shape.table, number, column, "It is empty.", "It is required.")
             name = str(row.get("id"))
             if name in seen:
-                yield _fault(shape.table, number, "id", f"'{name}' stands twice", "Keep one.")
+                yield _fault(shape.table, number, "id", f"'{name}' stands twice.", "Keep one.")
             seen.add(name)
             for column, other in shape.keys.items():
                 value = row.get(column)
                 if not _empty(value) and str(value) not in ids.get(other, ()):
                     table = ENTITIES[other].table
-                    said = f"'{value}' is the id of no row in {table}.csv"
-                    yield _fault(shape.table, number, column, said, "Add that row or mend the id.")
+                    said = f"'{value}' is the id of no row in {table}.csv."
+                    yield _fault(
+                        shape.table, number, column, said, "Add that row, or mend the key."
+                    )
             for column in NUMBERS & row.keys():
                 if not _empty(row[column]) and _number(row[column]) is None:
-                    said = f"'{str(row[column])[:40]}' is no number"
+                    said = f"'{str(row[column])[:40]}' is no number."
                     yield _fault(shape.table, number, column, said, "Write digits alone.")
 
 

@@ -1,0 +1,1 @@
+"""HSDS: what goes out of the directory, what comes in, and what partners may ask."""
