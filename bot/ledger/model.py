@@ -1,4 +1,4 @@
-"""The words of the ledger: what it gives and takes, and what it refuses.
+"""The words of the ledger: what it gives and takes (what it refuses is in `refusals.py`).
 
 Plain frozen values. They decide nothing. A listing's content is always the JSON form of
 `referral_directory.pack.ListingShape` (`model_dump(mode="json", exclude_defaults=True)`), so that
@@ -7,8 +7,48 @@ one shape holds for packs, imports, the console and what is published.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
+
+from bot.ledger.refusals import (
+    Invalid,
+    LedgerError,
+    NoSuchRecord,
+    Refusal,
+    Refused,
+    Stale,
+    Tampered,
+)
+from referral_directory.model import Confirmation
+
+__all__ = [
+    "Actor",
+    "Check",
+    "Content",
+    "Draft",
+    "Fault",
+    "How",
+    "Invalid",
+    "LedgerError",
+    "ListQuery",
+    "NoSuchRecord",
+    "Page",
+    "Problem",
+    "Published",
+    "PublishedRow",
+    "Record",
+    "Refusal",
+    "Refused",
+    "Revision",
+    "Row",
+    "Stage",
+    "Stale",
+    "Tampered",
+    "Task",
+    "TextCell",
+    "TextState",
+    "Told",
+]
 
 Content = Mapping[str, Any]
 """A listing as `ListingShape` writes it in JSON, without what is left at its default."""
@@ -44,7 +84,8 @@ class Draft:
     version: int
     """Counts every change of the draft. Who approves names the version and digest they saw."""
     digest: str
-    """SHA-256 of the content, hex. An approval of anything else is refused."""
+    """SHA-256, hex, of the content, what it is based on and what else it does. An approval of
+    anything else is refused."""
     base: int
     """The revision it was begun from; 0 for a new record."""
     content: Content = field(repr=False)
@@ -54,6 +95,12 @@ class Draft:
     since: date
     source: str = ""
     """The id of the import that made it, if one did."""
+    lifts: bool = False
+    """Whether it also ends the suspension."""
+    absorbs: tuple[str, ...] = ()
+    """Records that are merged into this one with it."""
+    conflicts: tuple[str, ...] = ()
+    """After `rebase`: fields that both sides changed; they say what the draft said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +131,8 @@ class Revision:
     """None when it made no content, or when the whole of it was purged."""
     redacted: tuple[str, ...] = ()
     """Fields that a purge took out of this content."""
+    told: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What else belongs to the act: `parts` and `how` of a check, `authors` of a publication…"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +174,44 @@ class Record:
     """Ids of records that were merged into this one."""
     source: str
     """`pack:ua`, `import:…` or `console`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """What is served of a record, after its signature was looked at."""
+
+    id: str
+    content: bytes | None = field(repr=False)
+    """JSON of `ListingShape`, as it was signed; None when nothing is served: not published,
+    suspended, retired, merged, not public, or changed by hand."""
+    country: str
+    confirmed: Confirmation | None
+    """The oldest of the checks that count; None when a contact was never checked."""
+    due_on: date | None
+    """The label (30 days later) and the hiding (90 days later) are worked out by who serves."""
+    changed: datetime | None = None
+    """When what is published last changed: the day, at midnight UTC."""
+    redirect_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is served, or what changed of it."""
+
+    generation: int
+    rows: tuple[PublishedRow, ...]
+    alarms: tuple[str, ...]
+    """Ids of records that were changed in the database by hand: they are not served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the ledger that does not follow from its history."""
+
+    code: Literal["head", "chain", "content", "record", "shelf", "stray"]
+    where: str
+    """The number of the act or content, or the id of the record."""
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,59 +278,3 @@ class TextCell:
     text: str = field(repr=False)
     translator: str | None = None
     reviewer: str | None = None
-
-
-class LedgerError(Exception):
-    """Refused. `mend` says what helps; neither part holds a listing's content.
-
-    LedgerError
-     +- NoSuchRecord      there is none, or none in this person's areas: the same answer
-     +- Refused           a rule says no: who, what, why (`code` is one of REFUSALS)
-     +- Stale             what it was based on has changed meanwhile
-     +- Invalid           the content is not a listing: `problems` by field
-    """
-
-    def __init__(self, said: str, mend: str = "") -> None:
-        super().__init__(said)
-        self.mend = mend
-
-
-class NoSuchRecord(LedgerError):
-    """There is no such record, or not for this person."""
-
-
-Refusal = Literal[
-    "own_work",  # an author approves their own draft
-    "changed_since",  # the draft was changed after it was looked at
-    "unchecked",  # a contact that would be shown was never checked, or too long ago
-    "not_listed",  # the organisation asked not to be listed
-    "not_vetted",  # its vetting is suspended or refused
-    "nothing_new",  # the draft says what stands already
-    "wrong_stage",  # the act does not fit the stage
-    "second_needed",  # one person alone may not do this
-]
-
-
-class Refused(LedgerError):
-    """A rule says no."""
-
-    def __init__(self, code: Refusal, said: str, mend: str = "") -> None:
-        super().__init__(said, mend)
-        self.code = code
-
-
-class Stale(LedgerError):
-    """The base changed: `theirs` holds the fields that somebody else changed meanwhile."""
-
-    def __init__(self, said: str, mend: str = "", theirs: tuple[str, ...] = ()) -> None:
-        super().__init__(said, mend)
-        self.theirs = theirs
-
-
-class Invalid(LedgerError):
-    """The content is not a listing."""
-
-    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
-        """`problems`: field and what is wrong with it, with how to mend it."""
-        super().__init__(f"{len(problems)} fields are not right", "Look at each field.")
-        self.problems = problems

@@ -17,6 +17,7 @@ from bot.vault.errors import (
 )
 from bot.vault.keyring import Clock, Epoch, KeyRing
 from bot.vault.sealing import LARGEST, SIZES
+from bot.vault.signing import SigningKeys
 from bot.vault.vault import Alias, Vault, first_sequence
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "RingMissing",
     "RingUnsafe",
     "RingUnusable",
+    "SigningKeys",
     "TooLong",
     "Unopenable",
     "Vault",

@@ -1,0 +1,192 @@
+"""The file of the ledger: opened, looked at, written to. One writer at a time, readers never wait.
+
+It decides what a transaction is: everything of it is kept and signed, or nothing. What is written
+is decided by `Transaction` and whoever uses it.
+"""
+
+import contextlib
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from bot.ledger import chain, tables
+from bot.ledger.known import Known
+from bot.ledger.model import Tampered
+from bot.ledger.transaction import Transaction
+from bot.storage import StoreError, opening
+from bot.storage.errors import explained, replaced
+from bot.storage.migrate import migrate
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_WAIT: Final = 10.0
+"""Seconds that an act waits for another one to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head as it was read and believed."""
+
+    row: dict[str, Any]
+
+    @property
+    def generation(self) -> int:
+        """Counts transactions."""
+        return int(self.row["generation"])
+
+
+class Books:
+    """The file, open. Any thread may call any method."""
+
+    def __init__(
+        self, path: Path, signer: chain.Signer, known: Known, clock: Callable[[], float]
+    ) -> None:
+        """Use `Books.open`."""
+        self.path = path
+        self.signer = signer
+        self.known = known
+        self.clock = clock
+        self._engine: Engine = opening.make_engine(path, _WAIT, QueuePool)
+        self._reading = self._engine.execution_options(begin=opening.READ)
+        self._lock = threading.Lock()
+        self._polling = threading.Lock()
+        self._poll: sqlite3.Connection | None = None
+        self._seen = (0, 0)
+        self._file = (0, 0)
+        self._believed: tuple[object, ...] = ()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        signer: chain.Signer,
+        known: Known,
+        clock: Callable[[], float] = time.time,
+    ) -> "Books":
+        """The ledger in that file, made and migrated as needed. Raises `StoreError`, `Tampered`."""
+        path = path.absolute()
+        opening.make_file(path)
+        books = cls(path, signer, known, clock)
+        books._file = opening.check_file(path)
+        migrate(path, books._engine, tables.HEAD, _MIGRATIONS)
+        books._begin()
+        return books
+
+    def generation(self) -> int:
+        """How many transactions there were. Microseconds when there was none since it was asked."""
+        with self._polling, self._explained():
+            if self._poll is None:
+                self._check_file()
+                self._poll = sqlite3.connect(
+                    self.path, timeout=1, isolation_level=None, check_same_thread=False
+                )
+            version = self._poll.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._seen[0]:
+                self._check_file()
+                row = self._poll.execute(_GENERATION).fetchone()
+                self._seen = (version, int(row[0]))
+            return self._seen[1]
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One picture of the ledger. Raises `StoreError`."""
+        with self._explained():
+            self._check_file()
+            with self._reading.begin() as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """One transaction: what it holds is written, signed and on the disk after the block.
+
+        Whatever the block raises undoes all of it. Raises `StoreError` and `Tampered`.
+        """
+        with self._lock:
+            with self._explained():
+                self._check_file()
+                with self._engine.begin() as connection:
+                    head = self.believed(connection)
+                    transaction = Transaction(connection, head.row, self.known, self.clock())
+                    yield transaction
+                    row = transaction.close()
+                    if row is not None:
+                        row["key"], row["signature"] = self.signer.sign(chain.head_bytes(row))
+                        connection.execute(tables.head.update().values(row))
+            if row is not None:
+                self.signer.raise_mark(str(row["ledger"]), int(row["generation"]))
+
+    def believed(self, connection: Connection) -> Head:
+        """The head, when it is signed and not older than one that was seen. Raises `Tampered`."""
+        row = connection.execute(select(tables.head)).mappings().one_or_none()
+        if row is None:
+            raise Tampered("the ledger has no head", _MEND)
+        head = dict(row)
+        signed = (head["key"], chain.head_bytes(head), head["signature"])
+        if signed != self._believed:
+            if not self.signer.verify(*signed):
+                raise Tampered("the ledger's head is not signed by a key of ours", _MEND)
+            self._believed = signed
+        if head["generation"] < self.signer.mark(head["ledger"]):
+            mend = "If a backup was put back on purpose, say so: ./quietline directory restored"
+            raise Tampered("the ledger is older than it was", mend)
+        return Head(head)
+
+    def compact(self) -> None:
+        """Writes the file anew without anything that was taken out, and empties its journal."""
+        raw = self._engine.raw_connection
+        with self._lock, self._explained(), contextlib.closing(raw()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+
+    def close(self) -> None:
+        """Closes the file. Of no use after it."""
+        with self._polling:
+            if self._poll is not None:
+                self._poll.close()
+                self._poll = None
+        self._engine.dispose()
+
+    def _begin(self) -> None:
+        with self._explained(), self._engine.begin() as connection:
+            if connection.execute(select(tables.head.c.one)).first() is None:
+                row: dict[str, Any] = {
+                    "one": 1,
+                    "ledger": secrets.token_hex(16),
+                    "generation": 0,
+                    "acts": 0,
+                    "last": chain.FIRST,
+                    "contents": 0,
+                    "root": chain.root_of(()),
+                }
+                row["key"], row["signature"] = self.signer.sign(chain.head_bytes(row))
+                connection.execute(insert(tables.head), row)
+
+    def _check_file(self) -> None:
+        if opening.check_file(self.path) != self._file:
+            raise replaced(self.path)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreError:
+            raise
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise explained(self.path, error) from None
+
+    def __repr__(self) -> str:
+        return "Books()"
+
+
+_GENERATION: Final = "SELECT generation FROM head"
+_MEND: Final = "Stop the service and put a backup in its place; keep the file to look into it."

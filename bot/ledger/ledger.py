@@ -1,0 +1,218 @@
+"""The ledger: the one door to records, drafts, history and what is published.
+
+It decides nothing itself: each act is one transaction around a function of another module. Plain
+synchronous calls, from any thread. Every one may raise `StoreError` (the file) and `Tampered`.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from bot.ledger import checks, drafts, listing, publishing, reading, seeding, stopping
+from bot.ledger import published as shelf
+from bot.ledger.books import Books
+from bot.ledger.chain import Signer
+from bot.ledger.held import Held
+from bot.ledger.known import Known
+from bot.ledger.model import (
+    Actor,
+    Check,
+    Content,
+    Draft,
+    How,
+    ListQuery,
+    Page,
+    Published,
+    Record,
+    Revision,
+)
+from bot.ledger.scope import is_delicate
+from referral_directory.directory import Entry
+from referral_directory.keeping import Change
+
+
+class Ledger:
+    """The ledger of one directory. Use `Ledger.open`."""
+
+    def __init__(self, books: Books) -> None:
+        """Use `Ledger.open`."""
+        self.books = books
+
+    @classmethod
+    def open(
+        cls, path: Path, signing: Signer, clock: Callable[[], float] = time.time, *, known: Known
+    ) -> Self:
+        """The ledger in that file, made when missing. `clock` gives seconds since 1970 UTC."""
+        return cls(Books.open(path, signing, known, clock))
+
+    def close(self) -> None:
+        """Closes the file."""
+        self.books.close()
+
+    @property
+    def today(self) -> date:
+        """The day, in UTC."""
+        return datetime.fromtimestamp(self.books.clock(), UTC).date()
+
+    # --- looks ---
+
+    def generation(self) -> int:
+        """How many transactions there were: another number means that something may be new."""
+        return self.books.generation()
+
+    def find(self, query: ListQuery, actor: Actor) -> Page:
+        """One page of the records that were asked for."""
+        with self.books.reading() as connection:
+            return listing.find(connection, query, actor, self.books.known, self.today)
+
+    def record(self, record: str, actor: Actor) -> Record:
+        """A record whole. A look at what is not public is written in its history."""
+        self._note_look(record, actor)
+        with self.books.reading() as connection:
+            held = reading.the_record(connection, actor, self.books.known, record)
+            return reading.whole(connection, actor, held, self.today)
+
+    def resolve(self, record: str) -> str:
+        """The id that a record has now, after merges."""
+        with self.books.reading() as connection:
+            return reading.resolved(connection, record)
+
+    def history(self, record: str, actor: Actor) -> tuple[Revision, ...]:
+        """Every act on the record, oldest first."""
+        self._note_look(record, actor)
+        with self.books.reading() as connection:
+            reading.the_record(connection, actor, self.books.known, record)
+            return reading.history(connection, actor, record)
+
+    def drafts(self, actor: Actor) -> tuple[Draft, ...]:
+        """Every open draft, oldest first."""
+        with self.books.reading() as connection:
+            return reading.drafts(connection, actor)
+
+    def changes_of(self, record: str, actor: Actor) -> tuple[Change, ...]:
+        """The open draft against what stands, field by field."""
+        with self.books.reading() as connection:
+            held = reading.the_record(connection, actor, self.books.known, record)
+            return reading.draft_changes(actor, held)
+
+    def second_look(self, record: str, actor: Actor) -> tuple[str, ...]:
+        """The fields of the open draft for which a second person must look; empty: none."""
+        with self.books.reading() as connection:
+            held = reading.the_record(connection, actor, self.books.known, record)
+            return publishing.publish_alone(held)
+
+    def counts(self, actor: Actor) -> Mapping[str, int]:
+        """How much there is to do: due, stale, hidden, suspended, drafts_waiting, tasks."""
+        with self.books.reading() as connection:
+            return reading.counts(connection, actor, self.today)
+
+    def plan_base(self) -> Mapping[str, tuple[int, Content]]:
+        """Every record that stands: revision and content, by id. For importers."""
+        with self.books.reading() as connection:
+            return {name: (at, said) for name, at, said in reading.everything(connection)}
+
+    # --- acts ---
+
+    def propose(
+        self,
+        actor: Actor,
+        record: str | None,
+        content: Mapping[str, Any],
+        *,
+        base: int,
+        version: int | None,
+        why: str = "",
+    ) -> Draft:
+        """Opens the draft of a record or changes it; `record` None is a new one.
+
+        `base`: the revision that was seen; `version`: the draft's that was seen, None for none.
+        Raises `Invalid`, `Stale`, `Refused`, `NoSuchRecord`.
+        """
+        with self.books.writing() as tx:
+            wish = drafts.Wish(content, why, base, version)
+            return drafts.propose(tx, actor, record, wish)
+
+    def discard(self, actor: Actor, record: str, version: int) -> None:
+        """Drops the draft that was seen."""
+        with self.books.writing() as tx:
+            drafts.discard(tx, actor, record, version)
+
+    def rebase(self, actor: Actor, record: str, version: int) -> Draft:
+        """Sets the draft onto what stands now; `conflicts` names the fields both changed."""
+        with self.books.writing() as tx:
+            return drafts.rebase(tx, actor, record, version)
+
+    def revert(self, actor: Actor, record: str, number: int, why: str = "") -> Draft:
+        """A draft that says what that revision said."""
+        with self.books.writing() as tx:
+            return drafts.revert(tx, actor, record, number, why)
+
+    def lift(self, actor: Actor, record: str, why: str) -> Draft:
+        """Proposes to end a suspension: a second person publishes it as any draft."""
+        with self.books.writing() as tx:
+            return drafts.lift(tx, actor, record, why)
+
+    def publish(
+        self, actor: Actor, record: str, version: int, digest: str, why: str = ""
+    ) -> Revision:
+        """The second look: publishes the draft that was seen."""
+        with self.books.writing() as tx:
+            return publishing.publish(tx, actor, record, version, digest, why)
+
+    def check(
+        self,
+        actor: Actor,
+        record: str,
+        parts: Sequence[str],
+        how: How,
+        version: int | None = None,
+    ) -> tuple[Check, ...]:
+        """Notes that somebody asked today: of what stands, or of that version of the draft."""
+        with self.books.writing() as tx:
+            return checks.check(tx, actor, record, parts, how, version)
+
+    def suspend(
+        self,
+        actor: Actor,
+        records: Sequence[str] = (),
+        *,
+        organization: str = "",
+        area: str = "",
+        why: str,
+    ) -> int:
+        """Stops records at once: these, all of an organisation, all within an area."""
+        with self.books.writing() as tx:
+            whom = stopping.Whom(tuple(records), organization, area)
+            return stopping.suspend(tx, actor, whom, why)
+
+    def seed(
+        self, entries: Mapping[str, Entry], source: str, *, publish_for_demo: bool = False
+    ) -> int:
+        """Takes in listings of a pack that are not there yet, unpublished; gives how many."""
+        with self.books.writing() as tx:
+            return seeding.seed(tx, entries, source, publish_for_demo=publish_for_demo)
+
+    # --- what is served ---
+
+    def published(self, since: int = 0) -> Published:
+        """What is served, after a look at its signature: all, or what changed since."""
+        with self.books.reading() as connection:
+            head = self.books.believed(connection)
+            return shelf.published(connection, head.row, since)
+
+    def stopped(self, since: int) -> tuple[int, tuple[str, ...]]:
+        """The generation, and ids that are not to be served (any more). Cheap; no signature."""
+        with self.books.reading() as connection:
+            return shelf.stopped(connection, since)
+
+    def _note_look(self, record: str, actor: Actor) -> None:
+        if not actor.restricted:
+            return
+        with self.books.reading() as connection:
+            held: Held = reading.the_record(connection, actor, self.books.known, record)
+            if not is_delicate(held) or reading.looked(connection, record, actor, self.today):
+                return
+        with self.books.writing() as tx:
+            tx.act(record, "look", actor.id)

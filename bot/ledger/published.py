@@ -1,0 +1,101 @@
+"""What is served, after a look at its signature: whoever serves believes only what this gives.
+
+It decides which rows are as they were signed. A row that is not is left out and named. It reads
+`head`, `page` and `shelf` only, so that nothing else can get between.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, select
+
+from bot.ledger import chain, tables
+from bot.ledger.loading import portions
+from bot.ledger.model import How, Published, PublishedRow, Tampered
+from referral_directory.model import Confirmation
+
+_S: Final = tables.shelf.c
+
+
+def published(connection: Connection, head: Mapping[str, Any], since: int) -> Published:
+    """Rows that changed after generation `since`; with 0 all that is served.
+
+    `head` was believed. Raises `Tampered` when the pages are not those that the head signs.
+    """
+    page = tables.page.c
+    digests = {row[0]: row[1] for row in connection.execute(select(page.page, page.digest))}
+    if chain.root_of(sorted(digests.items())) != head["root"]:
+        mend = "Look at it with: ./quietline directory verify"
+        raise Tampered("the shelf was changed in the database by hand", mend)
+    wanted = select(tables.shelf)
+    if since:
+        wanted = wanted.where(_S.generation > since)
+    rows = [dict(row) for row in connection.execute(wanted).mappings()]
+    leaves, alarms = _leaves(connection, digests, None if not since else {r["page"] for r in rows})
+    given = []
+    for row in rows:
+        record = row["id"]
+        if leaves.pop(record, None) != chain.leaf_of(row):
+            alarms.append(record)
+            given.append(_row({**row, "body": None, "redirect": None}))
+        elif since or row["body"] is not None or row["redirect"] is not None:
+            given.append(_row(row))
+    if not since:
+        # Signed, and not there any more.
+        alarms += leaves
+    return Published(head["generation"], tuple(given), tuple(sorted(set(alarms))))
+
+
+def stopped(connection: Connection, since: int) -> tuple[int, tuple[str, ...]]:
+    """The generation, and what changed since and is not to be served now. Looks at no signature:
+    stopping needs none.
+    """
+    generation = connection.execute(select(tables.head.c.generation)).scalar_one()
+    rows = connection.execute(
+        select(_S.id).where(_S.generation > since, _S.body.is_(None))
+    ).scalars()
+    by_hand = connection.execute(
+        select(tables.record.c.id).where(tables.record.c.suspended != 0)
+    ).scalars()
+    return int(generation), tuple(dict.fromkeys((*rows, *by_hand)))
+
+
+def _leaves(
+    connection: Connection, digests: Mapping[int, str], pages: Iterable[int] | None
+) -> tuple[dict[str, str], list[str]]:
+    """What is signed of each record of those pages, and the records of pages that are not whole."""
+    page = tables.page.c
+    found: dict[str, str] = {}
+    alarms: list[str] = []
+    wanted = list(digests) if pages is None else list(pages)
+    for some in portions(wanted):
+        rows = connection.execute(select(page.page, page.leaves).where(page.page.in_(some)))
+        for number, text in rows:
+            if chain.page_digest(text) == digests.get(number):
+                found |= chain.leaves_from(text)
+            else:
+                alarms += chain.leaves_from(text)
+    return found, alarms
+
+
+def _row(row: Mapping[str, Any]) -> PublishedRow:
+    confirmed = None
+    if row["by"] and row["body"] is not None:
+        confirmed = Confirmation(
+            listing=row["id"],
+            by=row["by"],
+            how=cast(How, row["how"]),
+            on=date.fromisoformat(row["on"]),
+            content=row["state"],
+        )
+    changed = row["changed"]
+    return PublishedRow(
+        id=row["id"],
+        content=None if row["body"] is None else row["body"].encode(),
+        country=row["country"],
+        confirmed=confirmed,
+        due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+        changed=datetime.fromisoformat(changed).replace(tzinfo=UTC) if changed else None,
+        redirect_to=row["redirect"],
+    )

@@ -1,0 +1,177 @@
+"""Looks: a record whole, its history, drafts, counts, what importers start from.
+
+They change nothing. What is not public is left out for whoever may not see it; that somebody did
+see it is written down by whoever calls `whole` and `history` here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from bot.ledger import tables
+from bot.ledger.held import Held, served
+from bot.ledger.known import Known
+from bot.ledger.listing import at_stage, lines, rows_of, visible
+from bot.ledger.loading import load
+from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Record, Revision
+from bot.ledger.scope import may_see, seen
+from referral_directory.keeping import Change, changes
+
+
+def the_record(connection: Connection, actor: Actor, known: Known, record: str) -> Held:
+    """The record, when this person may see it. Raises `NoSuchRecord`."""
+    held = load(connection, [record]).get(record)
+    if held is None or not may_see(actor, held, known):
+        raise NoSuchRecord("there is no such record", "Look for it in the list.")
+    return held
+
+
+def whole(connection: Connection, actor: Actor, held: Held, today: date) -> Record:
+    """The record as this person may see it."""
+    row = lines(connection, rows_of(tables.record.c.id == held.id), today)[0]
+    why = None
+    if held.suspended:
+        acts = tables.act.c
+        said = connection.execute(select(acts.said).where(acts.seq == held.suspended)).scalar()
+        why = str(json.loads(said or "{}").get("why", ""))
+    others = select(tables.record.c.id).where(tables.record.c.redirect == held.id)
+    return Record(
+        row=row,
+        revision=held.revision,
+        content=seen(actor, held.content),
+        published=served(held),
+        draft=_shown(actor, held),
+        checks=held.checked(seen(actor, held.content)),
+        suspended_why=why,
+        tasks=(),
+        redirects=tuple(connection.execute(others.order_by(tables.record.c.id)).scalars()),
+        source=held.source,
+    )
+
+
+def history(connection: Connection, actor: Actor, record: str) -> tuple[Revision, ...]:
+    """Every act on the record, oldest first, as this person may see it."""
+    act, content = tables.act.c, tables.content.c
+    rows = connection.execute(
+        select(tables.act, content.body, content.redacted)
+        .outerjoin(tables.content, act.content == content.id)
+        .where(act.record == record)
+        .order_by(act.seq)
+    ).mappings()
+    return tuple(_revision(dict(row), actor) for row in rows)
+
+
+def drafts(connection: Connection, actor: Actor) -> tuple[Draft, ...]:
+    """Every open draft this person may see, oldest first."""
+    statement = (
+        select(tables.draft.c.record)
+        .join(tables.record, tables.record.c.id == tables.draft.c.record)
+        .where(visible(actor))
+        .order_by(tables.draft.c.since, tables.draft.c.record)
+    )
+    wanted = list(connection.execute(statement).scalars())
+    held = load(connection, wanted)
+    return tuple(d for one in wanted if (d := _shown(actor, held[one])) is not None)
+
+
+def draft_changes(actor: Actor, held: Held) -> tuple[Change, ...]:
+    """The open draft against what stands."""
+    if held.draft is None:
+        return ()
+    stands = seen(actor, held.kept.content) if held.kept else None
+    return changes(stands, seen(actor, held.draft.kept.content))
+
+
+def counts(connection: Connection, actor: Actor, today: date) -> dict[str, int]:
+    """How much there is to do, of what this person may see."""
+    mine = visible(actor)
+    record, draft = tables.record.c, tables.draft.c
+    soon = (today + timedelta(days=7)).isoformat()
+    running = and_(record.published.is_(True), record.retired.is_(False), record.suspended == 0)
+    wanted = {
+        "records": mine,
+        "due": and_(mine, running, record.due_on.is_(None) | (record.due_on <= soon)),
+        "stale": and_(mine, at_stage("stale", today)),
+        "hidden": and_(mine, at_stage("hidden", today)),
+        "suspended": and_(mine, at_stage("suspended", today)),
+    }
+    found = {
+        name: int(
+            connection.execute(
+                select(func.count()).select_from(tables.record).where(condition)
+            ).scalar_one()
+        )
+        for name, condition in wanted.items()
+    }
+    rows = connection.execute(
+        select(draft.authors).join(tables.record, record.id == draft.record).where(mine)
+    ).scalars()
+    authors = [json.loads(one) for one in rows]
+    found["drafts"] = len(authors)
+    found["drafts_waiting"] = sum(actor.id not in one for one in authors)
+    tasks = select(func.coalesce(func.sum(record.tasks), 0)).where(mine)
+    found["tasks"] = int(connection.execute(tasks).scalar_one())
+    return found
+
+
+def everything(connection: Connection) -> Iterator[tuple[str, int, Content]]:
+    """Every record that stands: id, revision, content."""
+    record, content = tables.record.c, tables.content.c
+    rows = connection.execute(
+        select(record.id, record.revision, content.body)
+        .join(tables.content, content.id == record.content)
+        .where(record.redirect.is_(None))
+        .order_by(record.id)
+    )
+    for name, revision, body in rows:
+        yield name, revision, json.loads(body)
+
+
+def resolved(connection: Connection, record: str) -> str:
+    """The id that a record has now: it may have been merged into another one."""
+    for _ in range(8):
+        to = connection.execute(
+            select(tables.record.c.redirect).where(tables.record.c.id == record)
+        ).scalar()
+        if to is None:
+            break
+        record = str(to)
+    return record
+
+
+def looked(connection: Connection, record: str, actor: Actor, today: date) -> bool:
+    """Whether it is written down already that this person looked at it today."""
+    act = tables.act.c
+    day = today.isoformat()
+    found = select(act.seq).where(
+        act.record == record, act.kind == "look", act.by == actor.id, act.day == day
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def _shown(actor: Actor, held: Held) -> Draft | None:
+    if held.draft is None:
+        return None
+    draft = held.draft.shown(held.id)
+    return replace(draft, content=seen(actor, draft.content))
+
+
+def _revision(row: Mapping[str, Any], actor: Actor) -> Revision:
+    body = json.loads(row["body"]) if row["body"] else None
+    said = json.loads(row["said"])
+    return Revision(
+        sequence=row["seq"],
+        number=row["number"],
+        act=row["kind"],
+        by=row["by"],
+        second=row["second"],
+        on=date.fromisoformat(row["day"]),
+        why=str(said.get("why", "")),
+        content=seen(actor, body) if body is not None else None,
+        redacted=tuple(json.loads(row["redacted"])) if row["redacted"] else (),
+        told={name: value for name, value in said.items() if name != "why"},
+    )
