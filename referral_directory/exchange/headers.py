@@ -27,6 +27,8 @@ from referral_directory.exchange.vocabulary import folded, language_words
 
 IGNORE: Final = "ignore"
 """What a column is mapped to that is to be passed over."""
+REMARKS: Final = {"en": "What to mend", "uk": "Що виправити"}
+"""The column of our own remarks: in a file that comes back it is passed over."""
 LOOKED_THROUGH: Final = 10
 """Lines in which the headers are looked for: there may be a title above them."""
 
@@ -97,7 +99,7 @@ def _columns(
     for place in range(max((*filled, len(titles) - 1), default=-1) + 1):
         header = titles[place] if place < len(titles) else ""
         key = decided.get(folded(plain(header))) or (key_of(header) if header else None)
-        if key == IGNORE or (not header and place not in filled):
+        if key == IGNORE or header in REMARKS.values() or (not header and place not in filled):
             columns.append(None)
             continue
         # `Phone`, `Phone` is two phones; anything else twice is a mistake.
