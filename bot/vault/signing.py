@@ -4,7 +4,8 @@ It decides which key signs now and whose signature counts. It knows nothing of w
 can write to a database without these keys cannot make it say something that the service believes.
 
 Names in the folder: `<id>.sign` 32 bytes of an Ed25519 key (RFC 8032), `current` the id of the key
-that signs, `<name>.mark` the highest number that was seen of something. Old keys still verify.
+that signs, `<name>.mark` the highest number that was seen of something, `<name>.secret` 32 bytes
+that something else is locked with. Old keys still verify.
 """
 
 import contextlib
@@ -90,6 +91,17 @@ class SigningKeys:
         self._write(_CURRENT, name.encode())
         self._current = name
         return name
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes of that name, made when missing. Not to be kept in the data."""
+        raw = self._read(f"{name}.secret", _SIZE + 1)
+        if raw is None:
+            raw = secrets.token_bytes(_SIZE)
+            self._write(f"{name}.secret", raw)
+        if len(raw) != _SIZE:
+            file = self._path / f"{name}.secret"
+            raise KeyDamaged(file, "it does not hold 32 bytes", "Put it back from a backup.")
+        return raw
 
     def mark(self, name: str) -> int:
         """The highest number that was seen of that; -1 before the first."""

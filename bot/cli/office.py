@@ -1,0 +1,80 @@
+"""Opens what the directory is kept with: the signing keys, the ledger, the staff book.
+
+Where they are follows from the settings. A data folder that has no ledger yet gets one with the
+listings of the packs in it: unpublished, until they were checked and a second person agreed; in a
+demonstration as they are, labelled.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from authored import Mistake, Mistakes
+from bot.ledger.known import Known
+from bot.ledger.ledger import Ledger
+from bot.ledger.model import LedgerError
+from bot.settings import Settings
+from bot.staff import StaffBook
+from bot.vault import SigningKeys
+from referral_directory import Directory
+from referral_directory.directory import Entry
+
+LEDGER = "directory.db"
+BOOK = "staff.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the directory is kept with. Close it at the end."""
+
+    signing: SigningKeys
+    ledger: Ledger
+    book: StaffBook
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.ledger.close()
+        self.book.close()
+
+
+def signing_path(settings: Settings) -> Path:
+    """Where the signing keys are: as set, or beside the data folder."""
+    if settings.signing_keys is not None:
+        return settings.signing_keys
+    data = settings.data.absolute()
+    return data.with_name(f"{data.name}-signing")
+
+
+def open_kept(
+    settings: Settings,
+    directory: Directory,
+    *,
+    demo: bool = False,
+    clock: Callable[[], float] = time.time,
+) -> Kept:
+    """Open or make all three. Raises `KeyRingError`, `StoreError`, `Tampered` or `Mistakes`."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        mend = "Name a folder that can be written: QUIETLINE_DATA, or `data` in the settings."
+        raise Mistakes([Mistake(str(settings.data), 0, 0, f"{error.strerror}", mend)]) from None
+    outside = None if demo else settings.data
+    signing = SigningKeys.open(signing_path(settings), outside=outside)
+    ledger = Ledger.open(settings.data / LEDGER, signing, clock, known=Known.of(directory))
+    seed(ledger, directory, demo=demo)
+    book = StaffBook.open(settings.data / BOOK, signing.secret("staff"), clock)
+    return Kept(signing, ledger, book)
+
+
+def seed(ledger: Ledger, directory: Directory, *, demo: bool) -> int:
+    """Take in the listings of packs that the ledger does not have; gives how many."""
+    packs: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for name, entry in directory.entries.items():
+        packs[Path(entry.file).parent.name or "pack"][name] = entry
+    return sum(
+        ledger.seed(entries, f"pack:{pack}", publish_for_demo=demo)
+        for pack, entries in packs.items()
+    )
