@@ -12,7 +12,7 @@ from bot.ledger.held import Held, HeldDraft, with_hidden
 from bot.ledger.known import prefix, slug
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Refused, Stale
 from bot.ledger.olden import content_of_revision, content_of_version
-from bot.ledger.scope import in_areas, seen
+from bot.ledger.scope import Eyes, in_areas
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import changes, three_way
 
@@ -100,7 +100,7 @@ def revert(tx: Transaction, actor: Actor, record: str, number: int, why: str) ->
         raise Stale(said, "Publish or discard it first.", ())
     old = content_of_revision(tx, record, number)
     if not actor.restricted:
-        old = with_hidden(seen(actor, old), held.content)
+        old = with_hidden(Eyes.of(actor, held).see(old), held.content)
     return _write(tx, held, actor, Wish(tx.known.listing(old), why)).shown(record)
 
 

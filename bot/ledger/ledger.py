@@ -4,29 +4,42 @@ It decides nothing itself: each act is one transaction around a function of anot
 synchronous calls, from any thread. Every one may raise `StoreError` (the file) and `Tampered`.
 """
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from bot.ledger import checks, drafts, listing, publishing, reading, seeding, stopping
+from bot.ledger import (
+    checks,
+    drafts,
+    listing,
+    publishing,
+    purging,
+    reading,
+    seeding,
+    stopping,
+    verifying,
+)
 from bot.ledger import published as shelf
 from bot.ledger.books import Books
 from bot.ledger.chain import Signer
-from bot.ledger.held import Held
 from bot.ledger.known import Known
 from bot.ledger.model import (
     Actor,
     Check,
     Content,
     Draft,
+    Fault,
     How,
     ListQuery,
     Page,
     Published,
+    PurgeAsked,
     Record,
     Revision,
+    Tampered,
 )
 from bot.ledger.scope import is_delicate
 from referral_directory.directory import Entry
@@ -70,9 +83,8 @@ class Ledger:
     def record(self, record: str, actor: Actor) -> Record:
         """A record whole. A look at what is not public is written in its history."""
         self._note_look(record, actor)
-        with self.books.reading() as connection:
-            held = reading.the_record(connection, actor, self.books.known, record)
-            return reading.whole(connection, actor, held, self.today)
+        with self.look(actor) as look:
+            return reading.whole(look, reading.the_record(look, record))
 
     def resolve(self, record: str) -> str:
         """The id that a record has now, after merges."""
@@ -82,31 +94,28 @@ class Ledger:
     def history(self, record: str, actor: Actor) -> tuple[Revision, ...]:
         """Every act on the record, oldest first."""
         self._note_look(record, actor)
-        with self.books.reading() as connection:
-            reading.the_record(connection, actor, self.books.known, record)
-            return reading.history(connection, actor, record)
+        with self.look(actor) as look:
+            return reading.history(look, reading.the_record(look, record))
 
     def drafts(self, actor: Actor) -> tuple[Draft, ...]:
         """Every open draft, oldest first."""
-        with self.books.reading() as connection:
-            return reading.drafts(connection, actor)
+        with self.look(actor) as look:
+            return reading.drafts(look)
 
     def changes_of(self, record: str, actor: Actor) -> tuple[Change, ...]:
         """The open draft against what stands, field by field."""
-        with self.books.reading() as connection:
-            held = reading.the_record(connection, actor, self.books.known, record)
-            return reading.draft_changes(actor, held)
+        with self.look(actor) as look:
+            return reading.draft_changes(look, reading.the_record(look, record))
 
     def second_look(self, record: str, actor: Actor) -> tuple[str, ...]:
         """The fields of the open draft for which a second person must look; empty: none."""
-        with self.books.reading() as connection:
-            held = reading.the_record(connection, actor, self.books.known, record)
-            return publishing.publish_alone(held)
+        with self.look(actor) as look:
+            return publishing.publish_alone(reading.the_record(look, record))
 
     def counts(self, actor: Actor) -> Mapping[str, int]:
         """How much there is to do: due, stale, hidden, suspended, drafts_waiting, tasks."""
-        with self.books.reading() as connection:
-            return reading.counts(connection, actor, self.today)
+        with self.look(actor) as look:
+            return reading.counts(look)
 
     def plan_base(self) -> Mapping[str, tuple[int, Content]]:
         """Every record that stands: revision and content, by id. For importers."""
@@ -187,6 +196,34 @@ class Ledger:
             whom = stopping.Whom(tuple(records), organization, area)
             return stopping.suspend(tx, actor, whom, why)
 
+    def ask_purge(self, actor: Actor, record: str, fields: Sequence[str], why: str) -> PurgeAsked:
+        """Writes down that words are to be taken out of a record and its history."""
+        with self.books.writing() as tx:
+            return purging.ask(tx, actor, record, fields, why)
+
+    def purges_asked(self, actor: Actor) -> tuple[PurgeAsked, ...]:
+        """The purges that wait for a second person, oldest first."""
+        with self.look(actor) as look:
+            return purging.waiting(look)
+
+    def refuse_purge(self, actor: Actor, record: str, why: str) -> None:
+        """Says no to a purge that was asked for."""
+        with self.books.writing() as tx:
+            tx.act(tx.held(record, actor).id, "refuse_purge", actor.id, said={"why": why})
+
+    def purge(
+        self, actor: Actor, second: Actor, record: str, fields: Sequence[str], why: str
+    ) -> int:
+        """Takes words out of a record, its drafts and its history, and out of the file itself.
+
+        `fields`: `contact:phone:+380…`, `address`, `notes`, `summary.uk`, or `text:…` for words
+        wherever they stand. Two persons. Gives how many contents it changed.
+        """
+        with self.books.writing() as tx:
+            changed = purging.purge(tx, actor, second, record, fields, why)
+        self.books.compact()
+        return changed
+
     def seed(
         self, entries: Mapping[str, Entry], source: str, *, publish_for_demo: bool = False
     ) -> int:
@@ -207,12 +244,29 @@ class Ledger:
         with self.books.reading() as connection:
             return shelf.stopped(connection, since)
 
+    def verify_history(self) -> tuple[Fault, ...]:
+        """Everything that does not follow from the history. Seconds for 100,000 records."""
+        with self.books.reading() as connection:
+            try:
+                head = self.books.believed(connection).row
+            except Tampered as error:
+                return (Fault("head", "head", str(error)),)
+            return tuple(verifying.verify(connection, head, self.books.known))
+
+    @contextlib.contextmanager
+    def look(self, actor: Actor) -> Iterator[reading.Look]:
+        """One picture of the ledger for that person, for the functions of `reading`."""
+        books = self.books
+        with books.reading() as connection:
+            head = books.believed(connection).row
+            yield reading.Look(connection, head, books.known, actor, self.today)
+
     def _note_look(self, record: str, actor: Actor) -> None:
         if not actor.restricted:
             return
-        with self.books.reading() as connection:
-            held: Held = reading.the_record(connection, actor, self.books.known, record)
-            if not is_delicate(held) or reading.looked(connection, record, actor, self.today):
+        with self.look(actor) as look:
+            held = reading.the_record(look, record)
+            if not is_delicate(held) or reading.looked(look, record):
                 return
         with self.books.writing() as tx:
             tx.act(record, "look", actor.id)

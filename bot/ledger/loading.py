@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from bot.ledger import tables
 from bot.ledger.held import Held, HeldDraft, Kept, checks_from
+from bot.ledger.model import Tampered
 from bot.ledger.plain import salted
 
 CHUNK: Final = 500
@@ -22,7 +23,15 @@ def portions(values: Collection[Any]) -> Iterator[list[Any]]:
 
 
 def load(connection: Connection, records: Collection[str]) -> dict[str, Held]:
-    """Those of the records that there are."""
+    """Those of the records that there are. Raises `Tampered` for what nobody of ours wrote."""
+    try:
+        return _load(connection, records)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        said = "a record was changed in the database by hand"
+        raise Tampered(said, "Look at it with: ./quietline directory verify") from None
+
+
+def _load(connection: Connection, records: Collection[str]) -> dict[str, Held]:
     found: dict[str, Held] = {}
     for some in portions(records):
         rows = connection.execute(select(*_OF_RECORD).where(tables.record.c.id.in_(some)))

@@ -36,6 +36,7 @@ __all__ = [
     "Problem",
     "Published",
     "PublishedRow",
+    "PurgeAsked",
     "Record",
     "Refusal",
     "Refused",
@@ -202,6 +203,18 @@ class Published:
     rows: tuple[PublishedRow, ...]
     alarms: tuple[str, ...]
     """Ids of records that were changed in the database by hand: they are not served."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeAsked:
+    """Somebody wants words taken out of a record and its history; a second person does it."""
+
+    seq: int
+    record: str
+    fields: tuple[str, ...] = field(repr=False)
+    by: str
+    on: date
+    why: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ see it is written down by whoever calls `whole` and `history` here.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,103 +18,126 @@ from bot.ledger.known import Known
 from bot.ledger.listing import at_stage, lines, rows_of, visible
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Record, Revision
-from bot.ledger.scope import may_see, seen
+from bot.ledger.scope import Eyes, may_see
+from bot.ledger.shelving import Shelving
 from referral_directory.keeping import Change, changes
 
 
-def the_record(connection: Connection, actor: Actor, known: Known, record: str) -> Held:
-    """The record, when this person may see it. Raises `NoSuchRecord`."""
-    held = load(connection, [record]).get(record)
-    if held is None or not may_see(actor, held, known):
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One picture of the ledger, for one person."""
+
+    connection: Connection = field(repr=False)
+    head: Mapping[str, Any] = field(repr=False)
+    """As it was believed."""
+    known: Known
+    actor: Actor
+    today: date
+
+
+def the_record(look: Look, record: str) -> Held:
+    """The record as it was signed, when this person may see it.
+
+    Raises `NoSuchRecord` and `Tampered`.
+    """
+    found = load(look.connection, [record])
+    Shelving(look.connection, dict(look.head)).check([record], found)
+    held = found.get(record)
+    if held is None or not may_see(look.actor, held, look.known):
         raise NoSuchRecord("there is no such record", "Look for it in the list.")
     return held
 
 
-def whole(connection: Connection, actor: Actor, held: Held, today: date) -> Record:
+def whole(look: Look, held: Held) -> Record:
     """The record as this person may see it."""
-    row = lines(connection, rows_of(tables.record.c.id == held.id), today)[0]
+    row = lines(look.connection, rows_of(tables.record.c.id == held.id), look.today)[0]
     why = None
     if held.suspended:
         acts = tables.act.c
-        said = connection.execute(select(acts.said).where(acts.seq == held.suspended)).scalar()
+        said = look.connection.execute(select(acts.said).where(acts.seq == held.suspended)).scalar()
         why = str(json.loads(said or "{}").get("why", ""))
     others = select(tables.record.c.id).where(tables.record.c.redirect == held.id)
+    eyes = Eyes.of(look.actor, held)
+    content = eyes.see(held.content)
     return Record(
         row=row,
         revision=held.revision,
-        content=seen(actor, held.content),
+        content=content,
         published=served(held),
-        draft=_shown(actor, held),
-        checks=held.checked(seen(actor, held.content)),
+        draft=_shown(eyes, held),
+        checks=held.checked(content),
         suspended_why=why,
         tasks=(),
-        redirects=tuple(connection.execute(others.order_by(tables.record.c.id)).scalars()),
+        redirects=tuple(look.connection.execute(others.order_by(tables.record.c.id)).scalars()),
         source=held.source,
     )
 
 
-def history(connection: Connection, actor: Actor, record: str) -> tuple[Revision, ...]:
+def history(look: Look, held: Held) -> tuple[Revision, ...]:
     """Every act on the record, oldest first, as this person may see it."""
     act, content = tables.act.c, tables.content.c
-    rows = connection.execute(
+    rows = look.connection.execute(
         select(tables.act, content.body, content.redacted)
         .outerjoin(tables.content, act.content == content.id)
-        .where(act.record == record)
+        .where(act.record == held.id)
         .order_by(act.seq)
     ).mappings()
-    return tuple(_revision(dict(row), actor) for row in rows)
+    eyes = Eyes.of(look.actor, held)
+    return tuple(_revision(dict(row), eyes) for row in rows)
 
 
-def drafts(connection: Connection, actor: Actor) -> tuple[Draft, ...]:
+def drafts(look: Look) -> tuple[Draft, ...]:
     """Every open draft this person may see, oldest first."""
     statement = (
         select(tables.draft.c.record)
         .join(tables.record, tables.record.c.id == tables.draft.c.record)
-        .where(visible(actor))
+        .where(visible(look.actor))
         .order_by(tables.draft.c.since, tables.draft.c.record)
     )
-    wanted = list(connection.execute(statement).scalars())
-    held = load(connection, wanted)
-    return tuple(d for one in wanted if (d := _shown(actor, held[one])) is not None)
+    wanted = list(look.connection.execute(statement).scalars())
+    held = load(look.connection, wanted)
+    shown = (_shown(Eyes.of(look.actor, held[one]), held[one]) for one in wanted)
+    return tuple(draft for draft in shown if draft is not None)
 
 
-def draft_changes(actor: Actor, held: Held) -> tuple[Change, ...]:
+def draft_changes(look: Look, held: Held) -> tuple[Change, ...]:
     """The open draft against what stands."""
     if held.draft is None:
         return ()
-    stands = seen(actor, held.kept.content) if held.kept else None
-    return changes(stands, seen(actor, held.draft.kept.content))
+    eyes = Eyes.of(look.actor, held)
+    stands = eyes.see(held.kept.content) if held.kept else None
+    return changes(stands, eyes.see(held.draft.kept.content))
 
 
-def counts(connection: Connection, actor: Actor, today: date) -> dict[str, int]:
+def counts(look: Look) -> dict[str, int]:
     """How much there is to do, of what this person may see."""
-    mine = visible(actor)
+    mine = visible(look.actor)
     record, draft = tables.record.c, tables.draft.c
-    soon = (today + timedelta(days=7)).isoformat()
+    soon = (look.today + timedelta(days=7)).isoformat()
     running = and_(record.published.is_(True), record.retired.is_(False), record.suspended == 0)
     wanted = {
         "records": mine,
         "due": and_(mine, running, record.due_on.is_(None) | (record.due_on <= soon)),
-        "stale": and_(mine, at_stage("stale", today)),
-        "hidden": and_(mine, at_stage("hidden", today)),
-        "suspended": and_(mine, at_stage("suspended", today)),
+        "stale": and_(mine, at_stage("stale", look.today)),
+        "hidden": and_(mine, at_stage("hidden", look.today)),
+        "suspended": and_(mine, at_stage("suspended", look.today)),
     }
     found = {
         name: int(
-            connection.execute(
+            look.connection.execute(
                 select(func.count()).select_from(tables.record).where(condition)
             ).scalar_one()
         )
         for name, condition in wanted.items()
     }
-    rows = connection.execute(
+    rows = look.connection.execute(
         select(draft.authors).join(tables.record, record.id == draft.record).where(mine)
     ).scalars()
     authors = [json.loads(one) for one in rows]
     found["drafts"] = len(authors)
-    found["drafts_waiting"] = sum(actor.id not in one for one in authors)
+    found["drafts_waiting"] = sum(look.actor.id not in one for one in authors)
     tasks = select(func.coalesce(func.sum(record.tasks), 0)).where(mine)
-    found["tasks"] = int(connection.execute(tasks).scalar_one())
+    found["tasks"] = int(look.connection.execute(tasks).scalar_one())
     return found
 
 
@@ -143,26 +166,28 @@ def resolved(connection: Connection, record: str) -> str:
     return record
 
 
-def looked(connection: Connection, record: str, actor: Actor, today: date) -> bool:
+def looked(look: Look, record: str) -> bool:
     """Whether it is written down already that this person looked at it today."""
     act = tables.act.c
-    day = today.isoformat()
+    by, day = look.actor.id, look.today.isoformat()
     found = select(act.seq).where(
-        act.record == record, act.kind == "look", act.by == actor.id, act.day == day
+        act.record == record, act.kind == "look", act.by == by, act.day == day
     )
-    return connection.execute(found.limit(1)).first() is not None
+    return look.connection.execute(found.limit(1)).first() is not None
 
 
-def _shown(actor: Actor, held: Held) -> Draft | None:
+def _shown(eyes: Eyes, held: Held) -> Draft | None:
     if held.draft is None:
         return None
     draft = held.draft.shown(held.id)
-    return replace(draft, content=seen(actor, draft.content))
+    return replace(draft, content=eyes.see(draft.content))
 
 
-def _revision(row: Mapping[str, Any], actor: Actor) -> Revision:
+def _revision(row: Mapping[str, Any], eyes: Eyes) -> Revision:
     body = json.loads(row["body"]) if row["body"] else None
     said = json.loads(row["said"])
+    if "parts" in said:
+        said["parts"] = {part: h for part, h in said["parts"].items() if eyes.may_read(part)}
     return Revision(
         sequence=row["seq"],
         number=row["number"],
@@ -171,7 +196,7 @@ def _revision(row: Mapping[str, Any], actor: Actor) -> Revision:
         second=row["second"],
         on=date.fromisoformat(row["day"]),
         why=str(said.get("why", "")),
-        content=seen(actor, body) if body is not None else None,
+        content=eyes.see(body) if body is not None else None,
         redacted=tuple(json.loads(row["redacted"])) if row["redacted"] else (),
         told={name: value for name, value in said.items() if name != "why"},
     )

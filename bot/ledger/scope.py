@@ -3,9 +3,13 @@
 It decides by the actor alone. Out of scope and not there are one answer.
 """
 
+from dataclasses import dataclass, field
+from typing import Self
+
 from bot.ledger.held import Held, hidden_of, without_hidden
 from bot.ledger.known import Known
 from bot.ledger.model import Actor, Content
+from referral_directory.keeping.fields import key_of
 
 
 def may_see(actor: Actor, held: Held, known: Known) -> bool:
@@ -29,6 +33,48 @@ def is_delicate(held: Held) -> bool:
     return is_restricted(held) or any(hidden_of(one) != ([], None) for one in contents)
 
 
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What one person sees of one record, of what it says now and of what it ever said.
+
+    A contact that is not public now was perhaps public once: its old self is not shown either.
+    """
+
+    everything: bool
+    contacts: frozenset[str] = field(default=frozenset(), repr=False)
+    """`phone:+380…` of contacts that are not shown."""
+    address: bool = True
+
+    @classmethod
+    def of(cls, actor: Actor, held: Held) -> Self:
+        """The eyes of that person on that record."""
+        if actor.restricted:
+            return cls(everything=True)
+        contents = [held.content, *([held.draft.kept.content] if held.draft else [])]
+        hidden = [hidden_of(content) for content in contents]
+        keys = frozenset(key_of(contact) for contacts, _ in hidden for _, contact in contacts)
+        return cls(
+            everything=False, contacts=keys, address=all(address is None for _, address in hidden)
+        )
+
+    def see(self, content: Content) -> Content:
+        """The content as they may see it."""
+        if self.everything:
+            return content
+        said = without_hidden(content)
+        if self.contacts and "contacts" in said:
+            said["contacts"] = [c for c in said["contacts"] if key_of(c) not in self.contacts]
+        if not self.address:
+            said.pop("address", None)
+        return said
+
+    def may_read(self, part: str) -> bool:
+        """Whether they may know of that part (`contact:phone:+380…`, `address`)."""
+        if part == "address":
+            return self.everything or self.address
+        return part.removeprefix("contact:") not in self.contacts
+
+
 def seen(actor: Actor, content: Content) -> Content:
-    """The content as this person may see it."""
+    """The content as this person may see it, by what it says itself."""
     return content if actor.restricted else without_hidden(content)

@@ -66,7 +66,7 @@ class Shelving:
         for table, column, out in steps:
             self._drop(table, column, [*out, *gone])
         self._add(tables.record, (_record_row(held) for _, held in changed))
-        self._add(tables.draft, (_draft_row(held) for _, held in changed if held.draft))
+        self._add(tables.draft, (draft_row(held) for _, held in changed if held.draft))
         self._add(
             tables.tag,
             (
@@ -185,7 +185,8 @@ def _record_row(held: Held) -> dict[str, Any]:
     }
 
 
-def _draft_row(held: Held) -> dict[str, Any]:
+def draft_row(held: Held) -> dict[str, Any]:
+    """The row of the record's draft."""
     draft = held.draft
     if draft is None:
         raise LookupError("it has no draft")

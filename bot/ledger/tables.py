@@ -50,6 +50,7 @@ act = Table(
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Index("act_record", "record", "seq"),
+    Index("act_kind", "kind", "seq"),
 )
 """Everything that was ever done, each bound to the one before it. `said` (why, and what belongs to
 the kind of act) is bound by a salted hash, so that a purge can take words out of it."""

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text, nullable=False),
     )
     op.create_index("act_record", "act", ["record", "seq"])
+    op.create_index("act_kind", "act", ["kind", "seq"])
     op.create_table(
         "content",
         sa.Column("id", sa.Integer, primary_key=True),
