@@ -5,7 +5,6 @@ touch. It does not judge: whether it is a listing is for `ListingShape`.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
@@ -27,9 +26,8 @@ from bot.console.form_written import (
 )
 from bot.ledger.model import Content
 from referral_directory.codes import ANSWERED, DIALLED, WHO
+from referral_directory.exchange import cells
 
-_BETWEEN: Final = re.compile(r"[\s()./\u2010-\u2015\u00ad\u200b-\u200f\u2060-]+")
-"""What people write between the digits of a number."""
 _CONTACT: Final = re.compile(r"contacts\.([0-9]{1,3})\.kind\Z")
 
 
@@ -76,26 +74,12 @@ def numbers(fields: Fields, name: str = "contacts") -> tuple[int, ...]:
 def number_typed(text: str, country: str) -> str:
     """A number as it is kept: `+380442721500`, or the digits of a short one.
 
-    Digits of any script count; what cannot be read stays as it was typed.
+    What cannot be read stays as it was typed.
     """
-    plain = "".join(
-        str(unicodedata.digit(sign)) if sign.isdigit() else sign
-        for sign in unicodedata.normalize("NFKC", text)
-    )
-    joined = _BETWEEN.sub("", plain)
-    joined = f"+{joined[2:]}" if re.match(r"00[1-9][0-9]{6,}\Z", joined) else joined
-    if not re.fullmatch(r"\+?[0-9]+", joined):
+    try:
+        return cells.number(text, country or None)
+    except cells.Unread:
         return text
-    if country and joined.startswith("0"):
-        import phonenumbers  # noqa: PLC0415  (its tables take time, and few numbers need them)
-
-        try:
-            parsed = phonenumbers.parse(joined, country)
-        except phonenumbers.NumberParseException:
-            return joined
-        if phonenumbers.is_valid_number(parsed):
-            return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-    return joined
 
 
 def languages(text: str) -> list[str]:
@@ -165,6 +149,8 @@ def _hours(told: Fields, at: str) -> dict[str, Any]:
     out = _parts(told, at, HOURS)
     if "rules" in out:
         out.setdefault("printed", out["rules"])
+        # People write Mon–Fri 9–18; what is kept is Mo-Fr 09:00-18:00.
+        out["rules"] = cells.hours_rules(out["rules"]) or out["rules"]
     closed = []
     for i in numbers(told, at):
         closure: dict[str, Any] = _parts(told, f"{at}.closed.{i}", ("from", "to"))

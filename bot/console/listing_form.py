@@ -16,6 +16,7 @@ from bot.console.form_read import content_of, numbers
 from bot.console.form_written import ADDRESS, TEXTS, Fields, fields_of
 from bot.ledger.model import Content
 from referral_directory.codes import ABROAD, INTERNATIONAL
+from referral_directory.keeping.fields import contacts_of, names_of
 from referral_directory.pack import ListingShape
 
 MOST_CONTACTS: Final = 40
@@ -120,6 +121,19 @@ def blamed(form: Form, problems: Iterable[tuple[str, str]]) -> Form:
         for place, said in problems
     )
     return Form(form.fields, (*form.faults, *found))
+
+
+def form_field(name: str, content: Content) -> str:
+    """The field of the form for a field as differences and doubts name it:
+    `contacts[phone 1].number` is `contacts.0.to`.
+    """
+    contact = re.match(r"contacts\[([^\]]*)\]\.?(.*)", name)
+    if contact is None:
+        return name
+    places = names_of(contacts_of(content))
+    whole = f"contacts[{contact[1]}]"
+    at = f"contacts.{places.index(whole) if whole in places else 0}"
+    return f"{at}.to" if contact[2] in ("", *_ADDRESSED) else f"{at}.{contact[2]}"
 
 
 def pressed(form: Form, act: str) -> Form:

@@ -4,13 +4,46 @@ A new page module adds its name to the list, and nothing else: the menu, the che
 the test of who may do what take it from there.
 """
 
-from bot.console import home, proving, sign_in
+from bot.console import (
+    bulk,
+    drafts,
+    editing,
+    history,
+    home,
+    keys,
+    listings,
+    live,
+    me,
+    passkeys,
+    people,
+    preview,
+    proving,
+    set_up,
+    sign_in,
+    why,
+)
+from bot.console import help as helping
 from bot.console.frame import Route
 
 PAGES = (
     sign_in,
+    passkeys,
+    set_up,
     proving,
+    live,
+    me,
+    people,
+    keys,
+    helping,
     home,
+    # `new` and `bulk` stand before what any listing answers to.
+    editing,
+    bulk,
+    listings,
+    drafts,
+    history,
+    preview,
+    why,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -59,7 +59,7 @@ def standing(served: Served, name: str, query: Query, at: datetime) -> Standing:
             if found.listing == name:
                 return Standing(len(before) + 1, tuple(before), found, referral.relaxed, as_line)
             before.append(found)
-        if not referral.found:
+        if not referral.found or not hasattr(served, "without"):
             break
         served = served.without(frozenset(one.listing for one in referral.found))
         referral = served.search(query, at)
