@@ -67,7 +67,7 @@ def make_console(
         if path.suffix in TYPES:
             app.router.add_route("GET", f"/static/{path.name}", _file(path))
     app.on_response_prepare.append(_head)
-    app.on_cleanup.append(desk.close)
+    app.on_shutdown.append(desk.close)
     return app
 
 

@@ -24,6 +24,7 @@ from bot.console.host import Host
 from bot.console.menu import MENU, Place
 from bot.console.reading import Unread
 from bot.console.said import Words
+from bot.console.streams import Streams
 from bot.staff import Session, may
 from bot.staff.passwords import AT_ONCE
 
@@ -54,6 +55,7 @@ class Desk:
         self, office: Office, routes: Sequence[Route], words: Mapping[str, Words], host: Host
     ) -> None:
         self.office, self.words, self.host = office, words, host
+        self.routes = tuple(routes)
         self._paths = {route.path for route in routes if route.method == "GET"}
         self._notes: OrderedDict[bytes, list[str]] = OrderedDict()
         self._counts: OrderedDict[str, tuple[float, Mapping[str, int]]] = OrderedDict()
@@ -61,6 +63,7 @@ class Desk:
         # Signing in has threads of its own, so that guessing fills up nobody else's.
         self._hashing = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hash")
         self._waiting = 0
+        self.streams = Streams(office.book)
 
     def language_of(self, session: Session | None, request: web.Request) -> Words:
         """Their own choice, then the one of this page, then what the browser asks for."""
@@ -98,6 +101,7 @@ class Desk:
 
     async def close(self, _: web.Application) -> None:
         """The end."""
+        await self.streams.close()
         self._hashing.shutdown(wait=False, cancel_futures=True)
 
     def counts(self, visit: Visit) -> Mapping[str, int]:
@@ -186,7 +190,7 @@ def _environment(words: Words) -> Environment:
     jinja.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         words.found.gettext, words.found.ngettext, newstyle=True
     )
-    jinja.filters.update(day=words.day, moment=words.moment)
+    jinja.filters.update(day=words.day, moment=words.moment, since=words.second)
     return jinja
 
 

@@ -36,7 +36,7 @@ class Door:
 
     async def open(self, route: Route, request: web.Request) -> web.StreamResponse:
         """The answer of that route to this request."""
-        visit = await self._visit(request)
+        visit = await self._visit(request, touch=not route.quiet)
         try:
             answer = await self._answer(route, visit)
         except Unread as unread:
@@ -65,7 +65,7 @@ class Door:
         code = "missing" if status == HTTPStatus.NOT_FOUND else "unreadable"
         return self._refused(visit, HTTPStatus(status), code)
 
-    async def _visit(self, request: web.Request) -> Visit:
+    async def _visit(self, request: web.Request, *, touch: bool = False) -> Visit:
         desk = self._desk
         secret = read_cookie(request, secure=self._host.is_secure(request))
         session: Session | None = None
@@ -74,7 +74,7 @@ class Door:
             visit.new_secret = visit.secret
         else:
             try:
-                session = await visit.run(desk.office.book.sessions.find, secret)
+                session = await visit.run(desk.office.book.sessions.find, secret, touch=touch)
             except StoreError as error:
                 report.alarm("console_store_failed", error)
         visit.session = session
@@ -103,9 +103,15 @@ class Door:
                 return self._refused(visit, HTTPStatus.FORBIDDEN, "token")
         if route.step_up and not await proving.is_fresh(visit):
             return proving.ask(visit)
-        if session is not None and session.stage == "signed_in" and route.act != "anyone":
+        if self._has_menu(route, session):
             visit.counts = await visit.run(self._desk.counts, visit)
         return await route.handler(visit)
+
+    @staticmethod
+    def _has_menu(route: Route, session: Session | None) -> bool:
+        """Whether the answer is a page with the menu, and its figures."""
+        signed_in = session is not None and session.stage == "signed_in"
+        return signed_in and route.act != "anyone" and not route.quiet
 
     async def _not_signed_in(self, route: Route, visit: Visit) -> web.StreamResponse:
         if route.method == "GET":

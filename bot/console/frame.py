@@ -84,6 +84,8 @@ class Route:
     most_bytes: int = FORM_BYTES
     files: bool = False
     """Whether its form may bring files."""
+    quiet: bool = False
+    """Whether a page asks it by itself, so that it is no sign of life of a person."""
 
 
 @dataclass(slots=True)
@@ -147,9 +149,19 @@ class Visit:
         return self.request.match_info
 
     @property
+    def holds(self) -> bytes:
+        """The secret that the browser holds after this answer."""
+        return self.new_secret or self.secret
+
+    @property
+    def browser(self) -> bytes:
+        """What challenges are given to: the session, or the cookie of whoever has none."""
+        return self.session.csrf if self.session else self.secret
+
+    @property
     def token(self) -> str:
         """What every form carries."""
-        return token_of(self.session.csrf if self.session else self.secret)
+        return token_of(self.browser)
 
     def may(self, act: Act) -> bool:
         """Whether who asks may do that."""

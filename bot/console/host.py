@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.console.frame import ConsoleSettings
+from bot.console.frame import ConsoleSettings, Visit
+from bot.staff.passkeys import Site
 
 
 class Host:
@@ -57,6 +58,13 @@ class Host:
         if self._named or not _is_number(name):
             return "host"
         return "" if self.is_secure(request) else "plain"
+
+
+def site_of(visit: Visit) -> Site | None:
+    """Where the console is, for passkeys; None under a number, for which browsers make none."""
+    host = visit.desk.host
+    name = host.name(visit.request)
+    return None if _is_number(name) else Site(name, host.origin(visit.request))
 
 
 def is_this_machine(name: str) -> bool:

@@ -12,12 +12,14 @@ from typing import Final
 from aiohttp import web
 
 from bot.console.frame import Route, Visit
+from bot.console.host import site_of
 from bot.console.said import N_
 from bot.staff import WrongProof
 from bot.staff.sessions import PROOF_SECONDS
 
 PASSWORD: Final = "_proof_password"  # noqa: S105  # the name of a field
 SECOND: Final = "_proof_second"
+PASSKEY: Final = "_proof_passkey"
 WRONG: Final = N_("That did not fit, or it came too often. Look at each part and try again.")
 
 
@@ -25,12 +27,17 @@ async def is_fresh(visit: Visit) -> bool:
     """Whether who asks showed it lately, or does so with this form: then under a new secret."""
     if visit.office.clock() - visit.signed_in.proved < PROOF_SECONDS:
         return True
-    if PASSWORD not in visit.form:
-        return False
-    given = visit.form.get(PASSWORD), visit.form.get(SECOND)
-    prove = visit.book.signing_in.prove
+    site, credential = site_of(visit), visit.form.get(PASSKEY)
+    password, second = visit.form.whole(PASSWORD), visit.form.get(SECOND)
+    book, session, secret = visit.book, visit.signed_in, visit.secret
     try:
-        opened = await visit.desk.slowly(prove, visit.staff, visit.secret, *given)
+        if site is not None and credential:
+            opened = await visit.run(book.passkeys.prove, session, secret, credential, site)
+        elif password:
+            prove = book.signing_in.prove
+            opened = await visit.desk.slowly(prove, visit.staff, secret, password, second)
+        else:
+            return False
     except WrongProof:
         visit.say(visit.words(WRONG))
         return False
@@ -44,6 +51,7 @@ def ask(visit: Visit) -> web.Response:
     return visit.page(
         "prove.html",
         status=HTTPStatus.UNAUTHORIZED,
+        site=site_of(visit),
         action=visit.request.rel_url.raw_path_qs if is_form else "/prove",
         kept=visit.form.typed() if is_form else (("next", visit.request.rel_url.raw_path_qs),),
     )
@@ -55,6 +63,7 @@ async def prove(visit: Visit) -> web.StreamResponse:
         return visit.page(
             "prove.html",
             status=HTTPStatus.UNAUTHORIZED,
+            site=site_of(visit),
             action="/prove",
             kept=visit.form.typed(),
         )

@@ -50,6 +50,11 @@ class Form:
         found = [value for key, value in self.pairs if key == name]
         return found[-1].strip() if found else default
 
+    def whole(self, name: str) -> str:
+        """A field as it was typed: blanks may be a part of a password."""
+        found = self.all(name)
+        return found[-1] if found else ""
+
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a field, as of boxes that are ticked."""
         return tuple(value for key, value in self.pairs if key == name)

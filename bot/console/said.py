@@ -8,7 +8,7 @@ English is what stands in the code and in the templates; what is not translated 
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final
@@ -56,6 +56,10 @@ class Words:
         if moment is None:
             return "–"
         return format_datetime(moment, "d MMM y, HH:mm", locale=self.language)
+
+    def second(self, second: float) -> str:
+        """A second since 1970, as `moment` says it, in UTC."""
+        return f"{self.moment(datetime.fromtimestamp(second, UTC))} UTC"
 
 
 def read_words(locales: Path) -> Mapping[str, Words]:

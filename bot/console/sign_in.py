@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.console.cookie import take_cookie
 from bot.console.frame import Route, Visit
+from bot.console.host import site_of
 from bot.console.proving import WRONG
 from bot.console.reading import safe_path
 from bot.staff import WrongProof
@@ -28,7 +29,7 @@ async def sign_in(visit: Visit) -> web.StreamResponse:
     form = visit.form
     if visit.desk.must_wait(visit.request):
         return _wrong(visit)
-    given = form.get("name"), _last(visit, "password"), form.get("second")
+    given = form.get("name"), form.whole("password"), form.get("second")
     try:
         opened = await visit.desk.slowly(visit.book.signing_in.with_password, *given)
     except WrongProof:
@@ -77,13 +78,9 @@ def _wrong(visit: Visit) -> web.Response:
 def _page(visit: Visit, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
     after = visit.form.get("next") or visit.query.get("next", "/")
     name = visit.form.get("name")
-    return visit.page("sign_in.html", status=status, name=name, next=safe_path(after))
-
-
-def _last(visit: Visit, name: str) -> str:
-    """A field as it was typed: blanks may be a part of a password."""
-    found = visit.form.all(name)
-    return found[-1] if found else ""
+    return visit.page(
+        "sign_in.html", status=status, name=name, next=safe_path(after), site=site_of(visit)
+    )
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ from typing import Self
 from bot.staff.accounts import Accounts, Clock
 from bot.staff.keys import ApiKeys
 from bot.staff.one_time import Sealed
+from bot.staff.passkeys import Passkeys
 from bot.staff.passwords import FULL_COST, Cost, Passwords
 from bot.staff.patience import Patience
 from bot.staff.sessions import Sessions
@@ -26,6 +27,7 @@ class StaffBook:
     accounts: Accounts
     sessions: Sessions
     signing_in: SigningIn
+    passkeys: Passkeys
     keys: ApiKeys
 
     @classmethod
@@ -57,7 +59,9 @@ class StaffBook:
             clock=clock,
             words=words,
         )
-        return cls(store, accounts, sessions, signing_in, ApiKeys(store, accounts, clock))
+        passkeys = Passkeys(store, accounts, sessions, signing_in, clock)
+        keys = ApiKeys(store, accounts, clock)
+        return cls(store, accounts, sessions, signing_in, passkeys, keys)
 
     def generation(self) -> int:
         """Counts whatever may end a session early. Cheap: asked several times a second."""

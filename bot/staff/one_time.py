@@ -7,6 +7,7 @@ only a hash is kept, of an authenticator its sealed secret and the last step tha
 import hashlib
 import hmac
 import secrets
+from base64 import b32encode
 from typing import Final
 
 import pyotp
@@ -33,11 +34,6 @@ def code_hash(code: str) -> bytes:
     """What is kept of a code. It is random enough that a plain hash gives nothing away."""
     plain = "".join(letter for letter in code.casefold() if letter.isalnum())
     return hashlib.sha256(b"code/v1" + plain.encode("utf-8", "replace")).digest()
-
-
-def new_secret() -> str:
-    """The secret of a new authenticator, in base32: 160 bits (RFC 4226)."""
-    return pyotp.random_base32(32)
 
 
 def address_of(secret: str, name: str) -> str:
@@ -67,7 +63,8 @@ class Sealed:
     """Seals secrets of authenticators with a key that is not in the database."""
 
     def __init__(self, pepper: bytes) -> None:
-        self._cipher = AESGCMSIV(hmac.digest(pepper, b"authenticator/v1", "sha256"))
+        self._key = hmac.digest(pepper, b"authenticator/v1", "sha256")
+        self._cipher = AESGCMSIV(self._key)
 
     def seal(self, secret: str, staff: str) -> bytes:
         """What is kept; it opens for that account alone."""
@@ -81,6 +78,14 @@ class Sealed:
         except (InvalidTag, ValueError):
             return None
         return opened.decode("ascii")
+
+    def fresh_secret(self, seed: bytes) -> str:
+        """The secret of an authenticator that is being set up, in base32: 160 bits (RFC 4226).
+
+        It is the same until the seed changes, so the page that shows it may be loaded again, and
+        nothing is kept of a set-up that nobody finishes.
+        """
+        return b32encode(hmac.digest(self._key, b"fresh/v1" + seed, "sha256")[:20]).decode("ascii")
 
     def __repr__(self) -> str:
         return "Sealed()"

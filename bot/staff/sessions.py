@@ -48,13 +48,13 @@ class Sessions:
         }
         return self._opened(connection, values)
 
-    def find(self, secret: bytes) -> Session | None:
-        """Whose session it is, when it has not ended. The request counts as a sign of life."""
+    def find(self, secret: bytes, *, touch: bool = True) -> Session | None:
+        """Whose session it is, when it has not ended. `touch`: the request is a sign of life."""
         now = int(self.clock())
         mark = session_hash(secret)
         with self.store.look() as connection:
             found = self._living(connection, mark, now)
-        if found is None or now - found.seen < TOUCH_SECONDS:
+        if found is None or not touch or now - found.seen < TOUCH_SECONDS:
             return found
         with self.store.transaction() as connection:
             mine = tables.session.c.hash == mark

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.staff import tables
 from bot.staff.accounts import Accounts, Clock, end_sessions, name_key
-from bot.staff.model import Opened, Staff, WrongProof
+from bot.staff.model import Opened, Session, Staff, WrongProof
 from bot.staff.one_time import (
     RECOVERY_CODES,
     Sealed,
@@ -79,15 +79,24 @@ class SigningIn:
             raise WrongProof
         return opened
 
-    def choose_password(
-        self, staff: Staff, password: str, totp_secret: str, digits: str, secret: bytes
+    def authenticator(self, session: Session) -> str:
+        """The secret that somebody's next authenticator will have, in base32."""
+        with self.store.look() as connection:
+            mine = tables.staff.c.id == session.staff.id
+            now = connection.execute(select(tables.staff.c.totp).where(mine)).scalar_one()
+        return self.sealed.fresh_secret(session.csrf + (now or b""))
+
+    def choose(
+        self, session: Session, password: str, digits: str, secret: bytes
     ) -> tuple[Opened, tuple[str, ...]]:
         """Whoever came with a set-up code chooses a password and shows that the authenticator
         works. In, and with recovery codes that are shown this once.
 
         Raises `WeakPassword`, or `WrongProof` when the digits do not fit.
         """
+        staff = session.staff
         check_password(password, (staff.name, *self.words))
+        totp_secret = self.authenticator(session)
         step = step_of(totp_secret, digits, self.clock(), 0)
         if step is None:
             raise WrongProof
@@ -100,19 +109,20 @@ class SigningIn:
                 totp=self.sealed.seal(totp_secret, staff.id),
                 totp_step=step,
             )
-            return self.finish(connection, staff.id, secret)
+            codes = self._new_codes(connection, staff.id)
+            return self.finish(connection, staff.id, secret), codes
 
-    def finish(
-        self, connection: Connection, someone: str, secret: bytes
-    ) -> tuple[Opened, tuple[str, ...]]:
-        """Close the set-up code and the session of the set-up; begin a real one."""
+    def finish(self, connection: Connection, someone: str, secret: bytes) -> Opened:
+        """Close the set-up code, and the session that it opened; begin a real one."""
+        mine = (tables.session.c.hash == session_hash(secret)) & (
+            tables.session.c.stage == "set_up"
+        )
+        if connection.execute(delete(tables.session).where(mine)).rowcount != 1:
+            raise WrongProof  # it was used up meanwhile, in another window
         self._set(connection, someone, code=None, code_until=0)
-        codes = self._new_codes(connection, someone)
-        mine = tables.session.c.hash == session_hash(secret)
-        connection.execute(delete(tables.session).where(mine))
         end_sessions(connection, someone)
         self.accounts.note(connection, someone, "set-up", someone)
-        return self.sessions.begin(connection, someone, "signed_in"), codes
+        return self.sessions.begin(connection, someone, "signed_in")
 
     def change_password(self, staff: Staff, password: str, secret: bytes) -> None:
         """Another password; all other sessions end. Raises `WeakPassword`."""
@@ -123,10 +133,10 @@ class SigningIn:
             end_sessions(connection, staff.id, session_hash(secret))
             self.accounts.note(connection, staff.id, "password", staff.id)
 
-    def change_authenticator(
-        self, staff: Staff, totp_secret: str, digits: str, secret: bytes
-    ) -> None:
+    def change_authenticator(self, session: Session, digits: str, secret: bytes) -> None:
         """Another authenticator; all other sessions end. Raises `WrongProof`."""
+        staff = session.staff
+        totp_secret = self.authenticator(session)
         step = step_of(totp_secret, digits, self.clock(), 0)
         if step is None:
             raise WrongProof

@@ -28,6 +28,7 @@ from bot.staff.passwords import Cost
 
 QUICK = Cost(memory_kib=8, passes=1, lanes=1)
 PEPPER = bytes(range(32))
+PLAIN_SETTINGS = ConsoleSettings()
 NOON = 1_795_000_000.0
 """A moment in November 2026."""
 
@@ -52,7 +53,7 @@ def an_office(
     ledger: Any = None,
     *,
     clock: Callable[[], float] | None = None,
-    settings: ConsoleSettings = ConsoleSettings(),
+    settings: ConsoleSettings = PLAIN_SETTINGS,
     parts: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Office:

@@ -41,3 +41,62 @@ document.addEventListener("keydown", (event) => {
     press(place);
   }
 });
+
+// Passkeys: the button asks the server for a challenge, the device for an answer, and sends the form.
+
+async function options(form) {
+  const body = new URLSearchParams({ token: form.elements.token.value });
+  const answer = await fetch(form.dataset.begin ?? "/passkey/begin", { method: "POST", body });
+  if (!answer.ok) throw new Error("no challenge");
+  return answer.json();
+}
+
+async function credential(form) {
+  const asked = await options(form);
+  if (form.dataset.passkey === "add") {
+    return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked) });
+  }
+  return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked) });
+}
+
+async function bring(event) {
+  event.preventDefault();
+  const form = event.target;
+  const place = form.elements.credential ?? form.elements._proof_passkey;
+  const fault = form.querySelector(".fault[role=alert]");
+  fault.hidden = true;
+  try {
+    place.value = JSON.stringify((await credential(form)).toJSON());
+    form.submit();
+  } catch {
+    fault.hidden = false;
+  }
+}
+
+if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    form.hidden = false;
+    form.addEventListener("submit", bring);
+  }
+}
+
+// A page whose session is over goes away. The line is no sign of life; typing is, every few minutes.
+
+function listen() {
+  const place = document.body.dataset.live;
+  const line = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${place}`);
+  line.addEventListener("message", (event) => {
+    if (event.data === "over") location.replace("/sign-in");
+  });
+  line.addEventListener("close", () => setTimeout(() => document.visibilityState === "visible" && listen(), 30000));
+}
+
+if (document.body.dataset.live) {
+  listen();
+  let said = 0;
+  document.addEventListener("input", () => {
+    if (Date.now() - said < 240000) return;
+    said = Date.now();
+    fetch("/here").catch(() => {});
+  });
+}
