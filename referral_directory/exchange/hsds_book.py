@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from referral_directory.codes import INTERNATIONAL
 from referral_directory.directory import Directory
 from referral_directory.exchange.hsds_terms import Terms
+from referral_directory.exchange.rows import Content
 from referral_directory.listing import servable
 from referral_directory.model import Need
 from referral_directory.pack import ContactShape, ListingShape
@@ -73,6 +74,24 @@ class Facts:
 
 class NotPublic(ValueError):
     """The listing may not leave the house."""
+
+
+def may_be_served(content: Content) -> bool:
+    """Whether a listing may be seen by anybody: as `listing.withheld`, of a content as it is kept.
+
+    It builds no listing, so that a hundred thousand can be asked.
+    """
+    if content.get("status", "active") != "active" or not content.get("source"):
+        return False
+    if content.get("visibility", "public") != "public":
+        return False
+    if content.get("vetting") in {"suspended", "refused"}:
+        return False
+    trusted = content.get("confidence") != "unverified"
+    return trusted and any(
+        (one.get("visibility") or "public") == "public" and one.get("confidence") != "unverified"
+        for one in content.get("contacts") or ()
+    )
 
 
 def projected(written: ListingShape) -> ListingShape:

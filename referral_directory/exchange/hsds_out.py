@@ -19,7 +19,7 @@ from referral_directory.exchange.hsds_book import (
 )
 from referral_directory.exchange.hsds_hours import closed_words, instant, schedules_of
 from referral_directory.exchange.hsds_ids import organization_id, service_id, uuid_of
-from referral_directory.exchange.hsds_terms import CONDITIONS, PEOPLE
+from referral_directory.exchange.hsds_terms import told
 from referral_directory.exchange.hsds_words import (
     application,
     eligibility,
@@ -64,7 +64,7 @@ def service_record(
         "required_documents": list(_papers(name, written)),
         "contacts": list(_further_mail(name, written)),
         "additional_urls": list(_further_urls(name, written)),
-        "attributes": list(_attributes(name, own, written, book)),
+        "attributes": list(_attributes(name, own, content, book)),
     }
     return {key: value for key, value in record.items() if value not in (None, [], "")}
 
@@ -233,7 +233,12 @@ def _places(name: str, written: ListingShape, facts: Facts) -> Iterator[dict[str
 
 
 def _at(name: str, location: dict[str, Any]) -> dict[str, Any]:
-    return {"id": uuid_of("service_at_location", name, location["id"]), "location": location}
+    return {"id": place_id(name), "location": location}
+
+
+def place_id(name: str) -> str:
+    """The id of the one place of a listing."""
+    return uuid_of("service_at_location", name)
 
 
 def _access(name: str, written: ListingShape) -> dict[str, Any]:
@@ -258,30 +263,13 @@ def _papers(name: str, written: ListingShape) -> Iterator[dict[str, Any]]:
         yield {"id": uuid_of("document", name), "document": "Identity papers are asked for."}
 
 
-def _attributes(
-    name: str, service: str, written: ListingShape, book: Book
-) -> Iterator[dict[str, Any]]:
-    terms = book.terms
-    needs = filter(None, (terms.public_need(code) for code in written.needs))
-    told = [("needs", code, "need", "yes") for code in dict.fromkeys(needs)]
-    who = written.who.model_dump()
-    told += [
-        ("people", code, "eligibility", who[code])
-        for code in who
-        if who[code] != "unknown" and code in PEOPLE
-    ]
-    told += [("people", code, "only", "yes") for code in written.only if code in PEOPLE]
-    told += [("people", code, "welcomes", "yes") for code in written.welcomes if code in PEOPLE]
-    for code in CONDITIONS:
-        answer = getattr(written, code)
-        if answer != "unknown":
-            told.append(("conditions", code, "condition", answer))
-    for taxonomy, code, link, value in told:
+def _attributes(name: str, service: str, content: Content, book: Book) -> Iterator[dict[str, Any]]:
+    for taxonomy, code, link, value in told(content, book.terms):
         yield {
             "id": uuid_of("attribute", name, taxonomy, code, link),
             "link_id": service,
             "link_type": link,
             "link_entity": "service",
             "value": value,
-            "taxonomy_term": terms.term(taxonomy, code),
+            "taxonomy_term": book.terms.term(taxonomy, code),
         }

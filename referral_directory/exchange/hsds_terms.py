@@ -6,10 +6,11 @@ only where the organisation decided so is no term here: its parent stands for it
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from referral_directory.exchange.hsds_ids import uuid_of
+from referral_directory.exchange.rows import Content
 from referral_directory.model import Need
 
 VERSION: Final = "1"
@@ -121,6 +122,27 @@ class Terms:
         }
 
 
+def told(content: Content, terms: Terms) -> Iterator[tuple[str, str, str, str]]:
+    """What a listing says in terms: taxonomy, code, how it is linked, and yes or no.
+
+    What is unknown is not told.
+    """
+    needs = (terms.public_need(code) for code in content["needs"])
+    for code in dict.fromkeys(code for code in needs if code):
+        yield "needs", code, "need", "yes"
+    for code, value in (content.get("who") or {}).items():
+        if code in PEOPLE and value != "unknown":
+            yield "people", code, "eligibility", value
+    for link in ("only", "welcomes"):
+        for code in content.get(link) or ():
+            if code in PEOPLE:
+                yield "people", code, link, "yes"
+    for code in CONDITIONS:
+        if (value := content.get(code, "unknown")) != "unknown":
+            yield "conditions", code, "condition", value
+
+
+@lru_cache(maxsize=1024)
 def term_id(taxonomy: str, code: str) -> str:
     """The id of a term of ours."""
     return uuid_of("term", taxonomy, code)

@@ -1,0 +1,202 @@
+"""What partners may ask for, ready in memory: made when something is published, never by a request.
+
+It decides which listings exist for a partner on a day. What was once made of a listing is used
+again as long as the listing says the same.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from bot.hsds.following import Publication
+from bot.ledger.model import PublishedRow
+from referral_directory.exchange.hsds_book import Book, Facts, may_be_served
+from referral_directory.exchange.hsds_ids import organization_id, service_id, uuid_of
+from referral_directory.exchange.hsds_out import place_id, service_record
+from referral_directory.exchange.hsds_terms import term_id, told
+from referral_directory.exchange.rows import Content
+from referral_directory.keeping import Stage, stage_of
+
+GONE: Final[frozenset[Stage]] = frozenset({"hidden", "suspended", "retired", "draft"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One listing, with what is asked for by."""
+
+    row: PublishedRow = field(repr=False)
+    service: str
+    """Its id as a service."""
+    organization: str
+    """The id of its organisation."""
+    owner: str
+    """The name of its organisation."""
+    place: str
+    """Its id as a service at a location."""
+    name: str
+    terms: tuple[str, ...]
+    """The ids of all terms that it is told with."""
+    words: str = field(repr=False)
+    """What a search looks in, folded."""
+
+    @property
+    def id(self) -> str:
+        """Its id in the directory."""
+        return self.row.id
+
+    @property
+    def content(self) -> Content:
+        """What it says."""
+        return read(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """One organisation, by what its listings say."""
+
+    id: str
+    name: str
+    entries: tuple[int, ...]
+    """The places of its listings in the catalogue."""
+
+
+class Catalogue:
+    """All that is served on a day. Nothing in one is changed."""
+
+    def __init__(
+        self,
+        publication: Publication,
+        book: Book,
+        today: date,
+        before: "Catalogue | None" = None,
+    ) -> None:
+        self.book, self.today, self.generation = book, today, publication.generation
+        known = before.made if before is not None and before.book is book else {}
+        self.made: dict[str, Entry | None] = {}
+        """What was made of each row, served or not; for the next catalogue."""
+        for name, row in publication.rows.items():
+            if row.content is None:
+                continue
+            made = known.get(name)
+            same = made is not None and (made.row is row or made.row == row)
+            self.made[name] = made if same else _entry(row, book)
+        shown = [made for made in self.made.values() if made is not None and self._is_shown(made)]
+        shown.sort(key=lambda entry: (entry.name, entry.service))
+        self.entries: Sequence[Entry] = tuple(shown)
+        self._redirects = {
+            uuid_of("service", name): row.redirect_to
+            for name, row in publication.rows.items()
+            if row.redirect_to is not None
+        }
+
+    def facts(self, entry: Entry) -> Facts:
+        """What is known of a listing besides what it says."""
+        row = entry.row
+        return Facts(
+            country=row.country,
+            confirmed_on=row.confirmed.on if row.confirmed else None,
+            stale=self._stage(entry) == "stale",
+            changed=row.changed,
+        )
+
+    def record(self, entry: Entry) -> dict[str, Any]:
+        """The full service record of a listing."""
+        return service_record(entry.id, entry.content, self.facts(entry), self.book, self.today)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, int]:
+        """The place of each listing by the id of its service."""
+        return {entry.service: at for at, entry in enumerate(self.entries)}
+
+    @cached_property
+    def by_place(self) -> Mapping[str, int]:
+        """The place of each listing by the id of its service at a location."""
+        return {entry.place: at for at, entry in enumerate(self.entries)}
+
+    @cached_property
+    def by_term(self) -> Mapping[str, Sequence[int]]:
+        """The places of the listings that are told with a term, in order."""
+        found: dict[str, list[int]] = {}
+        for at, entry in enumerate(self.entries):
+            for term in entry.terms:
+                found.setdefault(term, []).append(at)
+        return found
+
+    @cached_property
+    def organizations(self) -> Sequence[Organization]:
+        """The organisations in the order of their names."""
+        found: dict[str, list[int]] = {}
+        for at, entry in enumerate(self.entries):
+            found.setdefault(entry.organization, []).append(at)
+        made = [
+            Organization(name, self.entries[its[0]].owner, tuple(its))
+            for name, its in found.items()
+        ]
+        return sorted(made, key=lambda one: (folded(one.name), one.id))
+
+    @cached_property
+    def by_organization(self) -> Mapping[str, Organization]:
+        """The organisations by their ids."""
+        return {one.id: one for one in self.organizations}
+
+    def moved(self, service: str) -> str | None:
+        """The id of the service that a service was merged into, when that one is served."""
+        name = self._redirects.get(service)
+        made = self.made.get(name) if name is not None else None
+        return made.service if made is not None and made.service in self.by_service else None
+
+    def _stage(self, entry: Entry) -> Stage:
+        return stage_of(
+            published=True,
+            suspended=False,
+            retired=False,
+            due_on=entry.row.due_on,
+            today=self.today,
+        )
+
+    def _is_shown(self, entry: Entry) -> bool:
+        return self._stage(entry) not in GONE
+
+
+def read(row: PublishedRow) -> dict[str, Any]:
+    """What a published row says."""
+    content: dict[str, Any] = json.loads(row.content or b"{}")
+    return content
+
+
+def folded(text: str) -> str:
+    """A text as it is searched: whatever its letters are written with, and their case."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def changed_since(entry: Entry, since: datetime) -> bool:
+    """Whether it changed on that day or later; who does not know says yes."""
+    changed = entry.row.changed
+    return changed is None or changed.date() >= since.date()
+
+
+def _entry(row: PublishedRow, book: Book) -> Entry | None:
+    content = read(row)
+    if not may_be_served(content):
+        return None
+    texts = [
+        *content["names"].values(),
+        *content["organization"].values(),
+        *content["summary"].values(),
+        *(str(one.get("number") or "") for one in content.get("contacts") or ()),
+    ]
+    terms = (term_id(taxonomy, code) for taxonomy, code, *_ in told(content, book.terms))
+    return Entry(
+        row=row,
+        service=service_id(row.id, content),
+        organization=organization_id(content),
+        owner=content["organization"]["en"],
+        place=place_id(row.id),
+        name=folded(content["names"]["en"]),
+        terms=tuple(dict.fromkeys(terms)),
+        words=folded("\n".join(texts)),
+    )
