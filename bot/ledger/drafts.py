@@ -12,6 +12,7 @@ from bot.ledger.held import Held, HeldDraft, with_hidden
 from bot.ledger.known import prefix, slug
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Refused, Stale
 from bot.ledger.olden import content_of_revision, content_of_version
+from bot.ledger.organizations import may_be_listed
 from bot.ledger.scope import Eyes, in_areas
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import changes, three_way
@@ -174,6 +175,7 @@ def _write(
     stands = held.kept.content if held.kept and held.published else None
     if stands == said and not lifts and not absorbs:
         raise Refused("nothing_new", "it says what stands already", "Change something first.")
+    may_be_listed(tx, said)
     kept = tx.keep(held.id, said)
     authors = draft.authors if draft else ()
     new = HeldDraft(

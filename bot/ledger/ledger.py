@@ -4,10 +4,8 @@ It decides nothing itself: each act is one transaction around a function of anot
 synchronous calls, from any thread. Every one may raise `StoreError` (the file) and `Tampered`.
 """
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +23,7 @@ from bot.ledger import (
 from bot.ledger import published as shelf
 from bot.ledger.books import Books
 from bot.ledger.chain import Signer
+from bot.ledger.further import Further
 from bot.ledger.known import Known
 from bot.ledger.model import (
     Actor,
@@ -46,12 +45,8 @@ from referral_directory.directory import Entry
 from referral_directory.keeping import Change
 
 
-class Ledger:
+class Ledger(Further):
     """The ledger of one directory. Use `Ledger.open`."""
-
-    def __init__(self, books: Books) -> None:
-        """Use `Ledger.open`."""
-        self.books = books
 
     @classmethod
     def open(
@@ -63,11 +58,6 @@ class Ledger:
     def close(self) -> None:
         """Closes the file."""
         self.books.close()
-
-    @property
-    def today(self) -> date:
-        """The day, in UTC."""
-        return datetime.fromtimestamp(self.books.clock(), UTC).date()
 
     # --- looks ---
 
@@ -252,14 +242,6 @@ class Ledger:
             except Tampered as error:
                 return (Fault("head", "head", str(error)),)
             return tuple(verifying.verify(connection, head, self.books.known))
-
-    @contextlib.contextmanager
-    def look(self, actor: Actor) -> Iterator[reading.Look]:
-        """One picture of the ledger for that person, for the functions of `reading`."""
-        books = self.books
-        with books.reading() as connection:
-            head = books.believed(connection).row
-            yield reading.Look(connection, head, books.known, actor, self.today)
 
     def _note_look(self, record: str, actor: Actor) -> None:
         if not actor.restricted:

@@ -9,8 +9,11 @@ from datetime import date, timedelta
 
 from bot.ledger.drafts import stand_firm
 from bot.ledger.held import Held, HeldDraft, hidden_of, served
+from bot.ledger.merging import others_are_as_seen
 from bot.ledger.model import Actor, Check, Content, Refused, Revision, Stale
 from bot.ledger.olden import content_of_revision
+from bot.ledger.organizations import may_be_listed
+from bot.ledger.texts import follow
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import (
     changes,
@@ -39,7 +42,9 @@ def publish(
         theirs = tuple(c.field for c in changes(before, held.content))
         raise Stale("the record was changed meanwhile", "Set the draft onto what stands.", theirs)
     second = _second(held, draft, actor)
-    _may_be_listed(held, draft.kept.content)
+    _is_vetted(held, draft.kept.content)
+    may_be_listed(tx, draft.kept.content)
+    others_are_as_seen(tx, held, draft)
     _is_checked(held, draft, tx.today)
     by = draft.authors[0]
     return revise(tx, held, draft, by, second, why or draft.why)
@@ -62,6 +67,7 @@ def revise(
 ) -> Revision:
     """Makes the draft what stands. Whoever calls it has decided that it may."""
     number = held.revision + 1
+    follow(tx, held.id, held.kept.content if held.kept else None, draft.kept.content)
     told = {"why": why, "authors": list(draft.authors), "lifts": draft.lifts}
     told["absorbs"] = list(draft.absorbs)
     today = tx.today
@@ -110,7 +116,7 @@ def _second(held: Held, draft: HeldDraft, actor: Actor) -> str | None:
     return None
 
 
-def _may_be_listed(held: Held, content: Content) -> None:
+def _is_vetted(held: Held, content: Content) -> None:
     if content.get("vetting") in {"suspended", "refused"} and not held.published:
         mend = "Its vetting must be done first."
         raise Refused("not_vetted", "its vetting is suspended or refused", mend)

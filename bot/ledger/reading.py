@@ -18,6 +18,7 @@ from bot.ledger.known import Known
 from bot.ledger.listing import at_stage, lines, rows_of, visible
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Record, Revision
+from bot.ledger.reports import tasks_of
 from bot.ledger.scope import Eyes, may_see
 from bot.ledger.shelving import Shelving
 from referral_directory.keeping import Change, changes
@@ -67,7 +68,7 @@ def whole(look: Look, held: Held) -> Record:
         draft=_shown(eyes, held),
         checks=held.checked(content),
         suspended_why=why,
-        tasks=(),
+        tasks=tasks_of(look.connection, held.id),
         redirects=tuple(look.connection.execute(others.order_by(tables.record.c.id)).scalars()),
         source=held.source,
     )

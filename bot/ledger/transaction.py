@@ -6,7 +6,7 @@ the chain, and that whatever follows from a record is written with it. It signs 
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Transaction:
         "_contents",
         "_head",
         "_held",
+        "_memory",
         "_shelving",
         "_worked",
         "known",
@@ -50,6 +51,7 @@ class Transaction:
         self._contents: list[dict[str, Any]] = []
         self._shelving = Shelving(connection, self._head)
         self._worked = False
+        self._memory: dict[str, Any] = {}
         self.known = known
         self.now = datetime.fromtimestamp(now, UTC)
 
@@ -175,6 +177,16 @@ class Transaction:
         if rows is not None:
             return self._connection.execute(statement, [dict(row) for row in rows]).rowcount
         return self._connection.execute(statement).rowcount
+
+    def once(self, name: str, find: Callable[[], Any]) -> Any:
+        """What `find` gave when it was first asked for under that name in this transaction."""
+        if name not in self._memory:
+            self._memory[name] = find()
+        return self._memory[name]
+
+    def forget(self, name: str) -> None:
+        """Lets `once` ask again."""
+        self._memory.pop(name, None)
 
     def close(self) -> dict[str, Any] | None:
         """Writes everything; gives the new head, unsigned. None when nothing happened."""

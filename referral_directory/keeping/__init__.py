@@ -18,7 +18,7 @@ from referral_directory.keeping.due import (
 )
 from referral_directory.keeping.merging import Merge, three_way
 from referral_directory.keeping.parts import critical, hashes, part_hash, parts, reachable
-from referral_directory.keeping.second import needs_second
+from referral_directory.keeping.second import needs_second, reachables
 
 __all__ = [
     "HIDDEN_AFTER",
@@ -39,6 +39,7 @@ __all__ = [
     "part_hash",
     "parts",
     "reachable",
+    "reachables",
     "review_days",
     "stage_of",
     "three_way",

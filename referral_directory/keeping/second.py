@@ -55,6 +55,14 @@ def needs_second(old: Content | None, new: Content) -> tuple[str, ...]:
     return tuple(c.field for c in changes(old, new) if old is None or _matters(c))
 
 
+def reachables(value: Any, *, times: bool = False) -> frozenset[str]:
+    """Everything in words that could be dialled, opened or written to, each in one spelling.
+
+    `times`: the words are hours, and what looks like a time of the day is one.
+    """
+    return frozenset(found for text in texts_in(value) for found in _hidden(text, times=times))
+
+
 def _matters(change: Change) -> bool:
     name = change.field
     if name == ORDER or name in _ALWAYS or name.split(".", 1)[0] in _ALWAYS_BELOW:
@@ -69,8 +77,8 @@ def _matters(change: Change) -> bool:
         return False
     times = _HOURS_IN_WORDS.search(name) is not None
     return bool(
-        _reachables(_words(change.new, name), times=times)
-        - _reachables(_words(change.old, name), times=times)
+        reachables(_words(change.new, name), times=times)
+        - reachables(_words(change.old, name), times=times)
     )
 
 
@@ -79,11 +87,6 @@ def _words(value: Any, name: str) -> Any:
     if name.endswith(".closed") and isinstance(value, list | tuple):
         return [closure.get("reason") for closure in value]
     return value
-
-
-def _reachables(value: Any, *, times: bool) -> frozenset[str]:
-    """Everything in a value that could be dialled, opened or written to."""
-    return frozenset(found for text in texts_in(value) for found in _hidden(text, times=times))
 
 
 def _hidden(text: str, *, times: bool) -> Iterator[str]:
