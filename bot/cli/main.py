@@ -191,6 +191,7 @@ ROOMS = {
     ),
     "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
     "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),
+    "staff": ("bot.cli.staff", "staff_app", "Who works at the console, and what they may do."),
     "telegram": ("bot.cli.telegram", "telegram_app", "Where the Telegram bot's updates go."),
 }
 """Commands that rooms bring themselves: module, name, help."""

@@ -1,28 +1,165 @@
 """The console answers to whoever is signed in, and to nobody else."""
 
-from pathlib import Path
+import re
 
-from tests.console_frame.visitors import Fields, a_console, an_office
+import pyotp
+import pytest
 
+from tests.console_frame.visitors import NOON, Clock, Console, Fields, Visitor
 
-async def test_a_member_of_staff_sees_the_first_page_and_signs_out(tmp_path: Path) -> None:
-    async with a_console(an_office(tmp_path)) as console:
-        anna = await console.someone("Anna Example", "editor")
-        page = await anna.get("/")
-        assert "Anna Example" in page
-        answer = await anna.post("/sign-out")
-        assert answer.status == 303
-        await anna.get("/", status=303)
+PASSWORD = "seven calm rivers bend"
 
 
-async def test_whoever_is_not_signed_in_is_asked_who_they_are(tmp_path: Path) -> None:
-    async with a_console(an_office(tmp_path)) as console:
-        nobody = console.browser()
-        await nobody.get("/", status=303)
-        page = await nobody.get("/sign-in?next=/listings")
-        assert Fields(page).values["next"] == "/listings"
-        form = {"name": "x", "password": "y", "second": "z", **Fields(page).values}
-        async with nobody.http.post(f"{console.url}/sign-in", data=form) as answer:
-            text = await answer.text()
-            assert answer.status == 422, text
-        await nobody.get("/no-such-page", status=404)
+async def fill(visitor: Visitor, page: str, path: str, **fields: str) -> tuple[int, str, str]:
+    """Sends a form of that page: status, where it leads, and the text."""
+    hidden = {name: value for name, value in Fields(page).values.items() if name == "token"}
+    async with visitor.http.post(
+        visitor.url + path,
+        data={**hidden, **fields},
+        headers=visitor.headers(),
+        allow_redirects=False,
+    ) as answer:
+        return answer.status, answer.headers.get("Location", ""), await answer.text()
+
+
+async def set_up(console: Console, name: str, code: str) -> tuple[Visitor, str, list[str]]:
+    """Somebody's first time: their browser, the secret of their authenticator, their codes."""
+    browser = console.browser()
+    page = await browser.get("/sign-in/first")
+    status, where, _ = await fill(browser, page, "/sign-in/first", name=name, code=code)
+    assert (status, where) == (303, "/set-up")
+    page = await browser.get("/set-up")
+    (letters,) = re.findall(r"<code>([A-Z2-7 ]+)</code>", page)
+    secret = letters.replace(" ", "")
+    digits = pyotp.TOTP(secret).at(int(console.office.clock()))
+    given = {"password": PASSWORD, "digits": digits}
+    status, _, page = await fill(browser, page, "/set-up", **given)
+    assert status == 200, page
+    return browser, secret, re.findall(r"<li>([a-z2-9-]{23})</li>", page)
+
+
+async def sign_in(browser: Visitor, name: str, password: str, second: str) -> tuple[int, str]:
+    page = await browser.get("/sign-in")
+    given = {"name": name, "password": password, "second": second}
+    status, where, text = await fill(browser, page, "/sign-in", **given)
+    return status, where or text
+
+
+async def test_the_first_time_with_a_code_then_with_a_password_and_six_digits(
+    console: Console, clock: Clock
+) -> None:
+    _, code = console.office.book.accounts.add("Anna Example", ["editor"])
+    browser, secret, codes = await set_up(console, "anna example", code.upper())
+    assert "Anna Example" in await browser.get("/")
+    assert len(codes) == 10
+
+    clock.now = NOON + 60
+    other = console.browser()
+    digits = pyotp.TOTP(secret).at(int(clock.now))
+    assert await sign_in(other, "Anna Example", PASSWORD, digits) == (303, "/")
+    assert "Anna Example" in await other.get("/")
+
+    again = console.browser()
+    assert (await sign_in(again, "Anna Example", PASSWORD, digits))[0] == 422
+    assert await sign_in(again, "Anna Example", PASSWORD, codes[3]) == (303, "/")
+    assert (await sign_in(console.browser(), "Anna Example", PASSWORD, codes[3]))[0] == 422
+
+
+async def test_a_set_up_code_counts_for_a_day_and_until_it_was_used(
+    console: Console, clock: Clock
+) -> None:
+    _, code = console.office.book.accounts.add("Anna Example", ["editor"])
+    clock.now += 24 * 3600
+    browser = console.browser()
+    page = await browser.get("/sign-in/first")
+    status, *_ = await fill(browser, page, "/sign-in/first", name="Anna Example", code=code)
+    assert status == 422
+
+    fresh = console.office.book.accounts.reset(
+        console.office.book.accounts.named("Anna Example").id
+    )
+    await set_up(console, "Anna Example", fresh)
+    status, *_ = await fill(browser, page, "/sign-in/first", name="Anna Example", code=fresh)
+    assert status == 422
+
+
+async def test_whoever_has_only_a_set_up_code_reaches_no_page_but_the_choice(
+    console: Console,
+) -> None:
+    _, code = console.office.book.accounts.add("Anna Example", ["administrator", "lead"])
+    browser = console.browser()
+    page = await browser.get("/sign-in/first")
+    await fill(browser, page, "/sign-in/first", name="Anna Example", code=code)
+    for path in ("/", "/people", "/me", "/who-may.json"):
+        async with browser.http.get(browser.url + path, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/set-up")
+
+
+async def test_every_wrong_answer_is_the_same_page(console: Console) -> None:
+    book = console.office.book
+    _, code = book.accounts.add("Anna Example", ["editor"])
+    _, secret, _ = await set_up(console, "Anna Example", code)
+    gone, gone_code = book.accounts.add("Boris Example", ["editor"])
+    await set_up(console, "Boris Example", gone_code)
+    book.accounts.revoke(gone.id)
+    book.accounts.add("Not Ready", ["editor"])
+    later = pyotp.TOTP(secret).at(int(console.office.clock()) + 30)
+    tries = [
+        ("Anna Example", "wrong password here", later),
+        ("Anna Example", PASSWORD, "000000"),
+        ("Anna Example", "", ""),
+        ("Boris Example", PASSWORD, later),
+        ("Not Ready", PASSWORD, later),
+        ("Nobody Example", PASSWORD, later),
+        ("Nobody" * 500, "x" * 5000, "\u0661\u0662\u0663\u0664\u0665\u0666"),
+    ]
+    pages = set()
+    for name, password, second in tries:
+        status, text = await sign_in(console.browser(), name, password, second)
+        assert status == 422
+        pages.add(re.sub(r'value="[^"]*"', "", text))
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("next_", ["//evil.example", "https://evil.example", "/\\evil.example", ""])
+async def test_signing_in_never_leads_to_another_site(console: Console, next_: str) -> None:
+    page = await console.browser().get(f"/sign-in?next={next_}")
+    assert Fields(page).values["next"] == "/"
+
+
+async def test_whoever_is_not_signed_in_is_asked_who_they_are(console: Console) -> None:
+    nobody = console.browser()
+    async with nobody.http.get(f"{console.url}/me?x=1", allow_redirects=False) as answer:
+        assert answer.headers["Location"] == "/sign-in?next=/me%3Fx%3D1"
+    page = await nobody.get("/sign-in?next=/me%3Fx%3D1")
+    assert Fields(page).values["next"] == "/me?x=1"
+    await nobody.get("/no-such-page", status=404)
+
+
+async def test_what_was_typed_is_shown_again_when_the_session_ended_meanwhile(
+    console: Console, clock: Clock
+) -> None:
+    anna = await console.someone("Anna Example", "administrator")
+    clock.now += 15 * 60
+    answer = await anna.post("/people", name="Clara <b>Example</b>", password="a secret")
+    page = await answer.text()
+    assert answer.status == 401
+    assert "Clara &lt;b&gt;Example" in page
+    assert "a secret" not in page
+
+
+async def test_signing_out_ends_it_for_whoever_copied_the_cookie(console: Console) -> None:
+    anna = await console.someone("Anna Example", "editor")
+    thief = console.browser()
+    for cookie in anna.http.cookie_jar:
+        thief.http.cookie_jar.update_cookies({cookie.key: cookie.value})
+    assert "Anna Example" in await thief.get("/")
+    assert (await anna.post("/sign-out")).status == 303
+    await thief.get("/", status=303)
+
+
+async def test_pages_are_in_the_language_that_somebody_chose(console: Console) -> None:
+    anna = await console.someone("Anna Example", "editor")
+    answer = await anna.post("/me/language", language="en", next="/help")
+    assert (answer.status, answer.headers["Location"]) == (303, "/help")
+    assert '<html lang="en">' in await anna.get("/")

@@ -1,0 +1,1 @@
+"""Staff accounts, without a console before them."""
