@@ -45,8 +45,11 @@ def guarded(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A cell without what nobody sees at its edges, without the guard, and with plain line ends."""
-    text = _EDGE.sub("", _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    return _GUARDED.sub("", text, count=1)
+    if not text.isprintable():
+        text = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = _EDGE.sub("", text)
+    text = text.strip()
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
 
 
 def plain(text: str) -> str:

@@ -70,11 +70,12 @@ class _Maker:
 
     def row(self, places: list[tuple[int, Column]], where: str) -> Row:
         told = {}
+        count = len(self._line.cells)
         for i, one in places:
             if i in self._line.formulas:
                 said = "This cell is calculated; what it shows is not taken."
                 self._fault(one.key, said, "Copy the column and paste its values.")
-            elif i < len(self._line.cells) and (cell := cells.tidy(self._line.cells[i])):
+            elif i < count and (raw := self._line.cells[i]) and (cell := cells.tidy(raw)):
                 told[i] = (one, cell)
         name, revision, delete = self._own(told)
         if name is not None and name not in self._base:

@@ -15,8 +15,7 @@ from referral_directory.codes import INTERNATIONAL
 from referral_directory.exchange.listing_rows import country_of
 from referral_directory.exchange.plans import Like, Plan, PlanItem
 from referral_directory.exchange.rows import Base, Content, Fault, Row
-from referral_directory.exchange.vocabulary import folded
-from referral_directory.insight.duplicates import Base as Known
+from referral_directory.insight.duplicates import Base as Others
 from referral_directory.insight.duplicates import suspects
 from referral_directory.keeping import changes, three_way
 
@@ -35,19 +34,14 @@ class Standing:
     """What the rows were made from, by id: the pack as imported before, the revision exported."""
     dismissed: AbstractSet[frozenset[str]] = frozenset()
     """Pairs that somebody decided are not the same."""
-    not_listed: Mapping[str, str] = field(default_factory=dict)
-    """Organisations that are not to be listed: their name as `organization_key` has it, and why."""
+    refuses: Callable[[Content], str] = lambda _: ""
+    """Why a listing is not taken, whatever it says: of whom it is. Empty for all others."""
     names_ids: bool = True
     """Whether a row may name an id that is not in `base`: not where others may have it."""
 
 
 def _unseen(done: int) -> None:
     """Nobody looks how far it is."""
-
-
-def organization_key(name: str) -> str:
-    """The name of an organisation without what does not tell two apart."""
-    return folded(name)
 
 
 def plan(
@@ -57,13 +51,16 @@ def plan(
     source: str,
     country: str,
     faults: Iterable[Fault] = (),
+    remember: bool = False,
     progress: Callable[[int], None] = _unseen,
 ) -> Plan:
     """The plan of an import. `country` is whose the rows are that name no area of one.
 
-    `faults` are those of the file as a whole. `progress` is told how many rows are done.
+    `faults` are those of the file as a whole. With `remember` the plan holds what each row said,
+    so that the next import from there is compared with it. `progress` is told how many rows are
+    done.
     """
-    planner = _Planner(standing, source, country)
+    planner = _Planner(standing, country, remember=remember)
     items = []
     for done, row in enumerate(rows, 1):
         items.append(planner.item(row))
@@ -72,13 +69,13 @@ def plan(
 
 
 class _Planner:
-    def __init__(self, standing: Standing, source: str, country: str) -> None:
+    def __init__(self, standing: Standing, country: str, *, remember: bool) -> None:
         self._standing = standing
-        self._source = source
+        self._remember = remember
         self._country = country
         self._seen: dict[str, int] = {}
         self._made: set[str] = set()
-        self._known: Known | None = None
+        self._others: Others | None = None
 
     def item(self, row: Row) -> PlanItem:
         one = PlanItem(
@@ -91,18 +88,13 @@ class _Planner:
         )
         if row.rejected or row.content is None:
             return one
-        if why := self._not_listed(row.content):
+        if why := self._standing.refuses(row.content):
             return _rejected(one, "", why, "Take the row out.")
+        if self._remember:
+            one = replace(one, theirs=row.content)
         if row.id is not None and row.id in self._standing.base:
             return self._over(one, row, row.id, row.content)
         return self._new(one, row, row.content)
-
-    def _not_listed(self, content: Content) -> str:
-        names = content.get("organization", {}).values()
-        for name in names:
-            if why := self._standing.not_listed.get(organization_key(name)):
-                return why
-        return ""
 
     def _over(self, one: PlanItem, row: Row, name: str, content: Content) -> PlanItem:
         revision, stands = self._standing.base[name]
@@ -149,16 +141,16 @@ class _Planner:
         name = row.id or self._free(content)
         self._made.add(name)
         one = replace(one, id=name, action="create", changes=())
-        if self._known is None:
-            self._known = Known.of(
+        if self._others is None:
+            self._others = Others.of(
                 {key: stands for key, (_, stands) in self._standing.base.items()}
             )
         likes = tuple(
             Like(other, pair.reasons, sure=pair.verdict == "duplicate")
-            for pair in suspects(content, self._known, id=name, dismissed=self._standing.dismissed)
+            for pair in suspects(content, self._others, id=name, dismissed=self._standing.dismissed)
             for other in (pair.b if pair.a == name else pair.a,)
         )
-        self._known.add(name, content)
+        self._others.add(name, content)
         if any(like.sure for like in likes):
             return replace(one, action="duplicate", likes=likes)
         return replace(one, likes=likes)

@@ -50,6 +50,8 @@ class PlanItem:
     likes: tuple[Like, ...] = ()
     why: Literal["", "changed", "draft"] = ""
     """Of a conflict: what stands was changed since, or a draft is open."""
+    theirs: Content | None = field(default=None, repr=False)
+    """What the file itself said, where the next one is to be compared with it: of a pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _item_told(item: PlanItem) -> dict[str, Any]:
         "base_revision": item.base_revision,
         "likes": [asdict(like) for like in item.likes],
         "why": item.why,
+        "theirs": item.theirs,
     }
 
 
