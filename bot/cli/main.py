@@ -163,6 +163,18 @@ def bench_directory(
     raise typer.Exit(run_bench_directory(services, as_json=json))
 
 
+@bench.command("import")
+def bench_import(
+    rows: Annotated[int, typer.Option(help="Rows of the workbook.")] = 20_000,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """A workbook of listings: read, planned, and taken into a ledger."""
+    from bot.cli.bench_import import run_bench_import
+
+    raise typer.Exit(run_bench_import(rows, as_json=json))
+
+
 @bench.command("understand")
 def bench_understand(
     *, json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False
@@ -185,9 +197,9 @@ def bench_web(
 
 ROOMS = {
     "directory": (
-        "referral_directory.commands",
-        "app",
-        "Look for services, check and confirm them.",
+        "bot.cli.directory_exchange",
+        "directory_app",
+        "Look for services, check and confirm them; import and export.",
     ),
     "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
     "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),
