@@ -5,8 +5,9 @@ by an import, not under its name in another language. One person may set the mar
 takes away; its listings stop at once.
 """
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, and_, case, delete, func, insert, select
 
 from bot.ledger import more_tables, tables
 from bot.ledger.listing import visible
-from bot.ledger.model import Actor, Content, Refused
+from bot.ledger.model import Actor, Content, Fault, Refused
 from bot.ledger.plain import plain
 from bot.ledger.scope import may_see
 from bot.ledger.stopping import stop
@@ -98,7 +99,7 @@ def mark(tx: Transaction, actor: Actor, name: str, *, do_not_list: bool, why: st
         raise Refused("wrong_stage", "no organisation was named", "Write its name.")
     tx.forget(_MARKED)
     marked = tx.ask(select(_M.org).where(_M.org == org))
-    said = {"why": why, "organization": name, "do_not_list": do_not_list}
+    said = {"why": why, "organization": org, "do_not_list": do_not_list}
     if not do_not_list:
         if not marked:
             raise Refused("wrong_stage", "it has no such mark", "Nothing needs to be done.")
@@ -109,12 +110,12 @@ def mark(tx: Transaction, actor: Actor, name: str, *, do_not_list: bool, why: st
     records = [row[0] for row in tx.ask(select(_R.id).where(_R.org == plain(name)))]
     held = tx.hold(records)
     names = {org} | {known for one in held.values() for known in _names(one.content) if key(known)}
-    tx.act("", "mark", actor.id, said=said)
+    known_as = sorted({key(one) for one in names} - {""})
+    tx.act("", "mark", actor.id, said=said | {"known_as": known_as})
     tx.run(delete(more_tables.mark).where(_M.org == org))
     tx.run(delete(more_tables.mark_name).where(_N.org == org))
     row = {"org": org, "name": name.strip(), "why": why, "by": actor.id}
     tx.run(insert(more_tables.mark).values(**row, day=tx.today.isoformat()))
-    known_as = sorted({key(one) for one in names})
     tx.run(insert(more_tables.mark_name), [{"known_as": one, "org": org} for one in known_as])
     stopped = 0
     for one in held.values():
@@ -153,6 +154,22 @@ def do_not_list(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(_N.known_as)).scalars())
 
 
+def changed_by_hand(connection: Connection) -> Iterator[Fault]:
+    """Marks that are not as the acts made them: one that went lets somebody in again."""
+    act = tables.act.c
+    must: dict[str, frozenset[str]] = {}
+    acts = select(act.said).where(act.kind == "mark").order_by(act.seq)
+    for said in connection.execute(acts).scalars():
+        told = json.loads(said)
+        must[told["organization"]] = frozenset(told.get("known_as", ()))
+    there: dict[str, set[str]] = {}
+    for org, known_as in connection.execute(select(_N.org, _N.known_as)):
+        there.setdefault(org, set()).add(known_as)
+    for org in sorted(must.keys() | there.keys()):
+        if there.get(org, set()) != must.get(org, frozenset()):
+            yield Fault("record", "mark", "an organisation's mark is not as it was set")
+
+
 def key(name: str) -> str:
     """One spelling of a name: without case, marks, quotes, punctuation and double spaces."""
     return re.sub(r"\W+", " ", plain(name)).strip()
@@ -179,7 +196,7 @@ def _marks_alone(connection: Connection, actor: Actor, asked: str) -> list[Organ
     """Marked organisations under whose name nothing is listed, of what this person may see."""
     rows = connection.execute(select(more_tables.mark).order_by(_M.org)).mappings().all()
     spelt = {plain(row["name"]).strip() for row in rows}
-    there = select(_R.org.distinct()).where(visible(actor), _R.org.in_(spelt))
+    there = select(_R.org).where(visible(actor), _R.org.in_(spelt)).distinct()
     listed = set(connection.execute(there).scalars())
     return [
         Organization(row["name"], 0, 0, 0, **_marked(row))

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
 
-from bot.ledger import chain, tables
+from bot.ledger import chain, organizations, tables
 from bot.ledger.held import Held, listed, tags, words
 from bot.ledger.known import Known
 from bot.ledger.loading import load, portions
 from bot.ledger.model import Fault, Tampered
-from bot.ledger.plain import salted
+from bot.ledger.plain import salted, written
 from bot.ledger.shelving import draft_row, shelf_row
 
 _SAME_SHELF: Final = (
@@ -46,6 +46,7 @@ def verify(connection: Connection, head: Mapping[str, Any], known: Known) -> Ite
     yield from _contents(connection, acts)
     yield from _records(connection, acts.records, known)
     yield from _shelf(connection, head)
+    yield from organizations.changed_by_hand(connection)
 
 
 class _Acts:
@@ -57,6 +58,8 @@ class _Acts:
         self.records: dict[str, Replayed] = {}
         self.contents: dict[int, str] = {}
         """The hash that each content must have now."""
+        self.redacted: dict[int, set[str]] = {}
+        """Which fields were taken out of each content."""
         self._said: dict[int, str] = {}
 
     def faults(self) -> Iterator[Fault]:
@@ -91,6 +94,7 @@ class _Acts:
                 said.setdefault(int(seq), hash_)
             for number, hash_ in told.get("contents", {}).items():
                 self.contents.setdefault(int(number), hash_)
+                self.redacted.setdefault(int(number), set()).update(told.get("fields", ()))
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         last = 0
@@ -107,7 +111,7 @@ class _Acts:
         one = self.records.setdefault(row["record"], Replayed())
         said = _json(row["said"])
         match row["kind"]:
-            case "seed":
+            case "seed" | "text":
                 one.revision, one.content = row["number"], row["content"]
             case "demo":
                 one.published = True
@@ -136,14 +140,18 @@ def _contents(connection: Connection, acts: _Acts) -> Iterator[Fault]:
     missing = dict(acts.contents)
     content = tables.content.c
     rows = connection.execute(
-        select(content.id, content.salt, content.body).execution_options(yield_per=2000)
+        select(content.id, content.salt, content.body, content.redacted).execution_options(
+            yield_per=2000
+        )
     )
-    for number, salt, body in rows:
+    for number, salt, body, redacted in rows:
         expected = missing.pop(number, None)
         if expected is None:
             yield Fault("stray", str(number), "a content that no act made")
         elif salted(salt, body) != expected:
             yield Fault("content", str(number), "it is not what was written")
+        elif redacted != written(sorted(acts.redacted.get(number, ()))):
+            yield Fault("content", str(number), "other fields were taken out of it than it says")
     for number in missing:
         yield Fault("content", str(number), "it is gone")
 
@@ -170,9 +178,9 @@ def _records(
             if must is None or not _follows(held, must):
                 yield Fault("record", name, "it is not what its history made of it")
                 continue
-            lists = listed(held) == {key: rows[name][key] for key in listed(held)}
-            found_by = texts.get(name, {}).get("text") == words(held)
-            if not (lists and found_by and tagged.get(name, set()) == set(tags(held, known))):
+            if not _is_listed(
+                held, rows[name], texts.get(name, {}), tagged.get(name, set()), known
+            ):
                 yield Fault("record", name, "lists say something else of it than it does")
             if held.draft is not None and drafts[name] != draft_row(held):
                 yield Fault("record", name, "its draft has another digest than its content")
@@ -185,6 +193,22 @@ def _one_by_one(connection: Connection, names: list[str]) -> Iterator[Fault]:
             load(connection, [name])
         except Tampered:
             yield Fault("record", name, "it cannot be read")
+
+
+def _is_listed(
+    held: Held,
+    row: Mapping[str, Any],
+    text: Mapping[str, Any],
+    tagged: set[tuple[str, str]],
+    known: Known,
+) -> bool:
+    """Whether lists and searches say of it what it says itself."""
+    try:
+        must = listed(held)
+        found_by = text.get("text") == words(held)
+        return found_by and tagged == set(tags(held, known)) and must.items() <= dict(row).items()
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False
 
 
 def _follows(held: Held, must: Replayed) -> bool:
@@ -226,7 +250,10 @@ def _shelf(connection: Connection, head: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _shelved(held: Held, row: Mapping[str, Any]) -> bool:
-    must = shelf_row(held)
+    try:
+        must = shelf_row(held)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False
     return all(must[name] == row[name] for name in _SAME_SHELF)
 
 

@@ -1,0 +1,1 @@
+"""Tests of what the ledger does besides records."""
