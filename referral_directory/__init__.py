@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from referral_directory.confirmations import add_confirmation, read_confirmations
-    from referral_directory.directory import Directory, Live
+    from referral_directory.directory import Directory
     from referral_directory.hours import OpenState
+    from referral_directory.live import Live
     from referral_directory.loading import PACKS, load_packs, packs_in
     from referral_directory.model import (
         Confirmation,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         Query,
         Referral,
     )
+    from referral_directory.served import Served
 
 __all__ = [
     "PACKS",
@@ -38,6 +40,7 @@ __all__ = [
     "Place",
     "Query",
     "Referral",
+    "Served",
     "add_confirmation",
     "load_packs",
     "packs_in",
@@ -46,9 +49,11 @@ __all__ = [
 
 _HOMES = {
     "confirmations": ("add_confirmation", "read_confirmations"),
-    "directory": ("Directory", "Live"),
+    "directory": ("Directory",),
     "hours": ("OpenState",),
+    "live": ("Live",),
     "loading": ("PACKS", "load_packs", "packs_in"),
+    "served": ("Served",),
 }
 
 

@@ -6,20 +6,22 @@ and none is asked twice in a row, so that what is measured is a search and not a
 """
 
 import gc
+import json
 import random
 import resource
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from referral_directory.codes import WHO, Answer
-from referral_directory.directory import Live
-from referral_directory.hours import Closure, Hours, read_rules
-from referral_directory.index import Builder
+from referral_directory.country import CountryFile
+from referral_directory.live import Live, World
 from referral_directory.loading import PACKS, read_needs
-from referral_directory.model import Contact, Listing, Need, Place, Query
+from referral_directory.model import Need, Place, Query
+from referral_directory.served import Served
 
 COUNTRIES: Final = tuple(
     "UA LT AZ CD CO PL SD SS ET IQ SY MM HT ML CF YE LY AF SO NG".split()  # noqa: SIM905
@@ -32,21 +34,49 @@ START: Final = datetime(2026, 11, 16, tzinfo=UTC)
 
 
 def bench_directory(services: int, queries: int = 4000, seed: int = 7) -> dict[str, float]:
-    """Microseconds a search (p50, p99), seconds to build.
+    """Microseconds a search (p50, p99), seconds to build from the texts of published listings,
+    milliseconds until an edit and a suspension hold.
 
     And the most memory the process ever had (MiB).
     """
     needs = read_needs(PACKS)
     chance = random.Random(seed)
+    texts = list(_listings(services, tuple(needs), chance))
+    world = World(needs, _places(), (), _country)
     before = time.perf_counter()
-    builder = Builder(needs)
-    for listing in _listings(services, tuple(needs), chance):
-        builder.add(listing)
-    places = _places()
-    live = Live(builder.index(), needs, places)
-    del builder
+    live = Live.of(world, texts)
     built = time.perf_counter() - before
-    asked = list(_queries(queries + 200, needs, places, chance))
+    changes = _changed(live, texts)
+    del texts
+    for _ in live.press():
+        pass
+    asked = list(_queries(queries + 200, needs, world.places, chance))
+    told = _timed(live, asked)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "services": services,
+        "queries": queries,
+        **told,
+        "build_s": round(built, 2),
+        **changes,
+        "peak_rss_mib": round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1),
+    }
+
+
+def _changed(live: Live, texts: list[Served]) -> dict[str, float]:
+    """How long one listing takes that is edited, and one that is taken out."""
+    one = texts[len(texts) // 2]
+    began = time.perf_counter()
+    changed = live.with_changes([], [one])
+    edited = time.perf_counter()
+    changed.without([texts[-1].id])
+    return {
+        "edit_ms": round((edited - began) * 1e3, 2),
+        "suspend_ms": round((time.perf_counter() - edited) * 1e3, 2),
+    }
+
+
+def _timed(live: Live, asked: list[tuple[Query, datetime]]) -> dict[str, float]:
     for query, at in asked[:200]:
         live.search(query, at)
     gc.collect()
@@ -58,18 +88,19 @@ def bench_directory(services: int, queries: int = 4000, seed: int = 7) -> dict[s
         taken.append(time.perf_counter_ns() - began)
     taken.sort()
     cpu.sort()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
-        "services": services,
-        "queries": queries,
         "p50_us": round(taken[len(taken) // 2] / 1000, 1),
         "p99_us": round(taken[len(taken) * 99 // 100] / 1000, 1),
         "cpu_p50_us": round(cpu[len(cpu) // 2] / 1000, 1),
         "cpu_p99_us": round(cpu[len(cpu) * 99 // 100] / 1000, 1),
         "max_us": round(taken[-1] / 1000, 1),
-        "build_s": round(built, 1),
-        "peak_rss_mib": round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1),
     }
+
+
+@cache
+def _country(code: str, area: tuple[str, ...]) -> CountryFile:
+    del area
+    return CountryFile(country=code, names={"en": code}, zone="Etc/UTC", languages=("en",))
 
 
 def _places() -> tuple[Place, ...]:
@@ -112,99 +143,87 @@ def _queries(
 LANGUAGES: Final = ("uk", "en", "fr", "es", "ar", "sw", "ru", "pl", "my", "so")
 
 
-def _listings(count: int, codes: tuple[str, ...], chance: random.Random) -> Iterator[Listing]:
+def _listings(count: int, codes: tuple[str, ...], chance: random.Random) -> Iterator[Served]:
+    """Made-up services as they would be published."""
     hours = _hours(chance)
     answers: tuple[Answer, ...] = ("yes", "yes", "yes", "unknown", "unknown", "no")
     for i in range(count):
         country = chance.choice(COUNTRIES)
         region = f"{country}-{chance.randrange(REGIONS):02}"
-        area: tuple[str, ...] = (country,) if chance.random() < NATIONAL else (region,)
+        area = [country] if chance.random() < NATIONAL else [region]
         if chance.random() < 0.03:
-            area = (*area, "abroad")
+            area.append("abroad")
         name = f"{country.lower()}-service-{i:07}"
         online = chance.random() < 0.2
         kinds = ("phone", "phone", "telegram", "web") if online else ("phone", "phone")
         usual = chance.choice(hours)
         contacts = [
-            Contact(
-                kind="telegram" if kind == "telegram" else "web" if kind == "web" else "phone",
-                number=f"0{chance.randrange(10**8, 10**9)}",
-                uri=f"tel:+380{chance.randrange(10**8, 10**9)}"
-                if kind == "phone"
-                else f"https://{name}.org",
-                label={"en": "Reception", "uk": "Приймальня"},
-                languages=("uk",),
-                free="yes",
-                abroad="no" if kind == "phone" else "yes",
-                hours=usual if chance.random() < 0.8 else chance.choice(hours),
-                printed="Mon-Fri 9-18",
-                source_url=f"https://{name}.org/contacts",
-                source_date="2026-05",
-            )
+            {
+                "kind": kind,
+                **(
+                    {"number": f"+38044{chance.randrange(10**6, 10**7)}", "abroad": "no"}
+                    if kind == "phone"
+                    else {"url": f"https://{name}.org"}
+                ),
+                "label": {"en": "Reception", "uk": "Приймальня"},
+                "free": "yes",
+                **({} if chance.random() < 0.8 else {"hours": chance.choice(hours)}),
+            }
             for kind in kinds[: chance.randint(1, 4)]
         ]
-        yield Listing(
-            id=name,
-            country=country,
-            names={"en": f"Service {i} of {region}", "uk": f"Служба {i}, {region}"},
-            organization={"en": f"Organization {i // 4}", "uk": f"Організація {i // 4}"},
-            summary={
+        content = {
+            "names": {"en": f"Service {i} of {region}", "uk": f"Служба {i}, {region}"},
+            "organization": {"en": f"Organization {i // 4}", "uk": f"Організація {i // 4}"},
+            "summary": {
                 "en": f"A coordinator answers, listens and says what {i} can do for you.",
                 "uk": f"Відповідає координатор: вислухає, розкаже, чим {i} може допомогти й коли.",
             },
-            needs=tuple(dict.fromkeys(chance.choices(codes, k=chance.randint(1, 4)))),
-            area=area,
-            occupied=online and chance.random() < 0.2,
-            who={word: chance.choice(answers) for word in WHO[:5]}
+            "needs": list(dict.fromkeys(chance.choices(codes, k=chance.randint(1, 4)))),
+            "area": area,
+            "occupied": "yes" if online and chance.random() < 0.2 else "no",
+            "who": {word: chance.choice(answers) for word in WHO[:5]}
             | {word: chance.choice(answers[2:]) for word in WHO[5:7]},
-            only=("captivity",) if chance.random() < 0.03 else (),
-            welcomes=("man",) if chance.random() < 0.1 else (),
-            traits={
-                "no_police": "unknown",
-                "anonymous": chance.choice(answers[2:]),
-                "no_id": "unknown",
-                "walk_in": "unknown",
-                "accessible": "unknown",
+            "only": ["captivity"] if chance.random() < 0.03 else [],
+            "welcomes": ["man"] if chance.random() < 0.1 else [],
+            "anonymous": chance.choice(answers[2:]),
+            "contacts": contacts,
+            "hours": usual,
+            "cost": chance.choice(("free", "free", "unknown")),
+            "languages": list(dict.fromkeys(chance.choices(LANGUAGES, k=chance.randint(1, 3)))),
+            "windows": {"medical.pep": 72} if chance.random() < 0.02 else {},
+            "run_by": "ngo",
+            "source": {
+                "url": f"https://{name}.org",
+                "date": f"20{chance.randint(20, 26)}-0{chance.randint(1, 9)}",
             },
-            phones=tuple(contact for contact in contacts if contact.kind == "phone"),
-            channels=tuple(contact for contact in contacts if contact.kind != "phone"),
-            printed="Mon-Fri 9-18",
-            cost=chance.choice(("free", "free", "unknown")),
-            languages=tuple(dict.fromkeys(chance.choices(LANGUAGES, k=chance.randint(1, 3)))),
-            interpreted=(),
-            windows={"medical.pep": 72} if chance.random() < 0.02 else {},
-            run_by="ngo",
-            priority=0,
-            pair=None,
-            capacity=None,
-            source_url=f"https://{name}.org",
-            source_date=f"20{chance.randint(20, 26)}-0{chance.randint(1, 9)}",
-            source_printed=None,
-            recheck=chance.random() < 0.2,
-        )
+            "recheck": chance.random() < 0.2,
+        }
+        yield Served(name, json.dumps(content, ensure_ascii=False).encode(), country)
 
 
-def _hours(chance: random.Random) -> list[Hours]:
+def _hours(chance: random.Random) -> list[dict[str, Any]]:
     """Three hundred different ones.
 
     Day and night, overnight, split days, closed for a while, not known.
     """
-    found = [Hours(read_rules("24/7"), zone) for zone in ZONES]
-    found += [Hours(None, zone) for zone in ZONES]
+    found: list[dict[str, Any]] = [
+        {"printed": words, "rules": rules, "zone": zone}
+        for words, rules in (("Day and night", "24/7"), ("By appointment", None))
+        for zone in ZONES
+    ]
     for _ in range(290):
         opens, length = chance.randrange(0, 48) * 30, chance.randrange(8, 40) * 30
         closes = (opens + length) % 1440
         span = f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
         days = chance.choice(("Mo-Fr", "Mo-Fr", "daily", "Mo-Sa", "Tu,Th", "Sa-Su", "We-Su"))
-        closures: tuple[Closure, ...] = ()
+        closed = []
         if chance.random() < 0.1:
             first = date(2026, 11, 10) + timedelta(days=chance.randrange(60))
-            closures = (Closure(first, first + timedelta(days=7)),)
-        found.append(Hours(read_rules(f"{days} {span}"), chance.choice(ZONES), closures))
+            closed = [{"from": f"{first}", "to": f"{first + timedelta(days=7)}"}]
+        rules, zone = f"{days} {span}", chance.choice(ZONES)
+        found.append({"printed": rules, "rules": rules, "zone": zone, "closed": closed})
     return found
 
 
 if __name__ == "__main__":
-    import json
-
     print(json.dumps(bench_directory(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)))  # noqa: T201

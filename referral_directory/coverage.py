@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Final
 
 from referral_directory.codes import ABROAD, HOTLINE, INTERNATIONAL, OCCUPIED
-from referral_directory.columns import FROM_ABROAD
-from referral_directory.index import CLOSE_TO, Index
+from referral_directory.columns import CLOSE_TO, FROM_ABROAD
+from referral_directory.index import Hidden, Index, Run
 from referral_directory.model import Country, Place
 from referral_directory.opening import ABROAD as MODE_ABROAD
 from referral_directory.opening import HOME, ONLINE
@@ -72,12 +72,18 @@ class Coverage:
     """The runs of one index that cover a place."""
 
     def __init__(
-        self, index: Index, places: Sequence[Place], countries: Sequence[Country] = ()
+        self,
+        index: Index,
+        places: Sequence[Place],
+        countries: Sequence[Country] = (),
+        hidden: Hidden = None,
     ) -> None:
-        self._index = index
+        self._index, self._hidden = index, hidden
+        self._known: dict[tuple[str, str], tuple[Run, ...]] = {}
+        """Runs that were looked at before; what is in none of them is as if it were not there."""
         self._places = {place.code: place for place in places}
         self._countries = {country.code: country for country in countries}
-        areas = sorted({area for _, area in index.spans})
+        areas = index.areas
         regional = [area for area in areas if area[2:3] == "-"]
         self._regions = {
             country: tuple(Area(code, f"elsewhere:{code}", FAR, HOME) for code in codes)
@@ -179,15 +185,26 @@ class Coverage:
         self, needs: tuple[str, ...], areas: tuple[Area, ...], wider: tuple[str, ...] = ()
     ) -> list[Span]:
         """The runs of some needs in some areas; all that meets a wider one is only close."""
-        known = self._index.spans
         found: list[Span] = []
         for area in areas:
             for need in needs:
-                for begin, end, tier in known.get((need, area.code), ()):
+                for begin, end, tier in self._runs(need, area.code):
                     told = (area.where, area.close, area.mode, area.far)
                     found.append(Span(begin, end, tier, *told))
             for need in wider:
-                for begin, end, tier in known.get((need, area.code), ()):
+                for begin, end, tier in self._runs(need, area.code):
                     told = (area.where, area.close, area.mode, area.far)
                     found.append(Span(begin, end, max(tier, CLOSE_TO), *told))
         return found
+
+    def _runs(self, need: str, area: str) -> tuple[Run, ...]:
+        """The runs of a need in an area, without those of which every row is hidden."""
+        key = (need, area)
+        runs = self._known.get(key)
+        if runs is None:
+            runs = self._index.runs(*key)
+            if (hidden := self._hidden) is not None:
+                rows = self._index.rows
+                runs = tuple(run for run in runs if not hidden[rows[run[0] : run[1]]].all())
+            self._known[key] = runs
+        return runs

@@ -1,36 +1,19 @@
 """The directory: all that the packs hold, and from it what may be served.
 
-`serving` decides what a person can ever be shown; the index then has nothing else in it. A publish
-is a new `Live`; nothing in one is changed.
+`serving` gives what the packs themselves can serve, for a demonstration; elsewhere what is served
+is what was published (`live`), in the same places and with the same needs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Final
 
-from referral_directory.codes import HOTLINE
 from referral_directory.confirmations import content_of
 from referral_directory.country import CountryFile
-from referral_directory.coverage import Coverage
-from referral_directory.index import Builder, Index
-from referral_directory.listing import listing_from, withheld
-from referral_directory.model import (
-    Confirmation,
-    Country,
-    Found,
-    Listing,
-    Need,
-    Place,
-    Query,
-    Referral,
-)
+from referral_directory.listing import withheld
+from referral_directory.live import Live, World
+from referral_directory.model import Confirmation, Country, Need, Place
 from referral_directory.pack import ListingShape
-from referral_directory.search import Search
-
-REMEMBERED: Final = 512
-LINES: Final = 5
-"""Hotlines that `open_lines` gives at most."""
+from referral_directory.served import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +25,11 @@ class Entry:
     file: str
     line: int
 
+    @property
+    def content(self) -> bytes:
+        """What was written, as JSON, without what is left at its default."""
+        return self.written.model_dump_json(exclude_defaults=True, by_alias=True).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:
@@ -52,6 +40,10 @@ class Directory:
     entries: Mapping[str, Entry] = field(repr=False)
     countries: tuple[Country, ...] = ()
     """Those a person can pick, in the order of offering: own packs, then hosts."""
+    files: Mapping[str, CountryFile] = field(default_factory=dict, repr=False)
+    """What holds for the listings of a country, or of none (`INT`), by its code."""
+    zones: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The zone of each region that has one of its own."""
 
     @property
     def country_codes(self) -> tuple[str, ...]:
@@ -95,93 +87,36 @@ class Directory:
             and not (name in confirmed and self.counts(confirmed[name]))
         )
 
-    def serving(self, confirmed: Mapping[str, Confirmation] | None) -> "Live":
+    def serving(self, confirmed: Mapping[str, Confirmation] | None) -> Live:
         """What may be served: only what was confirmed as it stands.
 
         With None (a demonstration) everything that could ever be served, labelled with its source.
         """
-        builder = Builder(self.needs)
-        for name in sorted(self.entries):
-            entry = self.entries[name]
+        served = []
+        for name, entry in self.entries.items():
             if withheld(entry.written) is not None:
                 continue
             given = confirmed.get(name) if confirmed is not None else None
             if confirmed is not None and (given is None or not self.counts(given)):
                 continue
-            builder.add(listing_from(name, entry.written, entry.country, self.needs, given))
-        return Live(builder.index(), self.needs, self.places, self.countries)
+            served.append(Served(name, entry.content, entry.country.country, given))
+        return self.live(served)
 
+    def live(
+        self, listings: Iterable[Served], breathe: Callable[[], object] = lambda: None
+    ) -> Live:
+        """What was published, as it is served here; `breathe` is called now and then meanwhile."""
+        world = World(self.needs, self.places, self.countries, self.country_of)
+        return Live.of(world, listings, breathe)
 
-class Live:
-    """What is served now: search, single listings, open lines.
-
-    Equal questions in one minute are answered once.
-    """
-
-    def __init__(
-        self,
-        index: Index,
-        needs: Mapping[str, Need],
-        places: tuple[Place, ...],
-        countries: tuple[Country, ...] = (),
-    ) -> None:
-        self._index = index
-        self._search = Search(index, needs, Coverage(index, places, countries))
-        self._minute: datetime | None = None
-        self._found: dict[Query, Referral] = {}
-        self._lines: dict[Query, tuple[Found, ...]] = {}
-        self._listings: dict[str, Listing | None] = {}
-
-    def __len__(self) -> int:
-        return self._index.size
-
-    def search(self, query: Query, at: datetime) -> Referral:
-        """At most three listings with reasons, one open line, and what was relaxed.
-
-        `at` is aware.
+    def country_of(self, country: str, area: tuple[str, ...]) -> CountryFile | None:
+        """What holds for a listing of a country, on the clocks of its regions where these have
+        their own; None when the country is not served here.
         """
-        minute = self._at(at)
-        referral = self._found.get(query)
-        if referral is None:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            referral = self._found[query] = self._search.find(query, minute)
-        return referral
-
-    def open_lines(
-        self, place: str | None, languages: tuple[str, ...], at: datetime
-    ) -> tuple[Found, ...]:
-        """The hotlines that answer now where the person is, best first, at most five.
-
-        `at` is aware.
-        """
-        query = Query(needs=(HOTLINE,), place=place, languages=languages)
-        minute = self._at(at)
-        lines = self._lines.get(query)
-        if lines is None:
-            lines = self._lines[query] = self._search.lines(query, minute, LINES)
-        return lines
-
-    def listing(self, name: str) -> Listing | None:
-        """A listing as it is shown, or None when it may not be served (any more)."""
-        if name not in self._listings:
-            if len(self._listings) >= REMEMBERED:
-                self._listings.clear()
-            row = self._index.row_of(name)
-            self._listings[name] = None if row is None else self._index.shelf.get(row)
-        return self._listings[name]
-
-    def ids(self) -> tuple[str, ...]:
-        """All that may be served."""
-        return tuple(self._index.id_of(row) for row in range(self._index.size))
-
-    def _at(self, at: datetime) -> datetime:
-        """The whole minute; what was asked in another one is forgotten."""
-        if at.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        minute = at.astimezone(UTC).replace(second=0, microsecond=0)
-        if minute != self._minute:
-            self._minute = minute
-            self._found.clear()
-            self._lines.clear()
-        return minute
+        file = self.files.get(country)
+        if file is None or not self.zones:
+            return file
+        zones = {self.zones.get(code, file.zone) for code in area}
+        if len(zones) == 1 and (zone := zones.pop()) != file.zone:
+            return file.model_copy(update={"zone": zone})
+        return file

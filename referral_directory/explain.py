@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from referral_directory.codes import GENDERS, WHO
-from referral_directory.columns import MARKS, WHO_BITS, Profile
+from referral_directory.columns import CLOSE_TO, MARKS, WHO_BITS, Profile
 from referral_directory.coverage import Span
-from referral_directory.index import CLOSE_TO, Index
-from referral_directory.model import Found, Query
+from referral_directory.index import Index
+from referral_directory.model import LABELLED_DAYS, Found, Query
 from referral_directory.opening import CLOSED, NOT_KNOWN, OPEN
 from referral_directory.ranking import FIT, NEED, REACH, WINDOW, Person, Tiers
 
@@ -48,17 +48,17 @@ class Explanation:
             yield f"{'window_passed' if (key >> WINDOW) & 1 else 'urgent'}:{limit}"
         reach = (key >> REACH) & 3
         if reach == OPEN:
-            always = index.openings.always(column["hours"][row], span.mode)
+            always = index.openings.always(int(column["hours"][row]), span.mode)
             yield "always_open" if always else "open_now"
         else:
             yield {NOT_KNOWN: "hours_unknown", CLOSED: "closed_now"}[reach]
-        spoken = index.languages[column["languages"][row]]
+        spoken = index.tables.languages[column["languages"][row]]
         if query.languages:
             yield from self._language(query.languages, spoken.spoken, spoken.interpreted)
         yield span.where
         if (key >> NEED) & 3 >= CLOSE_TO:
             yield "related_need"
-        profile = index.profiles[column["profile"][row]]
+        profile = index.tables.profiles[column["profile"][row]]
         for word in WHO:
             if profile.welcomes & WHO_BITS[word] and word in query.who:
                 yield f"welcomes:{word}"
@@ -66,6 +66,9 @@ class Explanation:
             yield from (f"meant_for:{word}" for word in _meant_for(profile))
         marks = int(column["marks"][row])
         yield from (mark for i, mark in enumerate(MARKS) if marks >> i & 1)
+        due = int(column["due"][row])
+        if due and due + LABELLED_DAYS <= moment.today:
+            yield "overdue"
 
     @staticmethod
     def _language(

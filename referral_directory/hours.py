@@ -64,6 +64,7 @@ UNKNOWN: Final = OpenState("unknown")
 ALWAYS: Final = OpenState("yes", always=True)
 
 
+@lru_cache(maxsize=4096)
 def read_rules(text: str) -> tuple[Shift, ...]:
     """The shifts of a week. Raises `ValueError`, worded for the person who wrote the rules."""
     if text.strip() == "24/7":

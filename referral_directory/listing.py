@@ -5,7 +5,7 @@ back.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from referral_directory.codes import DIALLED, Answer
@@ -13,7 +13,7 @@ from referral_directory.country import CountryFile
 from referral_directory.hours import Closure, Hours, read_rules
 from referral_directory.model import Confirmation, Contact, Listing, Need, is_old
 from referral_directory.numbers import dial, from_abroad, is_short, shown
-from referral_directory.pack import ContactShape, HoursShape, ListingShape
+from referral_directory.pack import AddressShape, ContactShape, HoursShape, ListingShape
 
 CAPACITY_KEPT: Final = timedelta(hours=72)
 """After this, what was said about room is forgotten."""
@@ -49,6 +49,7 @@ def listing_from(
     country: CountryFile,
     needs: Mapping[str, Need],
     confirmed: Confirmation | None,
+    due_on: date | None = None,
 ) -> Listing:
     """The listing as it is shown. `withheld(written)` is None."""
     if written.source is None:
@@ -72,7 +73,7 @@ def listing_from(
         only=written.only,
         welcomes=written.welcomes,
         traits={
-            "no_police": _without_police(written),
+            "no_police": police_free(written.run_by, written.reports_to_police),
             "anonymous": written.anonymous,
             "no_id": written.no_id,
             "walk_in": written.walk_in,
@@ -84,7 +85,7 @@ def listing_from(
         cost=written.cost,
         languages=written.languages,
         interpreted=written.interpreted,
-        windows=_windows(written, needs),
+        windows={**usual_windows(written.needs, needs), **written.windows},
         run_by=written.run_by,
         priority=written.priority,
         pair=written.pair,
@@ -94,22 +95,32 @@ def listing_from(
         source_printed=written.source.printed,
         recheck=written.recheck,
         confirmed=confirmed,
+        due_on=due_on,
+        address=_address(written.address),
     )
 
 
-def _windows(written: ListingShape, needs: Mapping[str, Need]) -> Mapping[str, int]:
-    usual = {code: needs[code].urgent_hours for code in written.needs if code in needs}
-    return {code: hours for code, hours in usual.items() if hours} | written.windows
+def usual_windows(named: tuple[str, ...], needs: Mapping[str, Need]) -> dict[str, int]:
+    """The hours within which these needs are urgent wherever they are met."""
+    usual = {code: needs[code].urgent_hours for code in named if code in needs}
+    return {code: hours for code, hours in usual.items() if hours}
 
 
-def _without_police(written: ListingShape) -> Answer:
+def police_free(run_by: str, reports_to_police: str) -> Answer:
     """Whether a person who wants no police can go there.
 
     Not to the police, nor who must tell them.
     """
-    if written.run_by == "police" or written.reports_to_police == "yes":
+    if run_by == "police" or reports_to_police == "yes":
         return "no"
-    return "yes" if written.reports_to_police == "no" else "unknown"
+    return "yes" if reports_to_police == "no" else "unknown"
+
+
+def _address(written: AddressShape | None) -> str | None:
+    if written is None or written.visibility != "public":
+        return None
+    town = f"{written.postal_code or ''} {written.city}".strip()
+    return ", ".join(part for part in (written.line, town, written.region) if part)
 
 
 def _contact(contact: ContactShape, listing: ListingShape, country: CountryFile) -> Contact:
@@ -125,7 +136,7 @@ def _contact(contact: ContactShape, listing: ListingShape, country: CountryFile)
         languages=contact.languages or listing.languages,
         free=contact.free,
         abroad=contact.abroad or from_abroad(contact.kind, contact.number),
-        hours=_rules(hours, country),
+        hours=hours_of(hours, country),
         printed=hours.printed if hours else None,
         source_url=source.url,
         source_date=source.date,
@@ -150,7 +161,8 @@ def _uri(contact: ContactShape) -> str | None:
     return contact.url
 
 
-def _rules(hours: HoursShape | None, country: CountryFile) -> Hours:
+def hours_of(hours: HoursShape | None, country: CountryFile) -> Hours:
+    """The hours as rules, on the clocks and with the holidays of a country."""
     if hours is None:
         return Hours(None, country.zone)
     shifts = read_rules(hours.rules) if hours.rules is not None else None

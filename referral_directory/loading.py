@@ -67,7 +67,14 @@ def load_packs(packs: Path = PACKS, countries: Iterable[str] = ("ua",)) -> Direc
     own = [country for pack in known.values() for country in pack.countries if not country.home]
     hosts = [country for pack in known.values() for country in pack.countries if country.home]
     places = [place for pack in known.values() for place in pack.places]
-    return Directory(tuple(places), needs, entries, (*own, *hosts))
+    return Directory(
+        places=tuple(places),
+        needs=needs,
+        entries=entries,
+        countries=(*own, *hosts),
+        files={code: file for pack in known.values() for code, file in pack.files.items()},
+        zones={code: zone for pack in known.values() for code, zone in pack.zones.items()},
+    )
 
 
 def read_needs(packs: Path) -> dict[str, Need]:

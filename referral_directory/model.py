@@ -8,7 +8,7 @@ answers, and where from.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from referral_directory.codes import (
     ABROAD,
@@ -27,6 +27,10 @@ from referral_directory.numbers import from_outside
 
 Text = Mapping[str, str]
 """A text by language."""
+LABELLED_DAYS: Final = 30
+"""Days overdue after which a listing is labelled."""
+HIDDEN_DAYS: Final = 90
+"""Days overdue after which it is no longer shown to survivors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class Confirmation:
     by: str = field(repr=False)
     how: How
     on: date
-    content: str
+    content: str = ""
     """The hash of what was confirmed; a listing that says something else is not confirmed."""
 
 
@@ -194,6 +198,14 @@ class Listing:
     source_printed: str | None
     recheck: bool
     confirmed: Confirmation | None = None
+    due_on: date | None = None
+    """When it is to be checked again."""
+    address: str | None = None
+    """Where it receives people, on one line; None where that is not public."""
+
+    def overdue(self, today: date) -> bool:
+        """Whether a check is so long overdue that it is to be said."""
+        return self.due_on is not None and (today - self.due_on).days >= LABELLED_DAYS
 
     @property
     def contacts(self) -> tuple[Contact, ...]:

@@ -1,6 +1,7 @@
 """How a number is shown and dialled. It never makes a number up: digits in, the same digits out."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from referral_directory.codes import DIALLED, Answer
@@ -75,8 +76,30 @@ def from_abroad(kind: str, number: str | None) -> Answer:
     return "unknown"
 
 
+@lru_cache(maxsize=512)
+def _freephones(prefix: str) -> tuple[re.Pattern[str], ...]:
+    """What freephone numbers look like in the countries whose code begins a number, or all do."""
+    from phonenumbers import (  # noqa: PLC0415  (only for numbers of other countries)
+        COUNTRY_CODE_TO_REGION_CODE,
+        PhoneMetadata,
+    )
+
+    found = []
+    for digits in (1, 2, 3):
+        code = int(prefix[1 : 1 + digits] or 0)
+        for region in COUNTRY_CODE_TO_REGION_CODE.get(code, ()):
+            known = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+            pattern = known and known.toll_free and known.toll_free.national_number_pattern
+            if pattern:
+                found.append(re.compile(rf"[0-9]{{{digits},{digits + 3}}}(?:{pattern})\Z"))
+    return tuple(found)
+
+
 def _is_freephone(number: str) -> bool:
     if _UKRAINE.match(number):
+        return False
+    # A number that looks like none of them is none: the library is asked about few, it is slow.
+    if not any(pattern.match(number, 1) for pattern in _freephones(number[:4])):
         return False
     import phonenumbers  # noqa: PLC0415  (only for numbers of other countries)
 

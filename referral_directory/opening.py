@@ -6,7 +6,9 @@ help can be used. Hours with dated closures or holidays are asked exactly on the
 like the week says.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -21,76 +23,85 @@ NO_WAY: Final = 3
 """No contact that works from where the person is."""
 _CODE: Final = {"yes": OPEN, "unknown": NOT_KNOWN, "no": CLOSED}
 
-Sets = tuple[tuple[Hours, ...], tuple[Hours, ...], tuple[Hours, ...]]
-"""The hours that count at home, from abroad, and where only online help can be used."""
+HourSets = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""The numbers of the hours that count at home, from abroad, and where only online help can be
+used."""
 States = npt.NDArray[np.uint8]
 Classes = npt.NDArray[np.unsignedinteger]
+Columns = tuple[npt.NDArray[np.uint32], ...]
 
 HOME: Final = 0
 ABROAD: Final = 1
 ONLINE: Final = 2
+MODES: Final = (HOME, ABROAD, ONLINE)
+_NONE: Final = 0
+"""Stands for no hours at all; the others follow."""
 
 
 class Openings:
-    """All hours of an index. Add while it is built, `close` it once, then ask."""
+    """The hours of an index, and the classes of its listings. Nothing in it is changed."""
 
-    def __init__(self) -> None:
-        self._hours: dict[Hours, int] = {}
-        self._classes: dict[tuple[tuple[int, ...], ...], int] = {}
+    def __init__(
+        self, hours: tuple[Hours, ...], bits: npt.NDArray[np.uint8], columns: tuple[Columns, ...]
+    ) -> None:
+        """Use `Openings.of`. `bits`: of each hours the week, after those of none; `columns`: by
+        mode and class, the first hours that counts, the second, and so on.
+        """
+        self.hours, self.bits, self.columns = hours, bits, columns
+        self._shut = np.array(
+            [NO_WAY, *(NOT_KNOWN if one.shifts is None else CLOSED for one in hours)],
+            dtype=np.uint8,
+        )
+        zones: dict[str, list[int]] = {}
+        for i, one in enumerate(hours, start=1):
+            zones.setdefault(one.zone, []).append(i)
+        self._zones = {zone: np.array(rows, dtype=np.intp) for zone, rows in zones.items()}
+        self._dated = [i for i, one in enumerate(hours) if one.exceptional]
+        always = np.array([False, *(one.always for one in hours)])
+        self._always = tuple(
+            np.logical_or.reduce([always[column] for column in mode]) for mode in columns
+        )
         self._days: dict[date, list[int]] = {}
         self._last: tuple[datetime, States] | None = None
 
-    def add(self, sets: Sets) -> int:
-        """The class of a listing with these hours."""
-        numbered = tuple(
-            tuple(sorted({self._hours.setdefault(hours, len(self._hours)) for hours in one}))
-            for one in sets
-        )
-        return self._classes.setdefault(numbered, len(self._classes))
+    @classmethod
+    def of(cls, hours: Sequence[Hours], classes: Sequence[HourSets]) -> "Openings":
+        """`classes`: by class, the numbers (places in `hours`) that count in each mode."""
+        bits = np.zeros((WEEK // 8, len(hours) + 1), dtype=np.uint8)
+        for i, one in enumerate(hours, start=1):
+            bits[:, i] = np.frombuffer(one.week, dtype=np.uint8)
+        return cls(tuple(hours), bits, tuple(_columns(classes, mode) for mode in MODES))
 
-    def close(self) -> None:
-        """Make the tables; nothing is added after this."""
-        self._all = list(self._hours)
-        self._none = len(self._all)
-        """The number that stands for no hours at all."""
-        self._bits = np.zeros((WEEK // 8, self._none + 1), dtype=np.uint8)
-        self._shut = np.full(self._none + 1, CLOSED, dtype=np.uint8)
-        self._shut[self._none] = NO_WAY
-        zones: dict[str, list[int]] = {}
-        for i, hours in enumerate(self._all):
-            self._bits[:, i] = np.frombuffer(hours.week, dtype=np.uint8)
-            if hours.shifts is None:
-                self._shut[i] = NOT_KNOWN
-            zones.setdefault(hours.zone, []).append(i)
-        self._zones = {zone: np.array(rows, dtype=np.intp) for zone, rows in zones.items()}
-        self._dated = [i for i, hours in enumerate(self._all) if hours.exceptional]
-        self._columns = tuple(self._columns_of(mode) for mode in (HOME, ABROAD, ONLINE))
-        always = np.array([*(hours.always for hours in self._all), False])
-        self._always = tuple(
-            np.logical_or.reduce([always[column] for column in columns])
-            for columns in self._columns
-        )
-        self._classes.clear()
-        self._hours.clear()
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.columns[HOME][0])
 
-    def _columns_of(self, mode: int) -> list[npt.NDArray[np.uint32]]:
-        """By class, the first hours that counts, the second, and so on."""
-        most = max((len(sets[mode]) for sets in self._classes), default=0)
-        return [
-            np.fromiter(
-                (sets[mode][i] if i < len(sets[mode]) else self._none for sets in self._classes),
-                dtype=np.uint32,
-                count=len(self._classes),
+    def joined(self, other: "Openings") -> "Openings":
+        """These and others, whose classes follow these."""
+        first = len(self.hours)
+        columns = tuple(
+            tuple(
+                np.concatenate(
+                    [
+                        _column(mine, i, self.classes),
+                        # What stands for no hours stays what it is.
+                        (column := _column(its, i, other.classes)) + first * (column != _NONE),
+                    ]
+                ).astype(np.uint32)
+                for i in range(max(len(mine), len(its)))
             )
-            for i in range(max(most, 1))
-        ]
+            for mine, its in zip(self.columns, other.columns, strict=True)
+        )
+        bits = np.concatenate([self.bits, other.bits[:, 1:]], axis=1)
+        return Openings((*self.hours, *other.hours), bits, columns)
 
     def reach(self, classes: Classes, minute: datetime, mode: int) -> States:
         """OPEN, NOT_KNOWN, CLOSED or NO_WAY at a whole minute, for each of these classes."""
         last = self._last
         if last is None or last[0] != minute:
             last = self._last = (minute, self._states(minute))
-        first, *others = self._columns[mode]
+        first, *others = self.columns[mode]
         states = last[1][first[classes]]
         for column in others:
             np.minimum(states, last[1][column[classes]], out=states)
@@ -105,9 +116,9 @@ class Openings:
         for zone, rows in self._zones.items():
             wall = minute.astimezone(zone_of(zone))
             now = wall.weekday() * DAY + wall.hour * 60 + wall.minute
-            states[rows[(self._bits[now >> 3, rows] >> (now & 7)) & 1 == 1]] = OPEN
+            states[rows[(self.bits[now >> 3, rows] >> (now & 7)) & 1 == 1]] = OPEN
         for i in self._exceptions(minute):
-            states[i] = _CODE[self._all[i].open_at(minute)]
+            states[i + 1] = _CODE[self.hours[i].open_at(minute)]
         return states
 
     def _exceptions(self, minute: datetime) -> list[int]:
@@ -117,9 +128,23 @@ class Openings:
         if known is None:
             near = [day + timedelta(days=i) for i in range(-2, 3)]
             known = [
-                i for i in self._dated if any(self._all[i].day(when)[0] != "yes" for when in near)
+                i for i in self._dated if any(self.hours[i].day(when)[0] != "yes" for when in near)
             ]
             if len(self._days) > 400:
                 self._days.clear()
             self._days[day] = known
         return known
+
+
+def _columns(classes: Sequence[HourSets], mode: int) -> Columns:
+    """By class, the first hours that counts, the second, and so on."""
+    sets = [one[mode] for one in classes]
+    lengths = np.fromiter(map(len, sets), dtype=np.intp, count=len(sets))
+    table = np.zeros((len(sets), max(int(lengths.max(initial=0)), 1)), dtype=np.uint32)
+    filled = np.arange(table.shape[1]) < lengths[:, None]
+    table[filled] = np.fromiter(chain.from_iterable(sets), np.uint32, int(lengths.sum())) + 1
+    return tuple(np.ascontiguousarray(column) for column in table.T)
+
+
+def _column(columns: Columns, place: int, size: int) -> npt.NDArray[np.uint32]:
+    return columns[place] if place < len(columns) else np.zeros(size, dtype=np.uint32)

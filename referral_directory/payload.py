@@ -1,147 +1,78 @@
-"""Listings as bytes: many in little memory, opened one at a time when one is shown.
+"""The texts of listings by their row, opened one at a time when one is shown.
 
-Blocks of listings are compressed together, so that what they share is kept once. Memory only:
-never a file.
+They are put as they came, which is quick, and pressed together later, in blocks, so that what they
+share is kept once and many are in little memory. Memory only: never a file.
 """
 
-import json
 import zlib
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
-from referral_directory.hours import Hours
-from referral_directory.model import Confirmation, Contact, Listing
+from referral_directory.model import Confirmation
+
+Kept = tuple[bytes, str, Confirmation | None]
+"""A text, the country of its listing, and who confirmed it."""
 
 BLOCK: Final = 32
-"""Listings in one block: more are smaller and slower to open."""
+"""Texts in one block: more are smaller and slower to open."""
+MOST_LOOSE: Final = 200_000
+"""Texts kept as they came while a shelf is filled; beyond, memory counts more than the time."""
+_LEVEL: Final = 1
+"""Of compression: a third of the size. More takes twice the time for a tenth."""
 
 
 class Shelf:
-    """Listings by their row, in the order in which they were put."""
+    """Texts by row. What is on it is never changed, only pressed."""
 
     def __init__(self) -> None:
-        self._blocks: list[bytes] = []
-        self._open: list[str] = []
-        self._hours: dict[Hours, int] = {}
-        self._hours_of: list[Hours] = []
+        self._blocks: list[bytes | list[bytes]] = []
+        """Pressed, or as they came."""
+        self._last: list[bytes] = []
+        self._countries: list[str] = []
+        self._confirmed: dict[int, Confirmation] = {}
 
-    def put(self, listing: Listing) -> None:
-        """Add a listing; its row is the count of those before it."""
-        self._open.append(json.dumps(_written(listing, self._hours_id), ensure_ascii=False))
-        if len(self._open) == BLOCK:
-            self._blocks.append(zlib.compress("\n".join(self._open).encode(), 6))
-            self._open.clear()
+    def __len__(self) -> int:
+        return len(self._countries)
 
-    def get(self, row: int) -> Listing:
-        """The listing of a row."""
-        block, place = divmod(row, BLOCK)
-        if block < len(self._blocks):
-            lines = zlib.decompress(self._blocks[block]).decode().split("\n")
-        else:
-            lines = self._open
-        return _read(json.loads(lines[place]), self._hours_of)
+    def put(self, content: bytes, country: str, confirmed: Confirmation | None) -> None:
+        """Add a text; its row is the count of those before it."""
+        row = len(self._countries)
+        if row % BLOCK == 0:
+            if row >= MOST_LOOSE:
+                self._press(row // BLOCK - 1)
+            self._last = []
+            self._blocks.append(self._last)
+        # A new line stands between two texts; within one it can only be a space.
+        self._last.append(content.replace(b"\n", b" "))
+        self._countries.append(country)
+        if confirmed is not None:
+            self._confirmed[row] = confirmed
 
-    def _hours_id(self, hours: Hours) -> int:
-        known = self._hours.get(hours)
-        if known is None:
-            known = self._hours[hours] = len(self._hours_of)
-            self._hours_of.append(hours)
-        return known
+    def get(self, row: int) -> Kept:
+        """The text of a row, its country, and who confirmed it."""
+        block = self._blocks[row // BLOCK]
+        if isinstance(block, bytes):
+            block = zlib.decompress(block).split(b"\n")
+        return block[row % BLOCK], self._countries[row], self._confirmed.get(row)
 
+    def every(self) -> Iterator[Kept]:
+        """All of them, by row: quicker than each by itself."""
+        row = 0
+        for block in self._blocks:
+            texts = zlib.decompress(block).split(b"\n") if isinstance(block, bytes) else block
+            for content in texts:
+                yield content, self._countries[row], self._confirmed.get(row)
+                row += 1
 
-def _written(listing: Listing, hours_id: Callable[[Hours], int]) -> list[Any]:
-    contacts = [
-        [
-            *(c.kind, c.number, c.uri, c.label, c.languages, c.free, c.abroad),
-            *(hours_id(c.hours), c.printed, c.source_url, c.source_date, c.recheck),
-            *(c.country, c.short, c.only_there),
-        ]
-        for c in listing.contacts
-    ]
-    capacity = listing.capacity
-    confirmed = listing.confirmed
-    return [
-        *(listing.id, listing.country, listing.names, listing.organization, listing.summary),
-        *(listing.needs, listing.area, listing.occupied, listing.who, listing.only),
-        *(listing.welcomes, listing.traits, len(listing.phones), contacts, listing.printed),
-        *(listing.cost, listing.languages, listing.interpreted, listing.windows),
-        *(listing.run_by, listing.priority, listing.pair),
-        [capacity[0], capacity[1].isoformat()] if capacity else None,
-        *(listing.source_url, listing.source_date, listing.source_printed, listing.recheck),
-        [confirmed.by, confirmed.how, confirmed.on.isoformat(), confirmed.content]
-        if confirmed
-        else None,
-    ]
+    def press(self) -> Iterator[None]:
+        """Press what was kept as it came, a block each time; nothing is put after this."""
+        for number, block in enumerate(self._blocks):
+            if not isinstance(block, bytes):
+                self._press(number)
+                yield
 
-
-def _read(told: list[Any], hours: list[Hours]) -> Listing:
-    # fmt: off
-    (
-        name, country, names, organization, summary, needs, area, occupied, who, only,
-        welcomes, traits, phones, lines, printed, cost, languages, interpreted, windows,
-        run_by, priority, pair, capacity, url, day, day_printed, recheck, confirmed,
-    ) = told
-    # fmt: on
-    contacts = tuple(_contact(line, hours) for line in lines)
-    return Listing(
-        id=name,
-        country=country,
-        names=names,
-        organization=organization,
-        summary=summary,
-        needs=tuple(needs),
-        area=tuple(area),
-        occupied=occupied,
-        who=who,
-        only=tuple(only),
-        welcomes=tuple(welcomes),
-        traits=traits,
-        phones=contacts[:phones],
-        channels=contacts[phones:],
-        printed=printed,
-        cost=cost,
-        languages=tuple(languages),
-        interpreted=tuple(interpreted),
-        windows=windows,
-        run_by=run_by,
-        priority=priority,
-        pair=pair,
-        capacity=(capacity[0], datetime.fromisoformat(capacity[1])) if capacity else None,
-        source_url=url,
-        source_date=day,
-        source_printed=day_printed,
-        recheck=recheck,
-        confirmed=_confirmation(name, confirmed) if confirmed else None,
-    )
-
-
-def _contact(line: list[Any], hours: list[Hours]) -> Contact:
-    # fmt: off
-    (
-        kind, number, uri, label, languages, free, abroad, hour, printed, url, day, recheck,
-        country, short, only_there,
-    ) = line
-    # fmt: on
-    return Contact(
-        kind=kind,
-        number=number,
-        uri=uri,
-        label=label,
-        languages=tuple(languages),
-        free=free,
-        abroad=abroad,
-        hours=hours[hour],
-        printed=printed,
-        source_url=url,
-        source_date=day,
-        recheck=recheck,
-        country=country,
-        short=short,
-        only_there=only_there,
-    )
-
-
-def _confirmation(listing: str, told: list[Any]) -> Confirmation:
-    by, how, on, content = told
-    return Confirmation(listing, by, how, date.fromisoformat(on), content)
+    def _press(self, number: int) -> None:
+        block = self._blocks[number]
+        if not isinstance(block, bytes):
+            # One assignment: who opens a text meanwhile finds the block as it was or as it is.
+            self._blocks[number] = zlib.compress(b"\n".join(block), _LEVEL)

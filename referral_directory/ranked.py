@@ -3,13 +3,14 @@
 It takes the numbers as they are; what they are made of is decided in `ranking.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from referral_directory.coverage import Span
+from referral_directory.index import Rows
 from referral_directory.ranking import FIT, Tiers
 
 Choice = tuple[int, int, Span]
@@ -21,24 +22,34 @@ class Ranked:
     """Listings in order: the number of each, its row and the span it came from."""
 
     keys: Tiers
-    rows: npt.NDArray[np.uint32]
+    rows: Rows
     spans: npt.NDArray[np.uint16]
     where: Sequence[Span]
+    by_id: Callable[[Rows], npt.NDArray[np.float64]]
+    """Puts equals in order, so that it depends on no row."""
 
     def first(self, count: int | None) -> Iterator[Choice]:
         """The first ones (all when `count` is None), best first, each row once."""
         keys = self.keys
         if count is not None and len(keys) > count:
-            chosen = np.argpartition(keys, count)[:count]
-            order = chosen[np.argsort(keys[chosen], kind="stable")]
+            most = keys[np.argpartition(keys, count - 1)[:count]].max()
+            chosen = np.flatnonzero(keys <= most)
+            order = chosen[self._in_order(keys[chosen], self.rows[chosen])][:count]
         else:
-            order = np.argsort(keys, kind="stable")
+            order = self._in_order(keys, self.rows)
         seen: set[int] = set()
         for i in order.tolist():
             row = int(self.rows[i])
             if row not in seen:
                 seen.add(row)
                 yield int(keys[i]), row, self.where[self.spans[i]]
+
+    def _in_order(self, keys: Tiers, rows: Rows) -> npt.NDArray[np.intp]:
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        if (ordered[1:] == ordered[:-1]).any():
+            order = np.lexsort((self.by_id(rows), keys))
+        return order
 
 
 def other_line(always: list[Choice], given: set[int]) -> Choice | None:

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from referral_directory.codes import AGES, GENDERS
-from referral_directory.columns import WHO_BITS
-from referral_directory.index import Capacity, Index, Languages, Windows
+from referral_directory.columns import WHO_BITS, Languages, Windows
+from referral_directory.index import Tables
 
 # The width of each part, from the last to the first.
 TURN_BITS: Final = 24
@@ -60,15 +60,13 @@ class Person:
     meant_for_others: npt.NDArray[np.bool_]
 
 
-def person(index: Index, who: frozenset[str], constraints: frozenset[str]) -> Person:
+def person(tables: Tables, who: frozenset[str], constraints: frozenset[str]) -> Person:
     """Which profiles refuse a person, fit them, welcome them.
 
     A word that is not known counts for nothing.
     """
     said = sum(WHO_BITS[word] for word in (who | constraints) & WHO_BITS.keys())
-    refuses = np.array([profile.refuses for profile in index.profiles] or [0], dtype=np.int64)
-    only = np.array([profile.only for profile in index.profiles] or [0], dtype=np.int64)
-    welcomes = np.array([profile.welcomes for profile in index.profiles] or [0], dtype=np.int64)
+    refuses, only, welcomes = tables.refuses, tables.only, tables.welcomes
     others = (only != 0) & (only & said == 0)
     if not who & set(GENDERS):
         others |= refuses & sum(WHO_BITS[word] for word in GENDERS) != 0
@@ -94,18 +92,16 @@ def language_tiers(languages: Sequence[Languages], wanted: tuple[str, ...]) -> T
     return np.array(tiers or [0], dtype=np.int64)
 
 
-def capacity_scores(capacities: Sequence[Capacity], minute: float) -> Tiers:
+def capacity_scores(tables: Tables, minute: float) -> Tiers:
     """By capacity: what it adds, at an instant (seconds since 1970).
 
     What is forgotten is not known.
     """
-    return np.array(
-        [
-            CAPACITY_NOT_KNOWN if one is None or one[1].timestamp() < minute else CAPACITY[one[0]]
-            for one in capacities
-        ],
-        dtype=np.int64,
-    )
+    if len(tables.states) == 1:
+        return np.array([CAPACITY_NOT_KNOWN], dtype=np.int64)
+    told = [CAPACITY.get(state, CAPACITY_NOT_KNOWN) for state in tables.states]
+    kept = tables.until >= minute
+    return np.where(kept, np.array(told, dtype=np.int64), CAPACITY_NOT_KNOWN)
 
 
 def window_hours(windows: Sequence[Windows], needs: tuple[str, ...]) -> list[int]:

@@ -32,6 +32,7 @@ REASONS: Final = {
     "recheck": "the source is old or has no date: check before you go",
     "undated": "the source has no date",
     "confirmed": "confirmed by us on {value}",
+    "overdue": "not confirmed again since: it is long due",
 }
 """In the order in which they are given."""
 

@@ -7,18 +7,19 @@ that cannot be used there, never are.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from referral_directory.codes import HOTLINE
+from referral_directory.columns import BESIDE, CLOSE_TO
 from referral_directory.coverage import BEYOND, OUTSIDE, Coverage, Ground, Span
 from referral_directory.explain import Explanation, Moment
-from referral_directory.index import BESIDE, CLOSE_TO, Index
+from referral_directory.index import Hidden, Index
 from referral_directory.model import Found, Need, Query, Referral
 from referral_directory.opening import HOME, NO_WAY, OPEN, States
 from referral_directory.ranked import Choice, Ranked, other_line
@@ -48,22 +49,48 @@ MOST: Final = 3
 SAME_ORGANIZATION: Final = 2
 LOOKED_AT: Final = 48
 """The first so many are put in order; more only when these do not give enough."""
+MOST_REMEMBERED: Final = 512
+
+
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
+
+
+class Memory:
+    """Small tables of one index that depend on no person: needs, languages, kinds of people."""
+
+    def __init__(self) -> None:
+        self.people: dict[tuple[frozenset[str], frozenset[str]], Person] = {}
+        self.spoken: dict[tuple[str, ...], Tiers] = {}
+        self.windows: dict[tuple[tuple[str, ...], int | None], tuple[list[int], Tiers]] = {}
+
+
+def _remembered(table: dict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
+    found = table.get(key)
+    if found is None:
+        if len(table) >= MOST_REMEMBERED:
+            table.clear()
+        found = table[key] = make()
+    return found
 
 
 class Search:
-    """Searches one index. It keeps small tables that depend on no person.
+    """Searches one index, but for what is hidden in it."""
 
-    Needs, languages, kinds of people.
-    """
-
-    def __init__(self, index: Index, needs: Mapping[str, Need], coverage: Coverage) -> None:
-        self._index = index
+    def __init__(
+        self,
+        index: Index,
+        needs: Mapping[str, Need],
+        coverage: Coverage,
+        memory: Memory,
+        hidden: Hidden = None,
+    ) -> None:
+        """`coverage` and `memory`: of the same index."""
+        self._index, self._hidden = index, hidden
         self._needs = needs
         self._coverage = coverage
+        self._memory = memory
         self._explain = Explanation(index)
-        self._people: dict[tuple[frozenset[str], frozenset[str]], Person] = {}
-        self._spoken: dict[tuple[str, ...], Tiers] = {}
-        self._windows: dict[tuple[tuple[str, ...], int | None], tuple[list[int], Tiers]] = {}
         self._minute: datetime | None = None
         self._capacities: Tiers = np.zeros(0, dtype=np.int64)
         self._lines: dict[Query, list[Choice]] = {}
@@ -109,39 +136,32 @@ class Search:
         return tuple(found)
 
     def _moment(self, query: Query, needs: tuple[str, ...], at: datetime) -> Moment:
-        index = self._index
+        tables, memory = self._index.tables, self._memory
         if at != self._minute:
             self._minute = at
             self._lines.clear()
-            self._capacities = capacity_scores(index.capacities, at.timestamp())
-        who = (query.who, query.constraints)
-        if who not in self._people:
-            self._make_room(self._people)
-            self._people[who] = person(index, *who)
-        if query.languages not in self._spoken:
-            self._make_room(self._spoken)
-            self._spoken[query.languages] = language_tiers(index.languages, query.languages)
+            self._capacities = capacity_scores(tables, at.timestamp())
         since = query.hours_since[0] if query.hours_since else None
-        if (needs, since) not in self._windows:
-            self._make_room(self._windows)
-            hours = window_hours(index.windows, needs)
+        who = (query.who, query.constraints)
+
+        def windows() -> tuple[list[int], Tiers]:
+            hours = window_hours(tables.windows, needs)
             tiers = [0 if since is not None and since < limit else 1 for limit in hours]
-            self._windows[needs, since] = (hours, np.array(tiers or [1], dtype=np.int64))
-        hours, windows = self._windows[needs, since]
+            return hours, np.array(tiers, dtype=np.int64)
+
+        spoken = query.languages
+        hours, limits = _remembered(memory.windows, (needs, since), windows)
         return Moment(
-            person=self._people[who],
-            languages=self._spoken[query.languages],
+            person=_remembered(memory.people, who, lambda: person(tables, *who)),
+            languages=_remembered(
+                memory.spoken, spoken, lambda: language_tiers(tables.languages, spoken)
+            ),
             at=at,
-            windows=windows,
+            windows=limits,
             hours=hours,
             capacities=self._capacities,
             today=at.toordinal(),
         )
-
-    @staticmethod
-    def _make_room(table: dict[Any, Any]) -> None:
-        if len(table) >= 512:
-            table.clear()
 
     def _ranked(self, spans: list[Span], moment: Moment) -> Ranked:
         """The rows of some runs that may be given to this person."""
@@ -153,6 +173,8 @@ class Search:
         profile = column["profile"][rows]
         reach = self._reach(rows, origin, spans, moment.at)
         kept = ~moment.person.refused[profile] & (reach < NO_WAY)
+        if self._hidden is not None:
+            kept &= ~self._hidden[rows]
         language = moment.languages[column["languages"][rows]]
         if not kept.all():
             rows, origin, profile = rows[kept], origin[kept], profile[kept]
@@ -177,7 +199,7 @@ class Search:
         keys += moment.windows[column["windows"][rows]] << WINDOW
         keys += age_tiers(column["day"][rows], moment.today) << AGE
         keys += turns(column["turn"][rows], moment.today)
-        return Ranked(keys, rows, origin, spans)
+        return Ranked(keys, rows, origin, spans, index.order)
 
     def _reach(
         self,
@@ -240,7 +262,7 @@ class Search:
 
     def _partners(self, row: int, ordered: list[Choice], ranked: Ranked) -> list[Choice]:
         """The listings that complete this one and may be given too."""
-        others = set(self._index.pairs.get(row, ())) - {row}
+        others = self._index.partners(row)
         if not others or not np.isin(ranked.rows, list(others)).any():
             return []
         everyone = ordered if len(ranked.keys) <= LOOKED_AT else ranked.first(None)
@@ -256,7 +278,8 @@ class Search:
         asked = replace(query, needs=(), hours_since=None)
         moment = self._moment(asked, (HOTLINE,), at)
         if asked not in self._lines:
-            self._make_room(self._lines)
+            if len(self._lines) >= MOST_REMEMBERED:
+                self._lines.clear()
             spans = self._coverage.hotlines(ground)
             ranked = self._ranked(spans, moment)
             first = [one for one in ranked.first(LOOKED_AT) if (one[0] >> REACH) & 3 == OPEN]

@@ -6,7 +6,8 @@ It decides nothing and prints nothing. Every reason and every relaxation has wor
 from collections.abc import Iterator
 from datetime import datetime
 
-from referral_directory.directory import Directory, Live
+from referral_directory.directory import Directory
+from referral_directory.live import Live
 from referral_directory.model import Found, Listing, Query
 from referral_directory.reasons import RELAXED, english, split
 

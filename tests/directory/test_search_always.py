@@ -77,6 +77,7 @@ directories = st.lists(listings, max_size=9).map(
         NEEDS,
         {f"ua-{i}": Entry(one, COUNTRY, "services.yaml", i) for i, one in enumerate(written)},
         (Country("UA", COUNTRY.names, {}, COUNTRY.zone, ("uk",)),),
+        {"UA": COUNTRY},
     )
 )
 queries = st.builds(
