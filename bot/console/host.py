@@ -67,6 +67,14 @@ def site_of(visit: Visit) -> Site | None:
     return None if _is_number(name) else Site(name, host.origin(visit.request))
 
 
+def demo_staff(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Ids and names of those who can be tried; nobody but in a demonstration, on this machine."""
+    office, name = visit.office, visit.desk.host.name(visit.request)
+    if not (office.settings.demo and is_this_machine(name)):
+        return ()
+    return tuple(office.parts.get("demo_staff", ()))
+
+
 def is_this_machine(name: str) -> bool:
     """Whether browsers take that name for the machine they run on."""
     if name == "localhost" or name.endswith(".localhost"):

@@ -12,6 +12,7 @@ from bot.console.frame import Route, Visit
 from bot.console.host import site_of
 from bot.console.proving import WRONG
 from bot.console.reading import Unread, safe_path
+from bot.console.sign_in import sign_in_form
 from bot.staff import WrongProof
 from bot.staff.passkeys import Site
 
@@ -44,8 +45,7 @@ async def sign_in(visit: Visit) -> web.StreamResponse:
         opened = await visit.run(visit.book.passkeys.sign_in, *given)
     except WrongProof:
         visit.say(visit.words(WRONG))
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return visit.page("sign_in.html", status=status, name="", next=after, site=site_of(visit))
+        return sign_in_form(visit, HTTPStatus.UNPROCESSABLE_ENTITY)
     visit.session, visit.new_secret = opened.session, opened.secret
     return visit.see_other(after)
 

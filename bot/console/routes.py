@@ -6,6 +6,7 @@ the test of who may do what take it from there.
 
 from bot.console import (
     bulk,
+    demo,
     drafts,
     editing,
     history,
@@ -29,6 +30,7 @@ PAGES = (
     sign_in,
     passkeys,
     set_up,
+    demo,
     proving,
     live,
     me,

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.console.cookie import take_cookie
 from bot.console.frame import Route, Visit
-from bot.console.host import site_of
+from bot.console.host import demo_staff, site_of
 from bot.console.proving import WRONG
 from bot.console.reading import safe_path
 from bot.staff import WrongProof
@@ -21,7 +21,7 @@ async def sign_in_page(visit: Visit) -> web.StreamResponse:
     """Who are you? Or on, for whoever is signed in."""
     if visit.session is not None:
         return visit.see_other(safe_path(visit.query.get("next", "/")))
-    return _page(visit)
+    return sign_in_form(visit)
 
 
 async def sign_in(visit: Visit) -> web.StreamResponse:
@@ -72,14 +72,20 @@ def _in(visit: Visit, opened: Opened, path: str) -> web.Response:
 
 def _wrong(visit: Visit) -> web.Response:
     visit.say(visit.words(WRONG))
-    return _page(visit, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return sign_in_form(visit, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _page(visit: Visit, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+def sign_in_form(visit: Visit, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    """The page that asks who somebody is."""
     after = visit.form.get("next") or visit.query.get("next", "/")
     name = visit.form.get("name")
     return visit.page(
-        "sign_in.html", status=status, name=name, next=safe_path(after), site=site_of(visit)
+        "sign_in.html",
+        status=status,
+        name=name,
+        next=safe_path(after),
+        site=site_of(visit),
+        people=demo_staff(visit),
     )
 
 
