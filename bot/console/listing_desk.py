@@ -87,7 +87,7 @@ def shared(visit: Visit, found: Known, people: Mapping[str, str]) -> dict[str, A
         "said_value": lambda value: value_words(value, say),
         "place_names": lambda codes: ", ".join(names.places.get(c, c) for c in codes),
         "need_words": lambda codes: ", ".join(names.needs.get(c, c) for c in codes),
-        "endonym": lambda code: found.tongues.get(code, names.languages.get(code, code)),
+        "tongue": lambda code: names.languages.get(code, code),
         "person": person,
         "people": lambda several: ", ".join(person(one) for one in several),
         "tongues": found.tongues,

@@ -39,6 +39,9 @@ class Line:
 
     part: str
     title: str
+    """As it is named by itself: "phone +380…"."""
+    kind: str
+    """As it is named beside what it says: "phone"."""
     said: str = field(repr=False)
     aside: tuple[str, ...] = field(repr=False)
     """What else is known of it: words beside a number, who sees it."""
@@ -64,6 +67,7 @@ def lines(content: Content, checks: Iterable[Check], names: Names) -> tuple[Line
         line = Line(
             part,
             part_words(part, names.say),
+            part_words(part, names.say, alone=False),
             said,
             aside,
             latest.get(part),
@@ -83,6 +87,9 @@ def facts(content: Content, names: Names) -> tuple[tuple[str, str], ...]:
         if name in ("status", "visibility") and value is None:
             value = {"status": "active", "visibility": "public"}[name]
         if value in (None, "", [], ()):
+            continue
+        if name == "source":
+            found.append((name, " · ".join(str(value[n]) for n in ("url", "date") if n in value)))
             continue
         words = WORDS.get(name) or WORDS["answer"]
         said = say(words.get(value, value)) if isinstance(value, str) else value_words(value, say)
@@ -147,13 +154,18 @@ def _contact(contact: Mapping[str, Any], names: Names) -> tuple[str, tuple[str, 
 
 def _who(content: Content, say: Say) -> tuple[str, tuple[str, ...]]:
     who = content.get("who", {})
-    answers = (f"{say(WORDS['who'][word])} {_SIGNS[who.get(word, 'unknown')]}" for word in WHO)
+    by_answer = {
+        answer: ", ".join(say(WORDS["who"][w]) for w in WHO if who.get(w, "unknown") == answer)
+        for answer in _SIGNS
+    }
+    answers = (f"{by_answer[answer]} {sign}" for answer, sign in _SIGNS.items())
+    said = " · ".join(one for one, answer in zip(answers, _SIGNS, strict=True) if by_answer[answer])
     aside = [
         f"{say(title)}: {', '.join(say(WORDS['who'][word]) for word in content[name])}"
         for name, title in (("only", "only they"), ("welcomes", "especially welcome"))
         if content.get(name)
     ]
-    return " · ".join(answers), tuple(aside)
+    return said, tuple(aside)
 
 
 def _hours(hours: Mapping[str, Any] | None) -> str:

@@ -180,6 +180,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "before": N_("before"),
     "first": N_("first of all"),
     "other": N_("other codes"),
+    "reach": N_("number or address"),
 }
 """Every part of the name of a field, in the plain words of the form."""
 
@@ -191,6 +192,8 @@ def field_words(name: str, say: Say, endonym: Callable[[str], str] = str) -> str
 
     `endonym`: code of a language → its name.
     """
+    # A closure has a last day that is called so too.
+    name = re.sub(r"\A(contacts\.[0-9]+)\.to\Z", r"\1.reach", name)
     pieces: list[str] = []
     for piece in _PIECES.split(name):
         if not piece or (piece == "contacts" and name != "contacts"):
@@ -206,11 +209,15 @@ def field_words(name: str, say: Say, endonym: Callable[[str], str] = str) -> str
     return ": ".join(pieces)
 
 
-def part_words(part: str, say: Say) -> str:
-    """The name of a part that can be checked: `contact:phone:+380…` is "phone +380…"."""
+def part_words(part: str, say: Say, *, alone: bool = True) -> str:
+    """The name of a part that can be checked: `contact:phone:+380…` is "phone +380…".
+
+    Not `alone`, but beside what it says: "phone".
+    """
     if part.startswith("contact:"):
         _, kind, to = part.split(":", 2)
-        return f"{say(WORDS['kind'].get(kind, kind))} {to.removeprefix('https://')}"
+        kind = say(WORDS["kind"].get(kind, kind))
+        return f"{kind} {to.removeprefix('https://')}" if alone else kind
     return say(FIELDS.get(part, part))
 
 

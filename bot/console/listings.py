@@ -7,7 +7,7 @@ nothing here publishes anything.
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 
@@ -17,7 +17,8 @@ from bot.console.listing_view import facts, lines
 from bot.console.listing_words import WORDS
 from bot.console.said import N_
 from bot.ledger.model import How, ListQuery, Problem, Record, Stage
-from referral_directory.keeping import reachable
+from referral_directory import Confirmation
+from referral_directory.keeping import critical, reachable
 
 ASKED: Final = (
     *("text", "stage", "need", "area", "language", "due"),
@@ -66,8 +67,7 @@ async def listings(visit: Visit) -> web.StreamResponse:
     asked = {name: visit.query.get(name, "") for name in ASKED}
     query = query_of(visit.query, visit)
     page = await visit.run(visit.ledger.find, query, visit.actor)
-    kept = getattr(visit.ledger, "views", None)
-    views = await visit.run(kept, visit.staff.id) if kept else ()
+    views = await visit.run(visit.ledger.views, visit.staff.id)
     found = known(visit)
     pairs = [(name, value) for name, value in asked.items() if value]
     acts = {act: said for act, (said, may) in BULK.items() if visit.may(may)}  # type: ignore[arg-type]  # acts of the table above
@@ -77,7 +77,7 @@ async def listings(visit: Visit) -> web.StreamResponse:
         page=page,
         asked=asked,
         asked_query=urlencode(pairs),
-        views=views,
+        views=[(view.name, urlencode(view.query)) for view in views],
         acts=acts,
         chosen=frozenset(visit.request.query.getall("id", [])),
         needs=found.names.needs,
@@ -96,7 +96,8 @@ async def keep_view(visit: Visit) -> web.StreamResponse:
     asked = visit.form.get("query")[:1000]
     name = visit.form.get("name")[:60]
     if name:
-        await visit.run(visit.ledger.save_view, visit.staff.id, name, asked)
+        query = {key: value for key, value in parse_qsl(asked) if key in ASKED}
+        await visit.run(visit.ledger.save_view, visit.staff.id, name, query)
     return visit.see_other(f"/listings?{asked}")
 
 
@@ -128,11 +129,21 @@ def _shown(visit: Visit, found: Known, record: Record) -> tuple[Any, str]:
         return None, WORDS["stage"][stage]
     if record.published is None:
         return None, N_("it is not published")
-    made = found.shower.listing(record.row.id, record.published)
+    made = found.shower.listing(record.row.id, record.published, confirmed(record))
     if isinstance(made, str):
         return None, made
     language = found.names.language
     return found.shower.show(made, language, now(visit)), ""
+
+
+def confirmed(record: Record) -> Confirmation | None:
+    """The check that a card names: the oldest of those of what is shown, once each has one."""
+    latest = {one.part: one for one in sorted(record.checks, key=lambda one: one.on)}
+    needed = critical(record.content)
+    if not needed or any(part not in latest for part in needed):
+        return None
+    oldest = min((latest[part] for part in needed), key=lambda one: one.on)
+    return Confirmation(record.row.id, oldest.by, oldest.how, oldest.on, "")
 
 
 async def check(visit: Visit) -> web.StreamResponse:
@@ -183,7 +194,7 @@ async def report(visit: Visit) -> web.StreamResponse:
     if problem not in get_args(Problem):
         return visit.see_other(f"/listings/{id_}")
     contact = contact if contact in reachable(record.content) else ""
-    await visit.run(visit.ledger.report, id_, problem, "operator", contact)
+    await visit.run(visit.ledger.report, id_, problem, "operator", contact, visit.staff.id)
     return visit.see_other(f"/listings/{id_}", visit.words(N_("A task is open.")))
 
 

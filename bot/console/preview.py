@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.channels.telegram_text import Message
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import known, now, people, shared
+from bot.console.listings import confirmed
 from bot.console.said import N_
 from bot.console.shown import Shown
 from bot.ledger.model import Record
@@ -29,7 +30,8 @@ async def preview(visit: Visit) -> web.StreamResponse:
     channel = visit.query.get("channel", "web")
     reads = reads if reads in found.tongues or reads == ALL else found.names.language
     content = record.draft.content if record.draft and of == "draft" else record.content
-    made = found.shower.listing(record.row.id, content)
+    known_by = confirmed(record) if of == "stands" else None
+    made = found.shower.listing(record.row.id, content, known_by)
     languages = tuple(found.tongues) if reads == ALL else (reads,)
     shown: tuple[Shown, ...] = ()
     if not isinstance(made, str):

@@ -39,6 +39,8 @@ class Shown:
     direction: str
     web: Markup = field(repr=False)
     """As it stands on the page, short among others and then whole."""
+    whole: Markup = field(repr=False)
+    """As it stands on the page when it was chosen."""
     telegram: tuple[Message, ...] = field(repr=False)
     terminal: str = field(repr=False)
 
@@ -89,10 +91,14 @@ class Shower:
         return Shown(
             language,
             direction,
-            Markup(self._said.render(out=_answer(language, short, whole))),  # noqa: S704 - escaped by the page's own templates
+            self._web(_answer(language, short, whole)),
+            self._web(_answer(language, whole)),
             tuple(messages([short, whole])),
             paper.getvalue(),
         )
+
+    def _web(self, out: Outgoing) -> Markup:
+        return Markup(self._said.render(out=out))  # noqa: S704 - escaped by the page's own templates
 
     def _file(self, written: ListingShape) -> CountryFile:
         codes = (code if code == INTERNATIONAL else code[:2] for code in written.area)
