@@ -13,7 +13,7 @@ from bot.ledger.known import prefix, slug
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Refused, Stale
 from bot.ledger.olden import content_of_revision, content_of_version
 from bot.ledger.organizations import may_be_listed
-from bot.ledger.scope import Eyes, in_areas
+from bot.ledger.scope import Eyes, in_areas, shown_draft
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import changes, three_way
 
@@ -49,7 +49,7 @@ def propose(tx: Transaction, actor: Actor, record: str | None, wish: Wish) -> Dr
     if not in_areas(actor, said, tx.known):
         raise NoSuchRecord("that area is not one of yours", "Ask somebody who keeps it.")
     _look_at_base(tx, held, said, wish.base, wish.version)
-    return _write(tx, held, actor, replace(wish, content=said)).shown(record)
+    return _write(tx, held, actor, replace(wish, content=said))
 
 
 def discard(tx: Transaction, actor: Actor, record: str, version: int) -> None:
@@ -71,13 +71,13 @@ def rebase(tx: Transaction, actor: Actor, record: str, version: int) -> Draft:
     held = tx.held(record, actor)
     draft = the_draft(held, version)
     if draft.base == held.revision or held.kept is None:
-        return draft.shown(record)
+        return _given(actor, held)
     before = content_of_revision(tx, record, draft.base)
     merge = three_way(before, draft.kept.content, held.kept.content)
     said = tx.known.listing(merge.content)
     based = replace(held, draft=replace(draft, base=held.revision))
     written = _write(tx, based, actor, Wish(said, draft.why), force=True)
-    return replace(written.shown(record), conflicts=tuple(merge.conflicts))
+    return replace(written, conflicts=tuple(merge.conflicts))
 
 
 def lift(tx: Transaction, actor: Actor, record: str, why: str) -> Draft:
@@ -89,7 +89,7 @@ def lift(tx: Transaction, actor: Actor, record: str, why: str) -> Draft:
     draft = held.draft
     said = draft.kept.content if draft else held.content
     begun = replace(held, draft=replace(draft, lifts=True) if draft else None)
-    return _write(tx, begun, actor, Wish(said, why, lifts=True), force=True).shown(record)
+    return _write(tx, begun, actor, Wish(said, why, lifts=True), force=True)
 
 
 def revert(tx: Transaction, actor: Actor, record: str, number: int, why: str) -> Draft:
@@ -102,7 +102,7 @@ def revert(tx: Transaction, actor: Actor, record: str, number: int, why: str) ->
     old = content_of_revision(tx, record, number)
     if not actor.restricted:
         old = with_hidden(Eyes.of(actor, held).see(old), held.content)
-    return _write(tx, held, actor, Wish(tx.known.listing(old), why)).shown(record)
+    return _write(tx, held, actor, Wish(tx.known.listing(old), why))
 
 
 def the_draft(held: Held, version: int) -> HeldDraft:
@@ -127,7 +127,7 @@ def _begin(tx: Transaction, actor: Actor, wish: Wish) -> Draft:
     country = tx.known.country_of(said)
     record = free_id(tx, f"{prefix(country)}-{slug(str(said['names']['en']))}")
     held = Held(record, country, wish.source or "console", changed=tx.today.isoformat())
-    return _write(tx, held, actor, replace(wish, content=said)).shown(record)
+    return _write(tx, held, actor, replace(wish, content=said))
 
 
 def free_id(tx: Transaction, wished: str) -> str:
@@ -162,16 +162,14 @@ def _look_at_base(
         raise Stale("the record was changed meanwhile", "Look at what stands now.", theirs)
 
 
-def _write(
-    tx: Transaction, held: Held, actor: Actor, wish: Wish, *, force: bool = False
-) -> HeldDraft:
+def _write(tx: Transaction, held: Held, actor: Actor, wish: Wish, *, force: bool = False) -> Draft:
     """Makes it the draft of the record; with `force` also when its words are the same."""
     said = wish.content
     draft = held.draft
     absorbs = wish.absorbs or (draft.absorbs if draft else ())
     lifts = wish.lifts or (draft.lifts if draft else False)
     if draft is not None and not force and draft.kept.content == said and draft.absorbs == absorbs:
-        return draft
+        return _given(actor, held)
     stands = held.kept.content if held.kept and held.published else None
     if stands == said and not lifts and not absorbs:
         raise Refused("nothing_new", "it says what stands already", "Change something first.")
@@ -190,6 +188,12 @@ def _write(
         absorbs=absorbs,
     )
     told = {"why": wish.why, "version": new.version, "lifts": lifts, "absorbs": list(absorbs)}
-    tx.put(replace(held, draft=new))
     tx.act(held.id, "draft", actor.id, kept=kept, said=told)
-    return new
+    return _given(actor, tx.put(replace(held, draft=new)))
+
+
+def _given(actor: Actor, held: Held) -> Draft:
+    draft = shown_draft(actor, held)
+    if draft is None:
+        raise LookupError("it has no draft")
+    return draft

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from bot.ledger import tables
 from bot.ledger.known import Known
-from bot.ledger.model import Actor, ListQuery, Page, Row, Stage
+from bot.ledger.model import Actor, ListQuery, Page, Row, Stage, Tampered
 from bot.ledger.plain import asked, plain
 from referral_directory.keeping import HIDDEN_AFTER, STALE_AFTER, stage_of
 
@@ -55,7 +55,11 @@ def lines(connection: Connection, statement: Select[Any], today: date) -> tuple[
     """The rows of a list."""
     found = connection.execute(statement).mappings().all()
     said = _tags(connection, [row["id"] for row in found])
-    return tuple(_row(dict(row), said.get(row["id"], {}), today) for row in found)
+    try:
+        return tuple(_row(dict(row), said.get(row["id"], {}), today) for row in found)
+    except (TypeError, ValueError):
+        mend = "Look at it with: ./quietline directory verify"
+        raise Tampered("a list was changed in the database by hand", mend) from None
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ def load(connection: Connection, records: Collection[str]) -> dict[str, Held]:
     """Those of the records that there are. Raises `Tampered` for what nobody of ours wrote."""
     try:
         return _load(connection, records)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         said = "a record was changed in the database by hand"
         raise Tampered(said, "Look at it with: ./quietline directory verify") from None
 
@@ -71,12 +71,14 @@ _OF_RECORD: Final = tuple(
 def _held(
     row: Mapping[str, Any], draft: Mapping[str, Any] | None, kept: Mapping[int, Kept]
 ) -> Held:
+    if row["content"] is None and draft is None:
+        raise LookupError("a record has a content or a draft")
     return Held(
         id=row["id"],
         country=row["country"],
         source=row["source"],
         revision=row["revision"],
-        kept=kept.get(row["content"]) if row["content"] is not None else None,
+        kept=kept[row["content"]] if row["content"] is not None else None,
         published=row["published"],
         suspended=row["suspended"],
         redirect=row["redirect"],
@@ -87,10 +89,8 @@ def _held(
     )
 
 
-def draft_from(row: Mapping[str, Any], kept: Mapping[int, Kept]) -> HeldDraft | None:
-    """A draft of its row; None when its content is gone."""
-    if row["content"] not in kept:
-        return None
+def draft_from(row: Mapping[str, Any], kept: Mapping[int, Kept]) -> HeldDraft:
+    """A draft of its row."""
     return HeldDraft(
         version=row["version"],
         base=row["base"],

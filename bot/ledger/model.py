@@ -108,7 +108,7 @@ class Draft:
 class Check:
     """A verification of one part of a listing: who, when, how. Void once that part changes."""
 
-    part: str
+    part: str = field(repr=False)
     """`contact:phone:+380…`, `hours`, `who`, `area`, `languages`, `cost` or `address`."""
     by: str
     how: How
@@ -235,7 +235,7 @@ class Task:
     record: str
     problem: Problem
     told: Told
-    contact: str
+    contact: str = field(repr=False)
     """The part of the listing that it is about, or empty."""
     count: int
     """How often the same was said while it was open."""

@@ -38,7 +38,7 @@ def published(connection: Connection, head: Mapping[str, Any], since: int) -> Pu
         record = row["id"]
         if leaves.pop(record, None) != chain.leaf_of(row):
             alarms.append(record)
-            given.append(_row({**row, "body": None, "redirect": None}))
+            given.append(PublishedRow(record, None, "", None, None))
         elif since or row["body"] is not None or row["redirect"] is not None:
             given.append(_row(row))
     if not since:

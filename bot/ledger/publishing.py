@@ -13,6 +13,7 @@ from bot.ledger.merging import others_are_as_seen
 from bot.ledger.model import Actor, Check, Content, Refused, Revision, Stale
 from bot.ledger.olden import content_of_revision
 from bot.ledger.organizations import may_be_listed
+from bot.ledger.scope import Eyes
 from bot.ledger.texts import follow
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import (
@@ -47,7 +48,8 @@ def publish(
     others_are_as_seen(tx, held, draft)
     _is_checked(held, draft, tx.today)
     by = draft.authors[0]
-    return revise(tx, held, draft, by, second, why or draft.why)
+    revision = revise(tx, held, draft, by, second, why or draft.why)
+    return replace(revision, content=Eyes.of(actor, held).see(draft.kept.content))
 
 
 def publish_alone(held: Held) -> tuple[str, ...]:

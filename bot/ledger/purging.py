@@ -92,6 +92,9 @@ def _contents(tx: Transaction, records: Sequence[str]) -> dict[int, Any]:
 def _redact_contents(tx: Transaction, contents: dict[int, Any], scrub: Scrub) -> dict[int, Kept]:
     changed: dict[int, Kept] = {}
     rows = []
+    content_ = tables.content.c
+    asked = select(content_.id, content_.redacted).where(content_.id.in_(list(contents)))
+    before = {number: json.loads(names) for number, names in tx.ask(asked)}
     for number, content in contents.items():
         after = scrub.content(content)
         if after == content:
@@ -99,7 +102,7 @@ def _redact_contents(tx: Transaction, contents: dict[int, Any], scrub: Scrub) ->
         # A new salt: with the old one gone, nobody can guess what the old hash was of.
         salt, body = secrets.token_bytes(16), written(after)
         changed[number] = Kept(number, salted(salt, body), after)
-        names = written(list(scrub.names))
+        names = written(sorted({*before[number], *scrub.names}))
         rows.append({"id_": number, "salt_": salt, "body_": body, "redacted_": names})
     if rows:
         table = tables.content

@@ -6,7 +6,7 @@ see it is written down by whoever calls `whole` and `history` here.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.ledger.listing import at_stage, lines, rows_of, visible
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Record, Revision
 from bot.ledger.reports import tasks_of
-from bot.ledger.scope import Eyes, may_see
+from bot.ledger.scope import Eyes, may_see, shown_draft
 from bot.ledger.shelving import Shelving
 from referral_directory.keeping import Change, changes
 
@@ -65,7 +65,7 @@ def whole(look: Look, held: Held) -> Record:
         revision=held.revision,
         content=content,
         published=served(held),
-        draft=_shown(eyes, held),
+        draft=shown_draft(look.actor, held),
         checks=held.checked(content),
         suspended_why=why,
         tasks=tasks_of(look.connection, held.id),
@@ -97,7 +97,7 @@ def drafts(look: Look) -> tuple[Draft, ...]:
     )
     wanted = list(look.connection.execute(statement).scalars())
     held = load(look.connection, wanted)
-    shown = (_shown(Eyes.of(look.actor, held[one]), held[one]) for one in wanted)
+    shown = (shown_draft(look.actor, held[one]) for one in wanted)
     return tuple(draft for draft in shown if draft is not None)
 
 
@@ -175,13 +175,6 @@ def looked(look: Look, record: str) -> bool:
         act.record == record, act.kind == "look", act.by == by, act.day == day
     )
     return look.connection.execute(found.limit(1)).first() is not None
-
-
-def _shown(eyes: Eyes, held: Held) -> Draft | None:
-    if held.draft is None:
-        return None
-    draft = held.draft.shown(held.id)
-    return replace(draft, content=eyes.see(draft.content))
 
 
 def _revision(row: Mapping[str, Any], eyes: Eyes) -> Revision:

@@ -3,12 +3,12 @@
 It decides by the actor alone. Out of scope and not there are one answer.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.ledger.held import Held, hidden_of, without_hidden
 from bot.ledger.known import Known
-from bot.ledger.model import Actor, Content
+from bot.ledger.model import Actor, Content, Draft
 from referral_directory.keeping.fields import key_of
 
 
@@ -73,6 +73,14 @@ class Eyes:
         if part == "address":
             return self.everything or self.address
         return part.removeprefix("contact:") not in self.contacts
+
+
+def shown_draft(actor: Actor, held: Held) -> Draft | None:
+    """The open draft as this person may see it."""
+    if held.draft is None:
+        return None
+    draft = held.draft.shown(held.id)
+    return replace(draft, content=Eyes.of(actor, held).see(draft.content))
 
 
 def seen(actor: Actor, content: Content) -> Content:

@@ -58,6 +58,7 @@ class _Acts:
         self.records: dict[str, Replayed] = {}
         self.contents: dict[int, str] = {}
         """The hash that each content must have now."""
+        self.owners: dict[int, str] = {}
         self.redacted: dict[int, set[str]] = {}
         """Which fields were taken out of each content."""
         self._said: dict[int, str] = {}
@@ -75,6 +76,7 @@ class _Acts:
                 yield Fault("chain", seq, "its words are not those that were written")
             if row["content"] is not None:
                 self.contents.setdefault(row["content"], row["content_hash"])
+                self.owners.setdefault(row["content"], row["record"])
             self._replay(row)
             expected, previous = row["seq"] + 1, row["hash"]
         if (expected - 1, previous) != (self._head["acts"], self._head["last"]):
@@ -140,15 +142,13 @@ def _contents(connection: Connection, acts: _Acts) -> Iterator[Fault]:
     missing = dict(acts.contents)
     content = tables.content.c
     rows = connection.execute(
-        select(content.id, content.salt, content.body, content.redacted).execution_options(
-            yield_per=2000
-        )
+        select(tables.content).order_by(content.id).execution_options(yield_per=2000)
     )
-    for number, salt, body, redacted in rows:
+    for number, record, salt, body, redacted in rows:
         expected = missing.pop(number, None)
         if expected is None:
             yield Fault("stray", str(number), "a content that no act made")
-        elif salted(salt, body) != expected:
+        elif salted(salt, body) != expected or record != acts.owners.get(number):
             yield Fault("content", str(number), "it is not what was written")
         elif redacted != written(sorted(acts.redacted.get(number, ()))):
             yield Fault("content", str(number), "other fields were taken out of it than it says")

@@ -106,7 +106,7 @@ class SigningKeys:
     def mark(self, name: str) -> int:
         """The highest number that was seen of that; -1 before the first."""
         text = self._read(f"{name}.mark", _LONGEST)
-        if text is None:
+        if not text:
             return -1
         if not text.strip().isdigit():
             file = self._path / f"{name}.mark"
@@ -114,9 +114,12 @@ class SigningKeys:
         return int(text)
 
     def raise_mark(self, name: str, number: int) -> None:
-        """Remembers that number unless a higher one was seen."""
+        """Remembers that number unless a higher one was seen.
+
+        Not forced to the disk: after a loss of power a lower one is believed, and nothing breaks.
+        """
         if number > self.mark(name):
-            self._write(f"{name}.mark", b"%d\n" % number)
+            self._write(f"{name}.mark", b"%d\n" % number, lasting=False)
 
     def lower_mark(self, name: str, number: int) -> None:
         """Takes an older number as right: after a backup was put back on purpose."""
@@ -172,18 +175,21 @@ class SigningKeys:
             finally:
                 os.close(descriptor)
 
-    def _write(self, name: str, content: bytes) -> None:
-        """Writes a small file whole or not at all."""
+    def _write(self, name: str, content: bytes, *, lasting: bool = True) -> None:
+        """Writes a small file whole or not at all; `lasting`: on the disk when this returns."""
         aside = self._path / f"{secrets.token_hex(8)}.new"
         with self._explained():
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             descriptor = os.open(aside, flags, 0o600)
             try:
                 os.write(descriptor, content)
-                os.fsync(descriptor)
+                if lasting:
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
             aside.replace(self._path / name)
+            if not lasting:
+                return
             folder = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 os.fsync(folder)
