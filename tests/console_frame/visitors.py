@@ -23,7 +23,7 @@ from bot.console.cookie import PLAIN, token_of
 from bot.console.frame import ConsoleSettings, Office, Route
 from bot.console.routes import ROUTES
 from bot.staff import Role, Staff, StaffBook
-from bot.staff.model import Opened
+from bot.staff.model import Opened, Stage
 from bot.staff.passwords import Cost
 
 QUICK = Cost(memory_kib=8, passes=1, lanes=1)
@@ -122,11 +122,17 @@ class Console:
         self.browsers.append(http)
         return Visitor(self.url, http)
 
-    async def someone(self, name: str, *roles: Role, areas: tuple[str, ...] = ()) -> Visitor:
+    async def someone(
+        self,
+        name: str,
+        *roles: Role,
+        areas: tuple[str, ...] = (),
+        stage: Stage = "signed_in",
+    ) -> Visitor:
         """A member of staff who is signed in; a second time: in another browser."""
         visitor = self.browser()
         visitor.staff = a_member(self.office.book, name, *roles, areas=areas)
-        visitor.opened = opened = signed_in(self.office.book, visitor.staff)
+        visitor.opened = opened = signed_in(self.office.book, visitor.staff, stage)
         text = urlsafe_b64encode(opened.secret).rstrip(b"=").decode()
         visitor.http.cookie_jar.update_cookies({PLAIN: text})
         return visitor
@@ -138,10 +144,10 @@ def a_member(book: StaffBook, name: str, *roles: Role, areas: tuple[str, ...] = 
     return known.get(name) or book.accounts.add(name, roles, areas)[0]
 
 
-def signed_in(book: StaffBook, staff: Staff) -> Opened:
+def signed_in(book: StaffBook, staff: Staff, stage: Stage = "signed_in") -> Opened:
     """A session of somebody."""
     with book.store.transaction() as connection:
-        return book.sessions.begin(connection, staff.id, "signed_in")
+        return book.sessions.begin(connection, staff.id, stage)
 
 
 @asynccontextmanager
