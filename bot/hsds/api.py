@@ -136,7 +136,6 @@ class Api:
         stream = web.StreamResponse()
         stream.content_type = "application/x-ndjson"
         found = await asyncio.to_thread(of.find, shop, asked)
-        stream.headers.update(HEADERS)
         await stream.prepare(request)
         async for lines in _portions(shop, of, asked, found):
             await stream.write(lines)
@@ -200,6 +199,7 @@ def make_api(
         app.router.add_get(f"/{of.name}", _bound(api.many, of))
         app.router.add_post(f"/{of.name}", _bound(api.many, of))
         app.router.add_get(f"/{of.name}/{{id}}", _bound(api.one, of))
+    app.on_response_prepare.append(_same_headers)
     app.on_startup.append(api.warm)
     return app
 
@@ -228,7 +228,7 @@ def _doorkeeper(api: Api) -> Any:
 
 @web.middleware
 async def _every_answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """JSON for every fault, and the same headers on every answer."""
+    """JSON for every fault."""
     try:
         given: web.StreamResponse = await handler(request)
     except BadRequest as bad:
@@ -242,10 +242,12 @@ async def _every_answer(request: web.Request, handler: Handler) -> web.StreamRes
     except Exception as error:  # noqa: BLE001  (a fault of ours is no answer of the library's)
         report.alarm("hsds.failed", error)
         given = refusal(500, "Something went wrong here.", "It was noted. Ask again later.")
-    if not given.prepared:
-        given.headers.update(HEADERS)
-        given.headers.popall(hdrs.SERVER, None)
     return given
+
+
+async def _same_headers(_request: web.Request, given: web.StreamResponse) -> None:
+    given.headers.update(HEADERS)
+    given.headers.popall(hdrs.SERVER, None)
 
 
 async def _portions(

@@ -12,17 +12,9 @@ from referral_directory.exchange.hsds_shape import ENTITIES, NUMBERS
 
 VERSION: Final = "3.1"
 PROFILE: Final = "https://docs.openreferral.org/en/latest/hsds/overview.html"
-_LICENCE: Final = {
-    "name": "Creative Commons Attribution Share Alike 4.0 International",
-    "identifier": "CC-BY-SA-4.0",
-}
-_ONE: Final = {
-    "services": "service",
-    "organizations": "organization",
-    "taxonomies": "taxonomy",
-    "taxonomy_terms": "taxonomy_term",
-    "service_at_locations": "service_at_location",
-}
+_LICENCE: Final = {"name": "CC BY-SA 4.0", "identifier": "CC-BY-SA-4.0"}
+_NAMES: Final = ("service", "organization", "taxonomy", "taxonomy_term", "service_at_location")
+_ONE: Final = {ENTITIES[name].table: name for name in _NAMES}
 _REQUIRED: Final = {
     "service": ["id", "name", "status"],
     "organization": ["id", "name", "description"],
@@ -119,7 +111,7 @@ def description(url: str = "/") -> dict[str, Any]:
         "components": {
             "schemas": _schemas(),
             "parameters": {name: _param(name) for name in _PARAMS},
-            "responses": {code: _fault(said) for code, said in (*_FAULTS.items(), _MISSING)},
+            "responses": _faults(),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "description": _KEY},
                 "header": {
@@ -299,5 +291,9 @@ def _answer(said: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": said, "content": {"application/json": {"schema": schema}}}
 
 
-def _fault(said: str) -> dict[str, Any]:
-    return _answer(said, {"$ref": _ref("Fault")})
+def _faults() -> dict[str, Any]:
+    shape = {"$ref": _ref("Fault")}
+    made = {code: _answer(said, shape) for code, said in (*_FAULTS.items(), _MISSING)}
+    # What is too long or too broken to be a request at all is answered below the API, in words.
+    made["400"]["content"]["text/plain"] = {"schema": {"type": "string"}}
+    return made
