@@ -99,6 +99,11 @@ class Live:
         return self._state.unread
 
     @property
+    def held(self) -> tuple[Index, Hidden]:
+        """The index, and by row what is not to be given to anybody: for pictures of the whole."""
+        return self._state.index, self._hidden
+
+    @property
     def late(self) -> int:
         """How many listings stand beside the rest, or are hidden in it."""
         state = self._state

@@ -6,22 +6,20 @@ nobody found is counted without anybody in it, and shown only from five on.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
 
 from bot.console.frame import Office, Route, Visit
-from bot.console.listing_desk import known, shared
+from bot.console.listing_desk import known
 from bot.console.said import N_
 from referral_directory import Directory, Live
 from referral_directory.insight.matrix import (
     CONDITIONS,
-    IN_DANGER,
     Condition,
     Matrix,
-    Served,
     State,
     gaps,
     matrix,
@@ -30,7 +28,6 @@ from referral_directory.insight.picture import picture, shape
 
 FEWEST: Final = 5
 """Searches that found nothing are shown from so many on."""
-LABELLED: Final = timedelta(days=30)
 CONDITION_WORDS: Final[Mapping[Condition, str]] = {
     "any": N_("anybody, at some time"),
     "night": N_("every night, 22 to 6"),
@@ -70,21 +67,16 @@ def counted(office: Office, asked: _Asked) -> Matrix:
         columns = tuple(
             code
             for code, need in directory.needs.items()
-            if not need.restricted
+            if asked.need
+            and not need.restricted
             and (code == asked.need or code.startswith(f"{asked.need}."))
-            and asked.need
         )
-        today = datetime.fromtimestamp(office.clock(), UTC).date()
-        served = [
-            Served(listing, stale=_is_stale(listing, today))
-            for name in live.ids()
-            if (listing := live.listing(name)) is not None
-        ]
         found[asked] = matrix(
-            served,
+            live.held,
             directory.needs,
             directory.places,
             country=asked.country,
+            today=datetime.fromtimestamp(office.clock(), UTC).date(),
             columns=columns,
             language=asked.language,
             own=asked.own,
@@ -92,19 +84,12 @@ def counted(office: Office, asked: _Asked) -> Matrix:
     return found[asked]
 
 
-def _is_stale(listing: Any, today: date) -> bool:
-    due = getattr(listing, "due_on", None)
-    if due is not None:
-        return bool(today > due + LABELLED)
-    return listing.confirmed is None and bool(listing.recheck)
-
-
 def nobody_at_night(office: Office) -> int:
     """In how many places nobody answers at night who helps in danger, in our own countries."""
     directory: Directory = office.parts["directory"]
     countries = [one.code for one in directory.countries if one.home is None]
     return sum(
-        len({gap.place for gap in gaps(counted(office, _Asked(code)), "night", IN_DANGER[:1])})
+        len({gap.place for gap in gaps(counted(office, _Asked(code)), "night")})
         for code in countries
     )
 
@@ -147,7 +132,9 @@ async def coverage(visit: Visit) -> web.StreamResponse:
         lonely=len({gap.place for gap in lonely}),
         unmet=await _unmet(visit, country),
         fewest=FEWEST,
-        **shared(visit, found, {}),
+        tongues=found.tongues,
+        tongue_name=partial(_named, found.tongues),
+        say=visit.words,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from aiohttp import web
 
 from bot.console.frame import Route, Visit
-from bot.console.listing_desk import known, no, shared
+from bot.console.listing_desk import known, no, people, shared
 from bot.console.reading import Form
 from bot.console.said import N_
 from bot.ledger.known import Known
@@ -104,7 +104,8 @@ async def duplicates(visit: Visit) -> web.StreamResponse:
         pages=pages,
         total=len(mine),
         reasons=REASONS,
-        **shared(visit, known(visit), {}),
+        dismissals=await visit.run(visit.ledger.dismissals, actor),
+        **shared(visit, known(visit), await people(visit)),
     )
 
 
@@ -180,6 +181,14 @@ async def dismiss(visit: Visit) -> web.StreamResponse:
     )
 
 
+async def again(visit: Visit) -> web.StreamResponse:
+    """Take back that two listings are not the same."""
+    one, other = visit.form.get("one"), visit.form.get("other")
+    await visit.run(visit.ledger.ask_again, visit.actor, one, other)
+    _LAST.clear()
+    return visit.see_other("/duplicates", visit.words(N_("They are asked about again.")))
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
@@ -188,5 +197,6 @@ ROUTES = (
     Route("GET", "/duplicates", "directory.merge", duplicates, "duplicates"),
     Route("GET", "/duplicates/{keep}/{gone}", "directory.merge", compare, "duplicates_compare"),
     Route("POST", "/duplicates/merge", "directory.merge", merge, "duplicates_merge"),
+    Route("POST", "/duplicates/again", "directory.merge", again, "duplicates_again"),
     Route("POST", "/duplicates/dismiss", "directory.merge", dismiss, "duplicates_dismiss"),
 )

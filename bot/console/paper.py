@@ -55,6 +55,7 @@ class Entry:
     organization: str
     ways: tuple[Way, ...]
     facts: tuple[str, ...]
+    address: str
     summary: str
     assurance: tuple[str, ...]
 
@@ -157,9 +158,8 @@ class Papers:
         self, place: str, language: str, wanted: tuple[str, ...], most: int | None
     ) -> list[tuple[str, tuple[Listing, ...]]]:
         live, say = self._live(), self._speech.packs[language]
-        served = (one for name in live.ids() if (one := live.listing(name)) is not None)
         found = sections(
-            served,
+            live,
             self._directory.needs,
             self._directory.places,
             place=place,
@@ -195,6 +195,7 @@ class Papers:
                 self._way(contact, words, place) for contact in ways(listing, place, places)
             ),
             facts=tuple(fact for fact in facts if fact),
+            address=listing.address or "",
             summary=_in(listing.summary, language),
             assurance=tuple(whole_assurance(listing, words)),
         )

@@ -3,13 +3,17 @@
 Only what is served now, and of that only what helps where the paper is for. It words nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from referral_directory.codes import INTERNATIONAL, OCCUPIED
-from referral_directory.columns import areas
-from referral_directory.insight.matrix import grounds
+from referral_directory.insight.ground import Ground, country_of, grounds, rows_of
+from referral_directory.live import Live
 from referral_directory.model import Contact, Listing, Need, Place
+
+MOST: Final = 400
+"""Listings on one paper, at most: a book is no leaflet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,8 @@ class Section:
     listings: tuple[Listing, ...]
 
 
-def country_of(place: str, places: Iterable[Place]) -> str:
-    """The country whose lists cover a place: its own, or that of `abroad` and `occupied`."""
-    return next((one.country for one in places if one.code == place), place[:2])
-
-
 def sections(
-    listings: Iterable[Listing],
+    live: Live,
     needs: Mapping[str, Need],
     places: tuple[Place, ...],
     *,
@@ -40,19 +39,34 @@ def sections(
     `language`: who speaks it comes first. `wanted`: these needs only. `most`: at most so many of
     one need, the best.
     """
-    ground = grounds(places, country_of(place, places)).get(place, frozenset())
-    found: dict[str, list[Listing]] = {}
-    for listing in listings:
-        need = listing.needs[0].partition(".")[0]
-        covered = ground.intersection(areas(listing))
-        public = need in needs and not needs[need].restricted
-        if covered and public and (not wanted or need in wanted) and ways(listing, place, places):
-            found.setdefault(need, []).append(listing)
-    return tuple(
-        Section(need, tuple(sorted(found[need], key=_order(place, language))[:most]))
-        for need in needs
-        if need in found
-    )
+    index, hidden = live.held
+    ground = grounds(places, country_of(place, places)).get(place, Ground(()))
+    found: list[Section] = []
+    left = MOST
+    codes = [
+        code
+        for code, need in needs.items()
+        if "." not in code and not need.restricted and (not wanted or code in wanted)
+    ]
+    for code in codes:
+        rows = rows_of(index, hidden, code, ground, beside=True)
+        served = (live.listing(index.id_of(int(row))) for row in rows)
+        listings = [
+            one
+            for one in served
+            if one is not None and _stands_under(one, codes) == code and ways(one, place, places)
+        ]
+        listings.sort(key=lambda one: _order(one, place, language))
+        if chosen := listings[: left if most is None else min(most, left)]:
+            left -= len(chosen)
+            found.append(Section(code, tuple(chosen)))
+    return tuple(found)
+
+
+def _stands_under(listing: Listing, codes: list[str]) -> str | None:
+    """The need that it names first, of those that are on the paper."""
+    tops = (need.partition(".")[0] for need in listing.needs)
+    return next((top for top in tops if top in codes), None)
 
 
 def ways(listing: Listing, place: str, places: tuple[Place, ...]) -> tuple[Contact, ...]:
@@ -66,20 +80,14 @@ def said_place(place: str, places: tuple[Place, ...]) -> str:
     return OCCUPIED if any(one.code == place and one.online_only for one in places) else place
 
 
-@dataclass(frozen=True, slots=True)
-class _order:  # noqa: N801  (a key for sorting, with what it needs)
-    place: str
-    language: str
-
-    def __call__(self, listing: Listing) -> tuple[object, ...]:
-        always = any(contact.hours.always for contact in listing.contacts)
-        spoken = self.language in listing.languages
-        return (
-            bool(listing.only),
-            not spoken,
-            not always,
-            listing.country == INTERNATIONAL,
-            self.place not in listing.area,
-            -listing.priority,
-            listing.id,
-        )
+def _order(listing: Listing, place: str, language: str) -> tuple[object, ...]:
+    always = any(contact.hours.always for contact in listing.contacts)
+    return (
+        bool(listing.only),
+        language not in listing.languages,
+        not always,
+        listing.country == INTERNATIONAL,
+        place not in listing.area,
+        -listing.priority,
+        listing.id,
+    )

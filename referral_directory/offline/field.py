@@ -138,6 +138,7 @@ def _public(listing: Listing) -> dict[str, Any]:
         "cost": listing.cost,
         "languages": list(listing.languages),
         "interpreted": list(listing.interpreted),
+        "address": listing.address,
         "contacts": [_contact(contact) for contact in listing.contacts],
         "source": {"url": listing.source_url, "date": listing.source_date},
         # When and how it was checked; by whom is nobody's business in the field.

@@ -95,7 +95,14 @@ async def test_what_was_said_to_be_different_is_not_asked_again(office: Office) 
             "/duplicates/dismiss", keep="ua-one", gone="ua-two", why="Two doors in one house"
         )
         assert answer.status == 303
-        assert "ua-two" not in await editor.get("/duplicates")
+        page = await editor.get("/duplicates")
+        assert "/duplicates/ua-one/ua-two" not in page
+        assert "Two doors in one house" in page
+        elsewhere = await console.someone("Olga Example", "editor", areas=("UA-65",))
+        assert "Two doors" not in await elsewhere.get("/duplicates")
+        again = await editor.post("/duplicates/again", one="ua-one", other="ua-two")
+        assert again.status == 303
+        assert "/duplicates/ua-one/ua-two" in await editor.get("/duplicates")
 
 
 async def test_words_of_a_listing_stay_words_on_these_pages(tmp_path: Path) -> None:
@@ -139,6 +146,7 @@ async def test_searches_that_found_nothing_are_shown_from_five_on(office: Office
         office.ledger.count_unmet("legal.advice", "UA-63", "fr")
     for _ in range(4):
         office.ledger.count_unmet("medical.pep", "UA-63", "az")
+    office.ledger.flush_unmet()
     async with a_console(office, EVERY) as console:
         viewer = await console.someone("Vera Example", "viewer")
         page = text(await viewer.get("/coverage?country=UA"))

@@ -1,30 +1,40 @@
 """Where nobody is, and for whom, as the search would find it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referral_directory import PACKS, Directory, Query, load_packs
+from referral_directory import PACKS, Directory, Live, Query, load_packs
 from referral_directory.insight.matrix import (
     CONDITIONS,
     Matrix,
-    Served,
-    answers_at_night,
     gaps,
     matrix,
 )
 from referral_directory.insight.picture import picture
+from referral_directory.served import Served
 from tests.directory.helpers import NOON, directory, listing
 
 KHARKIV = "[UA-63]"
+TODAY = NOON.date()
 
 
 def counted(directory: Directory, **how: object) -> Matrix:
-    live = directory.serving(None)
-    served = [Served(one) for name in live.ids() if (one := live.listing(name))]
-    return matrix(served, directory.needs, directory.places, country="UA", **how)  # type: ignore[arg-type]
+    return counted_of(directory, directory.serving(None), **how)
+
+
+def counted_of(directory: Directory, live: Live, **how: object) -> Matrix:
+    return matrix(
+        live.held,
+        directory.needs,
+        directory.places,
+        country="UA",
+        today=TODAY,
+        **how,  # type: ignore[arg-type]
+    )
 
 
 def test_what_serves_a_whole_country_counts_in_every_region(tmp_path: Path) -> None:
@@ -75,10 +85,8 @@ def test_two_numbers_of_one_service_can_share_the_night(tmp_path: Path) -> None:
         '[{kind: phone, number: "+380441234567", hours: "daily 06:00-24:00"},'
         ' {kind: phone, number: "+380441234568", hours: "daily 00:00-06:00"}]'
     )
-    live = directory(tmp_path, listing("ua-a", contacts=contacts)).serving(None)
-    one = live.listing("ua-a")
-    assert one is not None
-    assert answers_at_night(one)
+    found = counted(directory(tmp_path, listing("ua-a", contacts=contacts)))
+    assert found.count("UA", "medical", "night").state == "one"
 
 
 def test_hours_that_nobody_knows_are_no_night(tmp_path: Path) -> None:
@@ -103,13 +111,14 @@ def test_in_occupied_territory_only_help_that_comes_online_counts(tmp_path: Path
 
 def test_help_whose_checks_are_all_overdue_is_shown_as_stale(tmp_path: Path) -> None:
     there = directory(tmp_path, listing("ua-a"), listing("ua-b"))
-    live = there.serving(None)
-    both = [one for name in live.ids() if (one := live.listing(name))]
 
-    def state(*stale: bool) -> str:
-        served = [Served(one, old) for one, old in zip(both, stale, strict=True)]
-        found = matrix(served, there.needs, there.places, country="UA")
-        return found.count("UA", "medical").state
+    def state(*late: bool) -> str:
+        days = (TODAY - timedelta(days=30 if old else 29) for old in late)
+        served = [
+            Served(name, entry.content, "UA", due_on=day)
+            for (name, entry), day in zip(there.entries.items(), days, strict=True)
+        ]
+        return counted_of(there, there.live(served)).count("UA", "medical").state
 
     assert [state(True, True), state(True, False), state(False, False)] == [
         *("stale", "one", "several")
@@ -136,7 +145,7 @@ def test_gaps_name_the_places_where_nobody_answers_at_night(tmp_path: Path) -> N
             listing("ua-b", needs="[medical, emergency.hotline]", area=KHARKIV),
         )
     )
-    places = {gap.place for gap in gaps(found, "night") if gap.need == "medical"}
+    places = {gap.place for gap in gaps(found, "night", ("medical",))}
     assert places == {"UA", "UA-65", "UA-43", "abroad", "occupied"}
     assert gaps(found, "any", ("medical",)) != ()
 
