@@ -37,7 +37,7 @@ class Sent(HTMLParser):
         elif tag == "select":
             self._select = (name, [], [])
         elif tag == "option" and self._select:
-            self._select[2 if "selected" in has else 1].append(value)
+            (self._select[2] if "selected" in has else self._select[1]).append(value)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
