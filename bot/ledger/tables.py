@@ -91,10 +91,15 @@ record = Table(
     Column("shown", Boolean, nullable=False),
     Column("due_on", Text),
     Index("record_sort", "sort", "id"),
-    Index("record_due", "due_on", "sort"),
-    Index("record_changed", "changed", "sort"),
+    Index("record_due", "due_on", "sort", "id"),
+    Index("record_changed", "changed", "sort", "id"),
     Index("record_org", "org"),
     Index("record_suspended", "suspended"),
+    Index(
+        *("record_stage", "redirect", "retired", "suspended", "published", "due_on"),
+        *("visibility", "tasks"),
+    ),
+    Index("record_work", "suspended", "published", "retired", "due_on", "sort", "id"),
 )
 """Every record as it stands. `suspended`: the act that suspended it, 0 when it is not; `tasks`: how
 many are open; `shown`: survivors may be sent there, as far as it does not depend on the day."""
@@ -126,8 +131,8 @@ tag = Table(
     Index("tag_record", "record"),
     sqlite_with_rowid=False,
 )
-"""What lists are filtered by: `area`, `within` (its areas and those around them), `need`, `part`
-(its needs and those above them), `language`."""
+"""What lists are filtered by: `area`, `around` (what lies around its areas), `need`, `above` (needs
+above its own), `language`."""
 
 wordlist = Table(
     "wordlist",

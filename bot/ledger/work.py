@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from bot.ledger import tables
 from bot.ledger.known import Known
@@ -110,7 +110,7 @@ def work(
     pages = max(1, -(-total // SIZE))
     page = max(1, min(asked.page, pages))
     # What was never checked has no day: it comes first, on every database.
-    order = (_R.due_on.is_not(None), _R.due_on, _R.sort, _R.id)
+    order = (_R.due_on.asc().nulls_first(), _R.sort, _R.id)
     statement = rows_of(wanted).order_by(*order).limit(SIZE).offset((page - 1) * SIZE)
     rows = lines(connection, statement, today)
     held = load(connection, [row.id for row in rows])
@@ -124,16 +124,10 @@ def work(
 
 def counts(connection: Connection, actor: Actor, today: date) -> dict[When, int]:
     """How many listings there are for each `When`, of what this person may see."""
-    return {
-        when: int(
-            connection.execute(
-                select(func.count())
-                .select_from(tables.record)
-                .where(visible(actor), _RUNNING, _due(when, today))
-            ).scalar_one()
-        )
-        for when in WHEN
-    }
+    each = (func.sum(case((_due(when, today), 1), else_=0)) for when in WHEN)
+    wanted = and_(visible(actor), _RUNNING, _due(None, today))
+    found = connection.execute(select(*each).select_from(tables.record).where(wanted)).one()
+    return {when: int(count or 0) for when, count in zip(WHEN, found, strict=True)}
 
 
 def asks(content: Mapping[str, Any], last: Mapping[str, Check]) -> tuple[Ask, ...]:
@@ -177,5 +171,7 @@ def _lies_in(area: str, known: Known) -> tuple[ColumnElement[bool], ...]:
         return ()
     tag = tables.tag.c
     around = select(tag.record).where(tag.kind == "area", tag.value.in_(known.within(area)))
-    within = select(tag.record).where(tag.kind == "within", tag.value == area)
+    within = select(tag.record).where(
+        tag.kind.in_(["area", "around"]), tag.value == area
+    )
     return (or_(_R.id.in_(around), _R.id.in_(within)),)

@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    work = ["suspended", "published", "retired", "due_on", "sort", "id"]
+    op.create_index("record_work", "record", work)
     op.create_table(
         "task",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -89,3 +91,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("view", "unmet", "text", "dismissal", "mark_name", "mark", "task"):
         op.drop_table(name)
+    op.drop_index("record_work")
