@@ -47,7 +47,7 @@ async def links(visit: Visit) -> web.StreamResponse:
 async def look(visit: Visit) -> web.StreamResponse:
     """Visit the addresses of the listings that were chosen, and show what came of it."""
     if not visit.office.settings.link_checker:
-        return await _page(visit, (), HTTPStatus.FORBIDDEN)
+        return await _page(visit, (), HTTPStatus.CONFLICT)
     asked: list[tuple[str, str, str]] = []
     for record in dict.fromkeys(visit.form.all("id")[:LISTINGS]):
         try:

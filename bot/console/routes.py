@@ -6,15 +6,19 @@ the test of who may do what take it from there.
 
 from bot.console import (
     bulk,
+    coverage,
     demo,
     drafts,
+    duplicates,
     editing,
     history,
     home,
     keys,
+    links,
     listings,
     live,
     me,
+    offline,
     passkeys,
     people,
     preview,
@@ -46,6 +50,10 @@ PAGES = (
     history,
     preview,
     why,
+    duplicates,
+    coverage,
+    offline,
+    links,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -56,6 +56,7 @@ class Rooms:
             self.ledger,
             clock=self.clock,
             parts={
+                "signing": keys,
                 "directory": DIRECTORY,
                 "speech": self.speech,
                 "live": lambda: self.live,
