@@ -269,4 +269,5 @@ def _ready(
     made = Catalogue(publication, book, today, before)
     # Looked up once here, so that no request pays for it.
     _ = made.by_service, made.by_place, made.by_term, made.by_organization
+    made.prepare_search()
     return made

@@ -6,17 +6,19 @@ again as long as the listing says the same.
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Final
 
 from bot.hsds.following import Publication
 from bot.ledger.model import PublishedRow
 from referral_directory.exchange.hsds_book import Book, Facts, may_be_served
 from referral_directory.exchange.hsds_ids import organization_id, service_id, uuid_of
-from referral_directory.exchange.hsds_out import place_id, service_record
+from referral_directory.exchange.hsds_out import list_record, place_id, service_record
 from referral_directory.exchange.hsds_terms import term_id, told
 from referral_directory.exchange.rows import Content
 from referral_directory.keeping import Stage, stage_of
@@ -40,13 +42,21 @@ class Entry:
     name: str
     terms: tuple[str, ...]
     """The ids of all terms that it is told with."""
-    words: str = field(repr=False)
-    """What a search looks in, folded."""
+    changed: date
+    """The day it last changed; the last of all days when that is not known."""
+    words: bytes = field(repr=False)
+    """What a search looks in: folded, as UTF-8."""
 
     @property
     def id(self) -> str:
         """Its id in the directory."""
         return self.row.id
+
+    def stands_as(self, other: "Entry") -> bool:
+        """Whether both are found in the same place and by the same."""
+        return (self.service, self.organization, self.owner, self.name, self.terms) == (
+            *(other.service, other.organization, other.owner, other.name, other.terms),
+        )
 
     @property
     def content(self) -> Content:
@@ -60,6 +70,7 @@ class Organization:
 
     id: str
     name: str
+    """As it is searched: folded."""
     entries: tuple[int, ...]
     """The places of its listings in the catalogue."""
 
@@ -74,24 +85,75 @@ class Catalogue:
         today: date,
         before: "Catalogue | None" = None,
     ) -> None:
+        """`before`: the one that was made last; what still holds of it is used again."""
         self.book, self.today, self.generation = book, today, publication.generation
-        known = before.made if before is not None and before.book is book else {}
+        before = before if before is not None and before.book is book else None
+        known = before.made if before is not None else {}
+        rows: Mapping[str, PublishedRow] = before.rows if before is not None else {}
+        self.rows: Mapping[str, PublishedRow] = publication.rows
+        """What it was made of."""
         self.made: dict[str, Entry | None] = {}
         """What was made of each row, served or not; for the next catalogue."""
+        new: list[str] = []
         for name, row in publication.rows.items():
             if row.content is None:
                 continue
-            made = known.get(name)
-            same = made is not None and (made.row is row or made.row == row)
-            self.made[name] = made if same else _entry(row, book)
-        shown = [made for made in self.made.values() if made is not None and self._is_shown(made)]
-        shown.sort(key=lambda entry: (entry.name, entry.service))
-        self.entries: Sequence[Entry] = tuple(shown)
+            if rows.get(name) is row:
+                self.made[name] = known[name]
+            else:
+                self.made[name] = _entry(row, book)
+                new.append(name)
         self._redirects = {
             uuid_of("service", name): row.redirect_to
             for name, row in publication.rows.items()
             if row.redirect_to is not None
         }
+        self.entries: Sequence[Entry]
+        if before is None or not self._stands(before, new):
+            shown = [one for one in self.made.values() if one is not None and self._is_shown(one)]
+            shown.sort(key=lambda entry: (entry.name, entry.service))
+            self.entries = tuple(shown)
+
+    def _stands(self, before: "Catalogue", new: Sequence[str]) -> bool:
+        """Takes over the order and what is looked up by, when none of that is another now."""
+        if before.today != self.today or before.made.keys() != self.made.keys():
+            return False
+        entries = list(before.entries)
+        for name in new:
+            old, now = before.made[name], self.made[name]
+            if old is None or now is None or not old.stands_as(now) or not self._is_shown(now):
+                return False
+            if (at := before.by_service.get(now.service)) is None:
+                return False
+            entries[at] = now
+        self.entries = tuple(entries)
+        self.by_service, self.by_place = before.by_service, before.by_place
+        self.by_term, self.organizations = before.by_term, before.organizations
+        self.by_organization = before.by_organization
+        return True
+
+    def told_with(self, word: str) -> Iterator[int]:
+        """The places of the listings whose words have that word, in order."""
+        text, ends = self._text
+        sought, at = word.encode(), 0
+        while (at := text.find(sought, at)) >= 0:
+            place = bisect_right(ends, at)
+            yield place
+            at = ends[place]
+
+    def prepare_search(self) -> None:
+        """Makes what a search looks through, so that no request pays for it."""
+        _ = self._text
+
+    @cached_property
+    def _text(self) -> tuple[bytes, Sequence[int]]:
+        """The words of all listings as one text, and where those of each end.
+
+        One look through 60 MB takes less than a hundred thousand looks through a little.
+        """
+        words = [entry.words for entry in self.entries]
+        ends = list(accumulate(len(one) + 1 for one in words))
+        return b"\n".join(words) + b"\n", ends
 
     def facts(self, entry: Entry) -> Facts:
         """What is known of a listing besides what it says."""
@@ -102,6 +164,10 @@ class Catalogue:
             stale=self._stage(entry) == "stale",
             changed=row.changed,
         )
+
+    def listed(self, entry: Entry) -> dict[str, Any]:
+        """A listing as a list of services shows it."""
+        return list_record(entry.id, entry.content, self.facts(entry), self.today)
 
     def record(self, entry: Entry) -> dict[str, Any]:
         """The full service record of a listing."""
@@ -133,10 +199,10 @@ class Catalogue:
         for at, entry in enumerate(self.entries):
             found.setdefault(entry.organization, []).append(at)
         made = [
-            Organization(name, self.entries[its[0]].owner, tuple(its))
+            Organization(name, folded(self.entries[its[0]].owner), tuple(its))
             for name, its in found.items()
         ]
-        return sorted(made, key=lambda one: (folded(one.name), one.id))
+        return sorted(made, key=lambda one: (one.name, one.id))
 
     @cached_property
     def by_organization(self) -> Mapping[str, Organization]:
@@ -173,12 +239,6 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def changed_since(entry: Entry, since: datetime) -> bool:
-    """Whether it changed on that day or later; who does not know says yes."""
-    changed = entry.row.changed
-    return changed is None or changed.date() >= since.date()
-
-
 def _entry(row: PublishedRow, book: Book) -> Entry | None:
     content = read(row)
     if not may_be_served(content):
@@ -198,5 +258,6 @@ def _entry(row: PublishedRow, book: Book) -> Entry | None:
         place=place_id(row.id),
         name=folded(content["names"]["en"]),
         terms=tuple(dict.fromkeys(terms)),
-        words=folded("\n".join(texts)),
+        changed=row.changed.date() if row.changed else date.max,
+        words=folded(" ".join(texts)).encode(),
     )

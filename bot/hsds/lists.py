@@ -5,12 +5,13 @@ It decides what is found and in which order. Filters add up: every one must hold
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from bot.hsds.asked import Asked
-from bot.hsds.catalogue import Catalogue, Entry, Organization, changed_since, folded
+from bot.hsds.catalogue import Catalogue, Entry, Organization, folded
 from referral_directory.exchange.hsds_hours import instant
-from referral_directory.exchange.hsds_lists import place_base, service_base
+from referral_directory.exchange.hsds_lists import place_base
 from referral_directory.exchange.hsds_out import organization_record
 
 Record = dict[str, Any]
@@ -53,24 +54,31 @@ class List:
     """What was found, with all that stands in it."""
 
 
-def _entries(shop: Shop, asked: Asked) -> list[Entry]:
-    found = (shop.catalogue.entries[at] for at in _places(shop.catalogue, asked))
-    kept = (entry for entry in found if shop.shows(entry)) if shop.stopped else found
-    if asked.modified_after is not None:
-        since = asked.modified_after
-        kept = (entry for entry in kept if changed_since(entry, since))
-    words = asked.search
-    if not words:
-        return list(kept)
-    first, *others = words
-    some = [entry for entry in kept if first in entry.words]
-    for word in others:
-        some = [entry for entry in some if word in entry.words]
-    return some
+def _entries(shop: Shop, asked: Asked) -> Sequence[Entry]:
+    catalogue, places = shop.catalogue, _places(shop.catalogue, asked)
+    if places is not None or asked.search or asked.modified_after or shop.stopped:
+        chosen = places if places is not None else range(len(catalogue.entries))
+        return list(_kept(shop, asked, chosen))
+    return catalogue.entries
 
 
-def _places(catalogue: Catalogue, asked: Asked) -> Sequence[int]:
-    """The places of listings by what is looked up; all of them without such a filter."""
+def _kept(shop: Shop, asked: Asked, places: Sequence[int]) -> Iterator[Entry]:
+    entries = shop.catalogue.entries
+    since = asked.modified_after.date() if asked.modified_after else date.min
+    words = [word.encode() for word in asked.search[1:]]
+    if asked.search:
+        chosen = places if isinstance(places, range) else frozenset(places)
+        places = [at for at in shop.catalogue.told_with(asked.search[0]) if at in chosen]
+    for at in places:
+        entry = entries[at]
+        if entry.changed < since or (shop.stopped and not shop.shows(entry)):
+            continue
+        if all(word in entry.words for word in words):
+            yield entry
+
+
+def _places(catalogue: Catalogue, asked: Asked) -> Sequence[int] | None:
+    """The places of listings by what is looked up; None without such a filter."""
     sets: list[Sequence[int]] = []
     if asked.organization_id is not None:
         owner = catalogue.by_organization.get(asked.organization_id)
@@ -80,7 +88,7 @@ def _places(catalogue: Catalogue, asked: Asked) -> Sequence[int]:
         for terms in _terms_asked(catalogue, asked)
     ]
     if not sets:
-        return range(len(catalogue.entries))
+        return None
     first, *others = sorted(sets, key=len)
     for other in others:
         there = set(other)
@@ -103,17 +111,17 @@ def _terms_asked(catalogue: Catalogue, asked: Asked) -> Iterator[Sequence[str]]:
 
 def _organizations(shop: Shop, asked: Asked) -> list[Organization]:
     catalogue = shop.catalogue
-    narrowed = asked.taxonomy_term_id is not None or asked.taxonomy_id is not None
-    if narrowed or shop.stopped:
-        places = set(_places(catalogue, asked))
+    places = _places(catalogue, asked)
+    if places is not None or shop.stopped:
+        chosen = set(places) if places is not None else range(len(catalogue.entries))
         found = [
             one
             for one in catalogue.organizations
-            if any(at in places and shop.shows(catalogue.entries[at]) for at in one.entries)
+            if any(at in chosen and shop.shows(catalogue.entries[at]) for at in one.entries)
         ]
     else:
         found = list(catalogue.organizations)
-    return [one for one in found if all(word in folded(one.name) for word in asked.search)]
+    return [one for one in found if all(word in one.name for word in asked.search)]
 
 
 def _taxonomies(shop: Shop, asked: Asked) -> list[Record]:
@@ -145,8 +153,7 @@ def _service(shop: Shop, entry: Entry, asked: Asked) -> Record:
         content = entry.content
         day = {"modified_date": instant(entry.row.changed)} if entry.row.changed else {}
         return {"id": entry.service, "name": content["names"]["en"], "status": "active", **day}
-    record = shop.catalogue.record(entry)
-    return record if asked.full else service_base(record)
+    return shop.catalogue.record(entry) if asked.full else shop.catalogue.listed(entry)
 
 
 def _organization(shop: Shop, found: Organization, asked: Asked) -> Record:
@@ -156,7 +163,7 @@ def _organization(shop: Shop, found: Organization, asked: Asked) -> Record:
         record["services"] = [_without(shop.catalogue.record(e), "organization") for e in entries]
     elif asked.full:
         record["services"] = [
-            _without(service_base(shop.catalogue.record(e)), "organization") for e in entries
+            _without(shop.catalogue.listed(entry), "organization") for entry in entries
         ]
     return record
 

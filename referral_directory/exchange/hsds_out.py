@@ -52,14 +52,12 @@ def service_record(
     written = projected(ListingShape.model_validate(content))
     own = service_id(name, content)
     record = {
-        "id": own,
-        **_head(written, facts, today),
+        **_one_to_one(own, written, content, facts, today),
         "phones": list(_phones(name, written)),
         "schedules": list(_schedules(name, written, facts.zone or book.zone(facts.country), today)),
         "service_areas": [_area(name, code, book) for code in written.area],
         "service_at_locations": list(_places(name, written, facts)),
         "languages": [_language(name, code) for code in written.languages],
-        "organization": organization_record(content),
         "cost_options": list(_costs(name, written)),
         "required_documents": list(_papers(name, written)),
         "contacts": list(_further_mail(name, written)),
@@ -67,6 +65,16 @@ def service_record(
         "attributes": list(_attributes(name, own, content, book)),
     }
     return {key: value for key, value in record.items() if value not in (None, [], "")}
+
+
+def list_record(name: str, content: Content, facts: Facts, today: date) -> dict[str, Any]:
+    """A listing as a list of services shows it: what `service_base` leaves of its full record.
+
+    Raises as `service_record`.
+    """
+    written = projected(ListingShape.model_validate(content))
+    record = _one_to_one(service_id(name, content), written, content, facts, today)
+    return {key: value for key, value in record.items() if value not in (None, "")}
 
 
 def organization_record(content: Content) -> dict[str, Any]:
@@ -79,6 +87,13 @@ def organization_record(content: Content) -> dict[str, Any]:
         **({"alternate_name": other} if other else {}),
         "description": f"{names['en']}: what is known of it stands with its services.",
     }
+
+
+def _one_to_one(
+    own: str, written: ListingShape, content: Content, facts: Facts, today: date
+) -> dict[str, Any]:
+    head = _head(written, facts, today)
+    return {"id": own, **head, "organization": organization_record(content)}
 
 
 def _head(written: ListingShape, facts: Facts, today: date) -> dict[str, Any]:
