@@ -4,7 +4,7 @@ It asks the real search and nothing else: once of all that is served, and of thi
 with one part of the question after another left out. It decides no order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -28,7 +28,7 @@ class Served(Protocol):
         """At most three listings."""
         ...
 
-    def without(self, ids: frozenset[str]) -> "Served":
+    def without(self, ids: Iterable[str]) -> "Served":
         """The same with some listings left out."""
         ...
 
@@ -59,9 +59,9 @@ def standing(served: Served, name: str, query: Query, at: datetime) -> Standing:
             if found.listing == name:
                 return Standing(len(before) + 1, tuple(before), found, referral.relaxed, as_line)
             before.append(found)
-        if not referral.found or not hasattr(served, "without"):
+        if not referral.found:
             break
-        served = served.without(frozenset(one.listing for one in referral.found))
+        served = served.without(one.listing for one in referral.found)
         referral = served.search(query, at)
     line = first.always if as_line else None
     return Standing(None, tuple(before), line, first.relaxed, as_line)
