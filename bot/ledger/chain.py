@@ -4,11 +4,10 @@ It decides what is hashed and what is signed, and nothing else: no table, no key
 """
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from bot.ledger.plain import hash_of
+from bot.ledger.plain import hash_of, read
 
 PAGES: Final = 1024
 FIRST: Final = "0" * 64
@@ -47,7 +46,7 @@ def act_hash(act: Mapping[str, Any]) -> str:
     )
 
 
-_LEAF: Final = (
+LEAF: Final = (
     *("id", "revision", "body", "country", "due_on", "by", "how", "on", "changed"),
     *("redirect", "state", "generation"),
 )
@@ -55,7 +54,14 @@ _LEAF: Final = (
 
 def leaf_of(row: Mapping[str, Any]) -> str:
     """The hash of a row of the shelf."""
-    return hash_of([row[name] for name in _LEAF])
+    return leaf([row[name] for name in LEAF])
+
+
+def leaf(values: Sequence[Any]) -> str:
+    """The hash of a row of the shelf, its columns as in `LEAF`."""
+    body = values[2]
+    said = hashlib.sha256(body.encode()).hexdigest() if isinstance(body, str) else body
+    return hash_of([*values[:2], said, *values[3:]])
 
 
 def page_digest(leaves: str) -> str:
@@ -66,7 +72,7 @@ def page_digest(leaves: str) -> str:
 def leaves_from(text: str) -> dict[str, str]:
     """The leaves of a page, by record. What is no such JSON has none."""
     try:
-        found = json.loads(text)
+        found = read(text)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

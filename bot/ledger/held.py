@@ -4,7 +4,6 @@ It decides what follows from a record (what is shown, when it is due, what lists
 reads no table. Change it with `replace` and put it back: the transaction writes what follows.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Any, Final, cast
 
 from bot.ledger.known import Known
 from bot.ledger.model import Check, Content, Draft, How
-from bot.ledger.plain import found_by, hash_of, plain, written
+from bot.ledger.plain import found_by, hash_of, plain, read, written
 from referral_directory.keeping import critical, due_on, part_hash, parts, reachable
 
 _NOT_SERVED: Final = ("notes", "accepted", "carried")
@@ -97,6 +96,8 @@ class Held:
 
     def checked(self, content: Content) -> tuple[Check, ...]:
         """The checks that count for a content: of parts that say what they said then."""
+        if not self.checks:
+            return ()
         found = []
         for part, value in parts(content).items():
             given = self.checks.get(f"{part}\n{part_hash(value)}")
@@ -229,15 +230,16 @@ def due_day(held: Held) -> str | None:
 def tags(held: Held, known: Known) -> Iterator[tuple[str, str]]:
     """What a record is filtered by."""
     content = held.content
-    for area in dict.fromkeys(content["area"]):
+    areas, needs = dict.fromkeys(content["area"]), dict.fromkeys(content["needs"])
+    for area in areas:
         yield "area", area
-    for area in known.around(content["area"]):
-        yield "within", area
-    needs = dict.fromkeys(content["needs"])
+    for area in known.around(areas) - areas.keys():
+        yield "around", area
     for need in needs:
         yield "need", need
-    for part in dict.fromkeys(p for need in needs for p in (need, need.partition(".")[0])):
-        yield "part", part
+    for above in dict.fromkeys(need.partition(".")[0] for need in needs):
+        if above not in needs:
+            yield "above", above
     for language in dict.fromkeys(content["languages"]):
         yield "language", language
 
@@ -254,4 +256,4 @@ def checks_json(held: Held) -> str:
 
 def checks_from(text: str) -> dict[str, tuple[str, str, str, str]]:
     """The checks of that JSON."""
-    return {key: (v[0], v[1], v[2], v[3]) for key, v in json.loads(text).items()}
+    return {key: (v[0], v[1], v[2], v[3]) for key, v in read(text).items()}

@@ -44,6 +44,9 @@ from bot.ledger.scope import is_delicate
 from referral_directory.directory import Entry
 from referral_directory.keeping import Change
 
+_MANY = 5000
+"""Records that come in at once before the file is put in order after them."""
+
 
 class Ledger(Further):
     """The ledger of one directory. Use `Ledger.open`."""
@@ -219,7 +222,10 @@ class Ledger(Further):
     ) -> int:
         """Takes in listings of a pack that are not there yet, unpublished; gives how many."""
         with self.books.writing() as tx:
-            return seeding.seed(tx, entries, source, publish_for_demo=publish_for_demo)
+            made = seeding.seed(tx, entries, source, publish_for_demo=publish_for_demo)
+        if made > _MANY:
+            self.books.settle()
+        return made
 
     # --- what is served ---
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select
 
 from bot.ledger import tables
 from bot.ledger.known import Known
@@ -22,20 +22,29 @@ LARGEST: Final = 500
 _ORDER: Final = {
     "name": (_R.sort, _R.id),
     "due": (_R.due_on, _R.sort, _R.id),
-    "changed": (_R.changed.desc(), _R.sort, _R.id),
+    # All of it downwards, so that the index of it can be walked backwards.
+    "changed": (_R.changed.desc(), _R.sort.desc(), _R.id.desc()),
 }
+_FEW: Final = 500
 
 
 def find(connection: Connection, query: ListQuery, actor: Actor, known: Known, today: date) -> Page:
     """One page of what was asked for, of what the person may see."""
     wanted = and_(visible(actor), *_conditions(query, known, today))
     size = max(1, min(query.size, LARGEST))
-    total = connection.execute(
-        select(func.count()).select_from(tables.record).where(wanted)
-    ).scalar_one()
+    order = _ORDER[query.order]
+    # One walk finds the few and counts them. Of many, the index of the order gives the first ones
+    # at once, and only the counting walks.
+    some = select(_R.id).where(wanted).limit(_FEW + 1)
+    few = connection.execute(some).scalars().all()
+    total = len(few)
+    among: ColumnElement[bool] = _R.id.in_(few) if few else false()
+    if total > _FEW:
+        counted = select(func.count()).select_from(tables.record).where(wanted)
+        total, among = connection.execute(counted).scalar_one(), wanted
     pages = max(1, -(-total // size))
     page = max(1, min(query.page, pages))
-    statement = rows_of(wanted).order_by(*_ORDER[query.order]).limit(size).offset((page - 1) * size)
+    statement = rows_of(among).order_by(*order).limit(size).offset((page - 1) * size)
     return Page(lines(connection, statement, today), total, page, pages)
 
 
@@ -68,7 +77,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if not actor.restricted:
         conditions.append(_R.visibility == "public")
     if actor.areas:
-        conditions.append(_tagged("within", actor.areas))
+        conditions.append(_tagged(("area", "around"), actor.areas))
     return and_(*conditions)
 
 
@@ -97,12 +106,14 @@ def _conditions(query: ListQuery, known: Known, today: date) -> list[ColumnEleme
     if query.stage:
         found.append(or_(*(at_stage(stage, today) for stage in query.stage)))
     if query.need:
-        found.append(or_(_tagged("need", [query.need]), _tagged("part", [query.need])))
+        found.append(_tagged(("need", "above"), [query.need]))
     if query.area:
-        covers = _tagged("area", known.within(query.area))
-        found.append(or_(covers, _tagged("within", [query.area])))
+        tag = tables.tag.c
+        covers = and_(tag.kind == "area", tag.value.in_(known.within(query.area)))
+        within = and_(tag.kind == "around", tag.value == query.area)
+        found.append(_R.id.in_(select(tag.record).where(or_(covers, within))))
     if query.language:
-        found.append(_tagged("language", [query.language]))
+        found.append(_tagged(("language",), [query.language]))
     if query.organization:
         found.append(_R.org == plain(query.organization))
     if query.source:
@@ -110,16 +121,17 @@ def _conditions(query: ListQuery, known: Known, today: date) -> list[ColumnEleme
     if query.due_before is not None:
         found += [_R.published.is_(True), _R.due_on < query.due_before.isoformat()]
     if query.draft is not None:
-        has = exists().where(tables.draft.c.record == _R.id)
+        has = _R.id.in_(select(tables.draft.c.record))
         found.append(has if query.draft else ~has)
     if query.task is not None:
         found.append(_R.tasks > 0 if query.task else _R.tasks == 0)
     return found
 
 
-def _tagged(kind: str, values: Sequence[str]) -> ColumnElement[bool]:
+def _tagged(kinds: Sequence[str], values: Sequence[str]) -> ColumnElement[bool]:
     tag = tables.tag.c
-    return _R.id.in_(select(tag.record).where(tag.kind == kind, tag.value.in_(list(values))))
+    said = and_(tag.kind.in_(list(kinds)), tag.value.in_(list(values)))
+    return _R.id.in_(select(tag.record).where(said))
 
 
 def _tags(connection: Connection, records: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -1,6 +1,5 @@
 """Reads records whole out of the tables. It believes nothing: `Shelving.check` does."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, select
 from bot.ledger import tables
 from bot.ledger.held import Held, HeldDraft, Kept, checks_from
 from bot.ledger.model import Tampered
-from bot.ledger.plain import salted
+from bot.ledger.plain import read, salted
 
 CHUNK: Final = 500
 """Values in one question."""
@@ -55,7 +54,7 @@ def contents(connection: Connection, ids: Iterable[int]) -> dict[int, Kept]:
             )
         )
         for number, salt, body in rows:
-            found[number] = Kept(number, salted(salt, body), json.loads(body))
+            found[number] = Kept(number, salted(salt, body), read(body))
     return found
 
 
@@ -95,10 +94,10 @@ def draft_from(row: Mapping[str, Any], kept: Mapping[int, Kept]) -> HeldDraft:
         version=row["version"],
         base=row["base"],
         kept=kept[row["content"]],
-        authors=tuple(json.loads(row["authors"])),
+        authors=tuple(read(row["authors"])),
         why=row["why"],
         since=row["since"],
         source=row["source"],
         lifts=row["lifts"],
-        absorbs=tuple(json.loads(row["absorbs"])),
+        absorbs=tuple(read(row["absorbs"])),
     )

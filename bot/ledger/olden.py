@@ -1,6 +1,5 @@
 """What a record said before: by revision, by version of a draft. It only looks."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import select
 
 from bot.ledger import tables
 from bot.ledger.model import Content, Refused
+from bot.ledger.plain import read
 from bot.ledger.transaction import Transaction
 
 
@@ -20,7 +20,7 @@ def content_of_revision(tx: Transaction, record: str, number: int) -> Content:
     )
     if not rows:
         raise Refused("wrong_stage", "there is no such revision", "Look at its history.")
-    found: Mapping[str, Any] = json.loads(rows[0][0])
+    found: Mapping[str, Any] = read(rows[0][0])
     return found
 
 
@@ -33,7 +33,7 @@ def content_of_version(tx: Transaction, record: str, version: int | None) -> Con
         .order_by(tables.act.c.seq.desc())
     )
     for said, body in rows:
-        if json.loads(said).get("version") == version:
-            found: Mapping[str, Any] = json.loads(body)
+        if read(said).get("version") == version:
+            found: Mapping[str, Any] = read(body)
             return found
     return None

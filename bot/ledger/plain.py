@@ -4,11 +4,12 @@ It decides when two texts are the same to somebody who types. It knows nothing o
 """
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+import msgspec
 
 from bot.ledger.model import Content
 from referral_directory.keeping.fields import contacts_of, reached_by
@@ -16,17 +17,43 @@ from referral_directory.keeping.fields import contacts_of, reached_by
 _FOLDED: Final = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "’": "'", "ʼ": "'"}
 )
+
+
+class _Spelling(dict[int, str | int | None]):
+    """What each character is looked for as, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str | int | None:
+        letter = chr(code)
+        digit = unicodedata.digit(letter, None)
+        if unicodedata.category(letter) in {"Mn", "Cf"}:
+            # й and ї are letters of their own, but nobody minds finding both.
+            self[code] = None
+        else:
+            self[code] = code if digit is None else str(digit)
+        return self[code]
+
+
+_SPELLING: Final = _Spelling(_FOLDED)
+_JSON: Final = msgspec.json.Encoder(order="sorted")
 _FREE: Final = ("names", "organization", "address")
 
 
 def written(value: Any) -> str:
     """The one JSON of a value, whatever the order it came in."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value).decode()
+
+
+def read(text: str) -> Any:
+    """What that JSON says. Raises `ValueError`."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        raise ValueError("is not JSON") from None
 
 
 def hash_of(value: Any) -> str:
     """SHA-256 of that JSON, hex."""
-    return hashlib.sha256(written(value).encode()).hexdigest()
+    return hashlib.sha256(_JSON.encode(value)).hexdigest()
 
 
 def salted(salt: bytes, text: str) -> str:
@@ -38,13 +65,7 @@ def plain(text: str) -> str:
     """One spelling: any case, marks, width and script of digits; Arabic letters folded."""
     if text.isascii():
         return text.casefold()
-    kept = []
-    for letter in unicodedata.normalize("NFKD", text).casefold():
-        # й and ї are letters of their own, but nobody minds finding both.
-        if unicodedata.category(letter) not in {"Mn", "Cf"}:
-            digit = unicodedata.digit(letter, None)
-            kept.append(letter if digit is None else str(digit))
-    return "".join(kept).translate(_FOLDED)
+    return unicodedata.normalize("NFKD", text).casefold().translate(_SPELLING)
 
 
 def found_by(name: str, content: Content) -> str:

@@ -6,6 +6,7 @@ It decides which rows are as they were signed. A row that is not is left out and
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, select
@@ -28,18 +29,18 @@ def published(connection: Connection, head: Mapping[str, Any], since: int) -> Pu
     if chain.root_of(sorted(digests.items())) != head["root"]:
         mend = "Look at it with: ./quietline directory verify"
         raise Tampered("the shelf was changed in the database by hand", mend)
-    wanted = select(tables.shelf)
+    wanted = select(*(_S[name] for name in chain.LEAF), _S.page)
     if since:
         wanted = wanted.where(_S.generation > since)
-    rows = [dict(row) for row in connection.execute(wanted).mappings()]
-    leaves, alarms = _leaves(connection, digests, None if not since else {r["page"] for r in rows})
+    rows = connection.execute(wanted).all()
+    leaves, alarms = _leaves(connection, digests, {row[-1] for row in rows} if since else None)
     given = []
     for row in rows:
-        record = row["id"]
-        if leaves.pop(record, None) != chain.leaf_of(row):
+        record = row[0]
+        if leaves.pop(record, None) != chain.leaf(row[:-1]):
             alarms.append(record)
             given.append(PublishedRow(record, None, "", None, None))
-        elif since or row["body"] is not None or row["redirect"] is not None:
+        elif since or row.body is not None or row.redirect is not None:
             given.append(_row(row))
     if not since:
         # Signed, and not there any more.
@@ -79,23 +80,27 @@ def _leaves(
     return found, alarms
 
 
-def _row(row: Mapping[str, Any]) -> PublishedRow:
+def _row(row: Any) -> PublishedRow:
     confirmed = None
-    if row["by"] and row["body"] is not None:
+    if row.by and row.body is not None:
         confirmed = Confirmation(
-            listing=row["id"],
-            by=row["by"],
-            how=cast(How, row["how"]),
-            on=date.fromisoformat(row["on"]),
-            content=row["state"],
+            listing=row.id,
+            by=row.by,
+            how=cast(How, row.how),
+            on=date.fromisoformat(row.on),
+            content=row.state,
         )
-    changed = row["changed"]
     return PublishedRow(
-        id=row["id"],
-        content=None if row["body"] is None else row["body"].encode(),
-        country=row["country"],
+        id=row.id,
+        content=None if row.body is None else row.body.encode(),
+        country=row.country,
         confirmed=confirmed,
-        due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
-        changed=datetime.fromisoformat(changed).replace(tzinfo=UTC) if changed else None,
-        redirect_to=row["redirect"],
+        due_on=date.fromisoformat(row.due_on) if row.due_on else None,
+        changed=_midnight(row.changed) if row.changed else None,
+        redirect_to=row.redirect,
     )
+
+
+@cache
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)

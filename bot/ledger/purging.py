@@ -4,7 +4,6 @@ It takes two persons. The chain still holds: it has salted hashes, and the purge
 and act that now has another one. Whoever has an old copy of the file still has the words.
 """
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +17,7 @@ from bot.ledger.held import Held, Kept
 from bot.ledger.listing import visible
 from bot.ledger.loading import portions
 from bot.ledger.model import Actor, PurgeAsked, Refused
-from bot.ledger.plain import salted, written
+from bot.ledger.plain import read, salted, written
 from bot.ledger.reading import Look
 from bot.ledger.scrubbing import Scrub
 from bot.ledger.transaction import Transaction
@@ -77,7 +76,7 @@ def waiting(look: Look) -> tuple[PurgeAsked, ...]:
             done.record == name, done.kind.in_(["purge", "refuse_purge"]), done.seq > seq
         )
         if look.connection.execute(later.limit(1)).first() is None:
-            told = json.loads(said)
+            told = read(said)
             fields = tuple(told["fields"])
             found.append(PurgeAsked(seq, name, fields, by, date.fromisoformat(day), told["why"]))
     return tuple(found)
@@ -86,7 +85,7 @@ def waiting(look: Look) -> tuple[PurgeAsked, ...]:
 def _contents(tx: Transaction, records: Sequence[str]) -> dict[int, Any]:
     content = tables.content.c
     rows = tx.ask(select(content.id, content.body).where(content.record.in_(list(records))))
-    return {number: json.loads(body) for number, body in rows}
+    return {number: read(body) for number, body in rows}
 
 
 def _redact_contents(tx: Transaction, contents: dict[int, Any], scrub: Scrub) -> dict[int, Kept]:
@@ -94,7 +93,7 @@ def _redact_contents(tx: Transaction, contents: dict[int, Any], scrub: Scrub) ->
     rows = []
     content_ = tables.content.c
     asked = select(content_.id, content_.redacted).where(content_.id.in_(list(contents)))
-    before = {number: json.loads(names) for number, names in tx.ask(asked)}
+    before = {number: read(names) for number, names in tx.ask(asked)}
     for number, content in contents.items():
         after = scrub.content(content)
         if after == content:
@@ -122,7 +121,7 @@ def _redact_acts(tx: Transaction, records: Sequence[str], scrub: Scrub) -> dict[
     found: dict[int, str] = {}
     rows = []
     for seq, said in tx.ask(select(act.seq, act.said).where(act.record.in_(list(records)))):
-        before = json.loads(said)
+        before = read(said)
         after = scrub.value(before)
         if after == before:
             continue

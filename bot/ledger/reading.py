@@ -4,13 +4,12 @@ They change nothing. What is not public is left out for whoever may not see it; 
 see it is written down by whoever calls `whole` and `history` here.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from bot.ledger import tables
 from bot.ledger.held import Held, served
@@ -18,6 +17,7 @@ from bot.ledger.known import Known
 from bot.ledger.listing import at_stage, lines, rows_of, visible
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Record, Revision
+from bot.ledger.plain import read
 from bot.ledger.reports import tasks_of
 from bot.ledger.scope import Eyes, may_see, shown_draft
 from bot.ledger.shelving import Shelving
@@ -56,7 +56,7 @@ def whole(look: Look, held: Held) -> Record:
     if held.suspended:
         acts = tables.act.c
         said = look.connection.execute(select(acts.said).where(acts.seq == held.suspended)).scalar()
-        why = str(json.loads(said or "{}").get("why", ""))
+        why = str(read(said or "{}").get("why", ""))
     others = select(tables.record.c.id).where(tables.record.c.redirect == held.id)
     eyes = Eyes.of(look.actor, held)
     content = eyes.see(held.content)
@@ -117,28 +117,25 @@ def counts(look: Look) -> dict[str, int]:
     soon = (look.today + timedelta(days=7)).isoformat()
     running = and_(record.published.is_(True), record.retired.is_(False), record.suspended == 0)
     wanted = {
-        "records": mine,
-        "due": and_(mine, running, record.due_on.is_(None) | (record.due_on <= soon)),
-        "stale": and_(mine, at_stage("stale", look.today)),
-        "hidden": and_(mine, at_stage("hidden", look.today)),
-        "suspended": and_(mine, at_stage("suspended", look.today)),
+        "due": and_(running, record.due_on.is_(None) | (record.due_on <= soon)),
+        "stale": at_stage("stale", look.today),
+        "hidden": at_stage("hidden", look.today),
+        "suspended": at_stage("suspended", look.today),
     }
-    found = {
-        name: int(
-            look.connection.execute(
-                select(func.count()).select_from(tables.record).where(condition)
-            ).scalar_one()
-        )
-        for name, condition in wanted.items()
-    }
+    one_walk = look.connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(record.tasks), 0),
+            *(func.coalesce(func.sum(case((said, 1), else_=0)), 0) for said in wanted.values()),
+        ).where(mine)
+    ).one()
+    found = dict(zip(("records", "tasks", *wanted), map(int, one_walk), strict=True))
     rows = look.connection.execute(
         select(draft.authors).join(tables.record, record.id == draft.record).where(mine)
     ).scalars()
-    authors = [json.loads(one) for one in rows]
+    authors = [read(one) for one in rows]
     found["drafts"] = len(authors)
     found["drafts_waiting"] = sum(look.actor.id not in one for one in authors)
-    tasks = select(func.coalesce(func.sum(record.tasks), 0)).where(mine)
-    found["tasks"] = int(look.connection.execute(tasks).scalar_one())
     return found
 
 
@@ -152,7 +149,7 @@ def everything(connection: Connection) -> Iterator[tuple[str, int, Content]]:
         .order_by(record.id)
     )
     for name, revision, body in rows:
-        yield name, revision, json.loads(body)
+        yield name, revision, read(body)
 
 
 def resolved(connection: Connection, record: str) -> str:
@@ -178,8 +175,8 @@ def looked(look: Look, record: str) -> bool:
 
 
 def _revision(row: Mapping[str, Any], eyes: Eyes) -> Revision:
-    body = json.loads(row["body"]) if row["body"] else None
-    said = json.loads(row["said"])
+    body = read(row["body"]) if row["body"] else None
+    said = read(row["said"])
     if "parts" in said:
         said["parts"] = {part: h for part, h in said["parts"].items() if eyes.may_read(part)}
     return Revision(
@@ -191,6 +188,6 @@ def _revision(row: Mapping[str, Any], eyes: Eyes) -> Revision:
         on=date.fromisoformat(row["day"]),
         why=str(said.get("why", "")),
         content=eyes.see(body) if body is not None else None,
-        redacted=tuple(json.loads(row["redacted"])) if row["redacted"] else (),
+        redacted=tuple(read(row["redacted"])) if row["redacted"] else (),
         told={name: value for name, value in said.items() if name != "why"},
     )

@@ -60,6 +60,8 @@ def _of(tx: Transaction, whom: Whom) -> list[str]:
         found += [row[0] for row in tx.ask(query)]
     if whom.area:
         tag = tables.tag
-        query = select(tag.c.record).where(tag.c.kind == "within", tag.c.value == whom.area)
+        query = select(tag.c.record).where(
+            tag.c.kind.in_(["area", "around"]), tag.c.value == whom.area
+        )
         found += [row[0] for row in tx.ask(query)]
     return found

@@ -90,6 +90,7 @@ record = Table(
     Column("retired", Boolean, nullable=False),
     Column("shown", Boolean, nullable=False),
     Column("due_on", Text),
+    Index("record_seen", "id", "redirect", "visibility"),
     Index("record_sort", "sort", "id"),
     Index("record_due", "due_on", "sort", "id"),
     Index("record_changed", "changed", "sort", "id"),

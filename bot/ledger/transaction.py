@@ -4,7 +4,6 @@ It decides that nothing is built on what was changed by hand (`held` looks), tha
 the chain, and that whatever follows from a record is written with it. It signs nothing.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -17,7 +16,7 @@ from bot.ledger.held import Held, Kept
 from bot.ledger.known import Known
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, NoSuchRecord
-from bot.ledger.plain import salted, written
+from bot.ledger.plain import read, salted, written
 from bot.ledger.scope import may_see
 from bot.ledger.shelving import Shelving
 
@@ -124,7 +123,7 @@ class Transaction:
             "redacted": "[]",
         }
         self._contents.append(row)
-        return Kept(row["id"], salted(salt, body), json.loads(body))
+        return Kept(row["id"], salted(salt, body), read(body))
 
     def act(
         self,

@@ -4,7 +4,6 @@ It decides what a fault is and mends none. It believes the signed head and nothi
 everything against the chain that ends there; what a purge took out is accounted for.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,7 +15,7 @@ from bot.ledger.held import Held, listed, tags, words
 from bot.ledger.known import Known
 from bot.ledger.loading import load, portions
 from bot.ledger.model import Fault, Tampered
-from bot.ledger.plain import salted, written
+from bot.ledger.plain import read, salted, written
 from bot.ledger.shelving import draft_row, shelf_row
 
 _SAME_SHELF: Final = (
@@ -285,7 +284,7 @@ def _keyed(
 
 def _json(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = read(text)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -72,11 +72,17 @@ def upgrade() -> None:
         sa.Column("shown", sa.Boolean, nullable=False),
         sa.Column("due_on", sa.Text),
     )
+    op.create_index("record_seen", "record", ["id", "redirect", "visibility"])
     op.create_index("record_sort", "record", ["sort", "id"])
-    op.create_index("record_due", "record", ["due_on", "sort"])
-    op.create_index("record_changed", "record", ["changed", "sort"])
+    op.create_index("record_due", "record", ["due_on", "sort", "id"])
+    op.create_index("record_changed", "record", ["changed", "sort", "id"])
     op.create_index("record_org", "record", ["org"])
     op.create_index("record_suspended", "record", ["suspended"])
+    op.create_index(
+        "record_stage",
+        "record",
+        ["redirect", "retired", "suspended", "published", "due_on", "visibility", "tasks"],
+    )
     op.create_table(
         "draft",
         sa.Column("record", sa.Text, primary_key=True),
