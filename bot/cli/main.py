@@ -197,7 +197,7 @@ def bench_web(
 
 ROOMS = {
     "directory": (
-        "bot.cli.directory_exchange",
+        "bot.cli.directory_offline",
         "directory_app",
         "Look for services, check and confirm them; import and export.",
     ),
