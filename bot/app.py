@@ -23,8 +23,9 @@ from bot.footprints import Footprints
 from bot.once import once
 from bot.pack_words import worded
 from bot.pump import Deliver, Pump
+from bot.serving import Serving, Shelf
 from bot.settings import Settings
-from bot.speech import Speech, emergency_blocks, names_in, read_lexicon, read_speech
+from bot.speech import Emergencies, Speech, names_in, read_lexicon, read_speech
 from bot.storage import Store, StoreError
 from bot.tasks import Look
 from bot.turns import Turns
@@ -35,7 +36,7 @@ from bot.writer import Writer
 from flows.grammar import Script, Vocabulary
 from flows.reader import read_script
 from flows.table import Table
-from referral_directory import Directory, Live, read_confirmations
+from referral_directory import Directory, Live
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
@@ -57,15 +58,16 @@ class Service:
         demo: bool,
         clock: Clock = time.time,
         locales: Path = LOCALES,
+        shelf: Shelf | None = None,
     ) -> None:
-        """Build every part; `locales` holds the languages. Raises `Mistakes`, `KeyRingError` or
-        `StoreError`, each with its mend.
+        """Build every part; `locales` holds the languages, `shelf` what is published. Without a
+        shelf a demonstration serves what the packs say, and everybody else nothing. Raises
+        `Mistakes`, `KeyRingError`, `StoreError` or `LedgerError`, each with its mend.
         """
         self.settings, self.demo = settings, demo
         atlas = read_atlas(settings.countries)
         self.directory = atlas.served
-        confirmed = None if demo else read_confirmations(settings.data)
-        self.live = self.directory.serving(confirmed)
+        self.serving = Serving(shelf, self.directory, clock, demo=demo)
         self.speech = read_speech(locales)
         check_language(settings.language, self.speech)
         words = vocabulary_of(atlas, self.speech)
@@ -79,7 +81,7 @@ class Service:
             script,
             atlas.every,
             self.speech,
-            lambda: self.live,
+            lambda: self.serving.live,
             datetime.fromtimestamp(clock(), UTC),
             keep_hours=settings.keep_hours,
             language=settings.language,
@@ -94,20 +96,29 @@ class Service:
             vault=vault,
             epochs=self.ring.live,
             store=self.store,
-            errands=errands(lambda: self.live, atlas.served.country_codes),
+            errands=errands(lambda: self.serving.live, atlas.served.country_codes),
             clock=clock,
             language=settings.language,
             footprints=self.footprints,
+            look=self.serving.look,
         )
-        self._pump = Pump(self.store, vault, self.wording, clock, self._deliver)
+        self._pump = Pump(
+            self.store, vault, self.wording, clock, self._deliver, look=self.serving.look
+        )
         self._carriers: dict[str, Deliver] = {}
         self._writer: Writer | None = None
         self._sweeping: asyncio.Task[None] | None = None
         self._pumping: asyncio.Task[None] | None = None
 
+    @property
+    def live(self) -> Live:
+        """What is served now."""
+        return self.serving.live
+
     async def start(self) -> None:
         """Begin to take turns and to sweep."""
         await asyncio.to_thread(self.sweep)
+        self.serving.start()
         self._writer = Writer(self.turns.take)
         self._writer.start()
         self._sweeping = asyncio.create_task(self._sweep_for_ever())
@@ -118,6 +129,7 @@ class Service:
         await _end(self._sweeping)
         if self._writer is not None:
             await self._writer.stop()
+        await asyncio.to_thread(self.serving.stop)
         await asyncio.to_thread(self.store.close)
 
     async def take(self, incoming: Incoming) -> Outgoing | None:
@@ -204,10 +216,9 @@ def make_wording(
         serving=serving,
         phrases=speech.phrases,
         places={code: known["places"] for code, known in names.items()},
-        emergency={
-            code: emergency_blocks(phrases, serving(), at, names[code]["places"])
-            for code, phrases in speech.phrases.items()
-        },
+        emergency=Emergencies(
+            serving, speech.phrases, {code: known["places"] for code, known in names.items()}, at
+        ),
         online_only={place.code for place in directory.places if place.online_only},
     )
     tongues = {

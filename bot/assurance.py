@@ -5,6 +5,7 @@ whole card names the site and the day of the listing, and of each number that co
 """
 
 from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from bot.phrases import Phrases
@@ -14,11 +15,13 @@ NEW_ENOUGH = "2024"
 """What is older, or has no date, is said to be (the facts' own rule)."""
 
 
-def short_assurance(listing: Listing, shown: Sequence[Contact], words: Phrases) -> list[str]:
+def short_assurance(
+    listing: Listing, shown: Sequence[Contact], words: Phrases, today: date
+) -> list[str]:
     """Pieces for one line: confirmed or not, the oldest date, a warning when it is old."""
     dates = [listing.source_date, *(contact.source_date for contact in shown)]
     known = [date for date in dates if date is not None]
-    said = [_confirmed(listing, words)]
+    said = [_confirmed(listing, words, today)]
     if known and len(known) == len(dates):
         said.append(words("card.source_date", date=words.partial_date(min(known))))
     if listing.recheck or any(map(_is_old, dates)):
@@ -26,9 +29,12 @@ def short_assurance(listing: Listing, shown: Sequence[Contact], words: Phrases) 
     return said
 
 
-def whole_assurance(listing: Listing, words: Phrases) -> list[str]:
+def whole_assurance(listing: Listing, words: Phrases, today: date) -> list[str]:
     """Lines for a whole card."""
-    said = [_confirmed(listing, words), source(listing.source_url, listing.source_date, words)]
+    said = [
+        _confirmed(listing, words, today),
+        source(listing.source_url, listing.source_date, words),
+    ]
     if listing.recheck or _is_old(listing.source_date):
         said.append(words("card.old"))
     return said
@@ -50,10 +56,12 @@ def source(url: str, date: str | None, words: Phrases) -> str:
     return words("card.source", site=site, date=words.partial_date(date))
 
 
-def _confirmed(listing: Listing, words: Phrases) -> str:
+def _confirmed(listing: Listing, words: Phrases, today: date) -> str:
     if listing.confirmed is None:
         return words("card.unconfirmed")
     on = words.day(listing.confirmed.on)
+    if listing.overdue(today):
+        return words("card.overdue", date=on)
     return words("card.confirmed", date=on, how=words(f"how.{listing.confirmed.how}"))
 
 

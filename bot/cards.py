@@ -164,9 +164,10 @@ class Cards:
             why = [said for code in reasons if (said := self._reason(code, words))]
             if why:
                 lines.append(Line("fine", words("card.why", reasons=", ".join(why))))
-            lines += [Line("fine", one) for one in whole_assurance(listing, words)]
+            lines += [Line("fine", one) for one in whole_assurance(listing, words, at.date())]
         else:
-            lines.append(Line("fine", DOT.join(short_assurance(listing, shown, words))))
+            sure = short_assurance(listing, shown, words, at.date())
+            lines.append(Line("fine", DOT.join(sure)))
         return lines
 
     def _contact(
@@ -204,6 +205,9 @@ class Cards:
         ]
         texts = [
             words("card.area", place=_join(words, where)) if where else "",
+            words("card.address", address=words.isolated(listing.address))
+            if listing.address
+            else "",
             words("card.for", list=_join(words, people)) if people else "",
             DOT.join(traits),
             words(

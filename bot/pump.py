@@ -42,10 +42,12 @@ class Pump:
         wording: Wording,
         clock: Callable[[], float],
         deliver: Deliver,
+        *,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
-        """`clock`: seconds since 1970."""
+        """`clock`: seconds since 1970. `look` sees whether a listing was stopped."""
         self._store, self._vault, self._wording, self._clock = store, vault, wording, clock
-        self._deliver = deliver
+        self._deliver, self._look = deliver, look
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -89,6 +91,7 @@ class Pump:
 
     def _take_out(self) -> tuple[int, list[Letter]]:
         """The oldest rows, gone from the store when this returns, and those of them that open."""
+        self._look()
         with self._store.group() as group:
             rows = [Posted(*row) for row in group.ask(tables.PENDING, (-1, AT_ONCE, 0))]
             letters = [letter for row in rows if (letter := self._opened(row)) is not None]

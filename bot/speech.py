@@ -4,7 +4,7 @@ It decides nothing; it brings together what flows, locales and packs hold, in th
 dialogue, the wording and the channels take.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -176,3 +176,38 @@ def emergency_blocks(
             lines.append(Line("fine", DOT.join(said for said in where if said)))
             blocks.append(Block("card", tuple(lines)))
     return tuple(blocks)
+
+
+class Emergencies(Mapping[str, tuple[Block, ...]]):
+    """The emergency answer by language. It is made beforehand, as it must be there when nothing
+    works, and anew when something else is served: a line that was stopped is in none.
+    """
+
+    def __init__(
+        self,
+        serving: Callable[[], Worded],
+        phrases: Mapping[str, Phrases],
+        places: Mapping[str, Mapping[str, str]],
+        at: datetime,
+    ) -> None:
+        """`places`: language → code → name. `at`: an aware instant of the start."""
+        self._serving, self._phrases, self._places, self._at = serving, phrases, places, at
+        now = serving()
+        self._made = {code: (now.live, self._blocks(code, now)) for code in phrases}
+
+    def __getitem__(self, language: str) -> tuple[Block, ...]:
+        live, blocks = self._made[language]
+        now = self._serving()
+        if now.live is not live:
+            blocks = self._blocks(language, now)
+            self._made[language] = now.live, blocks
+        return blocks
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def _blocks(self, language: str, serving: Worded) -> tuple[Block, ...]:
+        return emergency_blocks(self._phrases[language], serving, self._at, self._places[language])

@@ -1,5 +1,4 @@
-"""Groups of turns from the outside in and back out: alias, load, open, hear, step, errands, word,
-seal, save.
+"""Groups of turns: alias, look up, open, hear, step, errands, word, seal, save; and back out.
 
 This is the only module that holds a session in the clear while doing I/O. It decides nothing:
 decisions are made in `bot.dialogue`. It runs in one thread, one group at a time, so a person's
@@ -78,9 +77,11 @@ class Turns:
     """Outbox rows to take out with the next group. Any thread may add to it."""
     footprints: Footprints | None = None
     """Where the messages of channels that can delete them are noted."""
+    look: Callable[[], None] = lambda: None  # sees what was stopped, before each group
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
+        self.look()  # never raises
         sent = [self.sent.popleft() for _ in range(len(self.sent))]
         try:
             with self.store.group() as group:

@@ -36,6 +36,8 @@ from referral_directory.served import CountryOf, Served
 REMEMBERED: Final = 512
 LINES: Final = 5
 """Hotlines that `open_lines` gives at most."""
+_MOST_MOVES: Final = 8
+"""A listing that was merged into one that was merged, and so on: no circle is followed for ever."""
 Breathe = Callable[[], object]
 
 
@@ -158,7 +160,8 @@ class Live:
     def without(self, ids: Iterable[str]) -> "Live":
         """The same without some listings, at once."""
         state = self._state
-        rows = [row for name in ids if (row := state.index.row_of(name)) is not None]
+        known = (row for name in ids if (row := state.index.row_of(name)) is not None)
+        rows = [row for row in known if state.gone is None or not state.gone[row]]
         if not rows:
             return self
         gone = np.zeros(state.index.size, bool) if state.gone is None else state.gone.copy()
@@ -189,12 +192,13 @@ class Live:
         mask[[row for name in dead if (row := base.row_of(name)) is not None]] = True
         kept = tuple(name for name in state.unread if name not in dead)
         joined = base.joined(index) if index.size else base
+        merged = {**state.moved, **(moved or {})}
         changed = State(
             base=base,
             index=joined,
             gone=np.concatenate([mask, np.zeros(index.size, bool)]),
             day=state.day,
-            moved={**state.moved, **(moved or {})},
+            moved={old: new for old, new in merged.items() if old not in fresh},
             unread=(*kept, *unread),
         )
         return Live(self._world, changed)
@@ -239,7 +243,8 @@ class Live:
 
     def _opened(self, name: str) -> Listing | None:
         index = self._state.index
-        name = self._state.moved.get(name, name)
+        for _ in range(_MOST_MOVES):
+            name = self._state.moved.get(name, name)
         row = index.row_of(name)
         if row is None or (self._hidden is not None and self._hidden[row]):
             return None

@@ -130,7 +130,7 @@ class Papers:
             sections=tuple(
                 (
                     named["needs"].get(need, need),
-                    tuple(self._entry(listing, words, place) for listing in listings),
+                    tuple(self._entry(one, words, place, today) for one in listings),
                 )
                 for need, listings in self._chosen(place, language, wanted, most)
             ),
@@ -172,7 +172,7 @@ class Papers:
             for one in found
         ]
 
-    def _entry(self, listing: Listing, words: Phrases, place: str) -> Entry:
+    def _entry(self, listing: Listing, words: Phrases, place: str, today: date) -> Entry:
         language, places = words.language, self._directory.places
         name, organization = _in(listing.names, language), _in(listing.organization, language)
         facts = [
@@ -197,7 +197,7 @@ class Papers:
             facts=tuple(fact for fact in facts if fact),
             address=listing.address or "",
             summary=_in(listing.summary, language),
-            assurance=tuple(whole_assurance(listing, words)),
+            assurance=tuple(whole_assurance(listing, words, today)),
         )
 
     def _way(self, contact: Contact, words: Phrases, place: str) -> Way:
