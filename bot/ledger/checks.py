@@ -5,6 +5,7 @@ It decides what can be checked. No save, import, merge or revert ever makes a ch
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from bot.ledger.drafts import stand_firm, the_draft
 from bot.ledger.model import Actor, Check, How, Refused
@@ -26,6 +27,8 @@ def check(
     stand_firm(held)
     content = held.content if version is None else the_draft(held, version).kept.content
     there = parts(seen(actor, content))
+    if how not in get_args(How):
+        raise Refused("wrong_stage", "there is no such way to check", "Call, visit or write.")
     if not asked or not set(asked) <= there.keys():
         mend = "Look at the record again; it may have changed meanwhile."
         raise Refused("wrong_stage", "it has no such part to check", mend)

@@ -7,6 +7,9 @@ once it is published, so that an approval counts once.
 from dataclasses import replace
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
+from bot.ledger import tables
 from bot.ledger.drafts import stand_firm
 from bot.ledger.held import Held, HeldDraft, hidden_of, served
 from bot.ledger.merging import others_are_as_seen
@@ -46,7 +49,7 @@ def publish(
     _is_vetted(held, draft.kept.content)
     may_be_listed(tx, draft.kept.content)
     others_are_as_seen(tx, held, draft)
-    _is_checked(held, draft, tx.today)
+    _is_checked(tx, held, draft)
     by = draft.authors[0]
     revision = revise(tx, held, draft, by, second, why or draft.why)
     return replace(revision, content=Eyes.of(actor, held).see(draft.kept.content))
@@ -124,10 +127,11 @@ def _is_vetted(held: Held, content: Content) -> None:
         raise Refused("not_vetted", "its vetting is suspended or refused", mend)
 
 
-def _is_checked(held: Held, draft: HeldDraft, today: date) -> None:
+def _is_checked(tx: Transaction, held: Held, draft: HeldDraft) -> None:
     """Every contact that would be shown was checked as it is written, and not too long ago.
 
-    What survivors see already, unchanged, is not asked for: refusing the rest would mend nothing.
+    What was suspended was checked since: an older call knew nothing of the reason. What survivors
+    see already, unchanged, is not asked for: refusing the rest would mend nothing.
     """
     content = draft.kept.content
     after = replace(
@@ -138,7 +142,10 @@ def _is_checked(held: Held, draft: HeldDraft, today: date) -> None:
     before = served(held)
     known = {} if before is None or held.kept is None else parts(held.kept.content)
     checks: dict[str, Check] = {check.part: check for check in held.checked(content)}
-    since = today - timedelta(days=review_days(content))
+    since = tx.today - timedelta(days=review_days(content))
+    if held.suspended:
+        day = tx.ask(select(tables.act.c.day).where(tables.act.c.seq == held.suspended))
+        since = max(since, date.fromisoformat(day[0][0]))
     now = parts(content)
     missing = [
         part
