@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flows.coverage import WatchedTable
     from flows.grammar import Vocabulary
     from flows.handed import Handed
+    from flows.screen_words import Screens
 
 
 def _vocabulary() -> "Vocabulary":
@@ -75,4 +76,12 @@ def _today() -> date:
 flows_app: typer.Typer = make_app(_vocabulary, _make_player, numbers=_numbers, today=_today)
 
 
-i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts, today=_today)
+def _screens() -> "Screens":
+    from bot.app import LOCALES, ROOT
+    from flows.screen_words import Screens
+
+    rooms = ("bot/console", "bot/ledger", "referral_directory/exchange")
+    return Screens(tuple(ROOT / room for room in rooms), LOCALES)
+
+
+i18n_app: typer.Typer = make_i18n_app(packs=_pack_texts, today=_today, screens=_screens)

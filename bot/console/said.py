@@ -15,11 +15,14 @@ from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ENGLISH: Final = "en"
 DOMAIN: Final = "console"
+ENOUGH: Final = 0.9
+"""Which part of the texts a language must say to be offered; the rest is said in English."""
 
 
 def N_(text: str) -> str:  # noqa: N802  # the name that gettext's tools look for
@@ -63,11 +66,12 @@ class Words:
 
 
 def read_words(locales: Path) -> Mapping[str, Words]:
-    """Every language that there is a catalogue for, English last. Ukrainian comes first."""
+    """Every language that says nearly everything, English last. Ukrainian comes first."""
     found: dict[str, Words] = {}
     for path in sorted(locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po"), key=_ukrainian_first):
-        code = path.parent.parent.name
-        found[code] = Words(code, _endonym(code), _compiled(path))
+        code, catalogue = path.parent.parent.name, read_po(io.BytesIO(path.read_bytes()))
+        if _said(catalogue) >= ENOUGH:
+            found[code] = Words(code, _endonym(code), _compiled(catalogue))
     found[ENGLISH] = Words(ENGLISH, "English", NullTranslations())
     return found
 
@@ -77,9 +81,16 @@ def _ukrainian_first(path: Path) -> tuple[bool, str]:
     return code != "uk", code
 
 
-def _compiled(path: Path) -> NullTranslations:
+def _said(catalogue: Catalog) -> float:
+    """Which part of the texts is translated, and not to be looked at again."""
+    texts = [message for message in catalogue if message.id]
+    said = [one for one in texts if one.string and all(one.string) and not one.fuzzy]
+    return len(said) / len(texts) if texts else 0.0
+
+
+def _compiled(catalogue: Catalog) -> NullTranslations:
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(path.read_bytes())))  # leaves out what is fuzzy
+    write_mo(out, catalogue)  # leaves out what is fuzzy
     out.seek(0)
     return GNUTranslations(out)
 
