@@ -68,6 +68,7 @@ def import_(
     Nothing is published by it. --as-new: rows that are not what they look like; --keep-ours: what
     stands here stays where both changed; --leave-out: rows to pass over.
     """
+    import gc
     from dataclasses import replace
 
     from referral_directory.exchange.files import Wanted, bring, bring_pack, revisions_named
@@ -78,6 +79,8 @@ def import_(
     if (file is None) == (not pack):
         fail("Name a file, or a country pack with --pack.")
     wanted = Wanted(country, lang, _mapping(mapped), encoding, sheet)
+    # Thousands of rows are held until they are taken: there is nothing to collect on the way.
+    gc.disable()
     source = f"pack:{pack}" if pack else str(file and file.name)
     with opened(settings, by) as here:
         imports, actor, directory = here.imports, here.actor, here.directory

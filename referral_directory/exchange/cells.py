@@ -54,6 +54,8 @@ def tidy(text: str) -> str:
 
 def plain(text: str) -> str:
     """A code, number or address: no invisible marks, usual widths, European digits."""
+    if text.isascii():
+        return " ".join(text.split())
     text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
     return " ".join(
         "".join(

@@ -5,7 +5,7 @@ silence. It reads no cell below the headers.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -90,14 +90,16 @@ def _known(line: Line, decided: Mapping[str, str]) -> int:
 
 
 def _columns(
-    line: Line, titles: tuple[str, ...], below: Iterable[Line], decided: Mapping[str, str]
+    line: Line, titles: tuple[str, ...], below: Sequence[Line], decided: Mapping[str, str]
 ) -> tuple[tuple[Column | None, ...], tuple[Fault, ...]]:
-    filled = {i for one in below for i, cell in enumerate(one.cells) if cell}
+    last = max((len(one.cells) for one in below), default=0)
+    titles = (*titles, *[""] * (last - len(titles)))
+    unnamed = [place for place, header in enumerate(titles) if not header]
+    filled = {i for one in below for i in unnamed if i < len(one.cells) and one.cells[i]}
     columns: list[Column | None] = []
     faults: list[Fault] = []
     taken: dict[str, str] = {}
-    for place in range(max((*filled, len(titles) - 1), default=-1) + 1):
-        header = titles[place] if place < len(titles) else ""
+    for place, header in enumerate(titles):
         key = decided.get(folded(plain(header))) or (key_of(header) if header else None)
         if key == IGNORE or header in REMARKS.values() or (not header and place not in filled):
             columns.append(None)

@@ -5,7 +5,7 @@ to the last space. Nothing that a cell does not plainly say is put into a listin
 """
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -34,11 +34,14 @@ def rows_of(
 ) -> Iterator[Row]:
     """The rows of a table, over what stands. `country` is meant where no area says another."""
     reader = Reader(vocabulary)
-    places = [(i, one) for i, one in enumerate(headed.columns) if one is not None]
-    places.sort(key=lambda one: one[1].key not in _FIRST)
-    titles = {one.key: headed.titles[i] for i, one in places}
+    columns = {i: one for i, one in enumerate(headed.columns) if one is not None}
+    places = [i for i, one in columns.items() if one.key in _FIRST]
+    places += [i for i in columns if i not in places]
+    titles = {one.key: headed.titles[i] for i, one in columns.items()}
     for line in headed.lines:
-        yield _Maker(line, titles, reader, base, country).row(places, where)
+        filled = {i for i, cell in enumerate(line.cells) if cell}.union(line.formulas)
+        told = [(i, columns[i]) for i in places if i in filled]
+        yield _Maker(line, titles, reader, base, country).row(told, where)
 
 
 def country_of(content: Content, otherwise: str) -> str:
@@ -70,12 +73,11 @@ class _Maker:
 
     def row(self, places: list[tuple[int, Column]], where: str) -> Row:
         told = {}
-        count = len(self._line.cells)
         for i, one in places:
             if i in self._line.formulas:
                 said = "This cell is calculated; what it shows is not taken."
                 self._fault(one.key, said, "Copy the column and paste its values.")
-            elif i < count and (raw := self._line.cells[i]) and (cell := cells.tidy(raw)):
+            elif cell := cells.tidy(self._line.cells[i]):
                 told[i] = (one, cell)
         name, revision, delete = self._own(told)
         if name is not None and name not in self._base:
@@ -167,7 +169,10 @@ class _Maker:
             return
         for step in one.path[:-1]:
             at = at.setdefault(step, {})
-        at[one.path[-1]] = deepcopy(value) if isinstance(value, list | dict) else value
+        if not isinstance(value, str):
+            # What was read is shared between rows that say the same; nobody may change it there.
+            value = deepcopy(value) if one.reads == "closures" else copy(value)
+        at[one.path[-1]] = value
 
     def _put_address(self, one: Column, cell: str, *, typed: bool) -> None:
         if one.contact is None:

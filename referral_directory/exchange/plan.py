@@ -16,7 +16,8 @@ from referral_directory.exchange.listing_rows import country_of
 from referral_directory.exchange.plans import Like, Plan, PlanItem
 from referral_directory.exchange.rows import Base, Content, Fault, Row
 from referral_directory.insight.duplicates import Base as Others
-from referral_directory.insight.duplicates import suspects
+from referral_directory.insight.duplicates import suspects_of
+from referral_directory.insight.likeness import traits
 from referral_directory.keeping import changes, three_way
 
 _ID: Final = re.compile(r"([a-z]{2}|intl)-[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -145,12 +146,13 @@ class _Planner:
             self._others = Others.of(
                 {key: stands for key, (_, stands) in self._standing.base.items()}
             )
+        its = traits(name, content)
         likes = tuple(
             Like(other, pair.reasons, sure=pair.verdict == "duplicate")
-            for pair in suspects(content, self._others, id=name, dismissed=self._standing.dismissed)
+            for pair in suspects_of(its, self._others, self._standing.dismissed)
             for other in (pair.b if pair.a == name else pair.a,)
         )
-        self._others.add(name, content)
+        self._others.put(its)
         if any(like.sure for like in likes):
             return replace(one, action="duplicate", likes=likes)
         return replace(one, likes=likes)

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from referral_directory.exchange.rows import Content, Fault
@@ -54,9 +55,11 @@ class PlanItem:
     """What the file itself said, where the next one is to be compared with it: of a pack."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """All of an import: what is committed, or not at all."""
+
+    # No slots: the digest of thousands of rows takes its time, and is kept.
 
     source: str
     """Whence it came: the name of the file, or `pack:ua`."""
@@ -64,7 +67,7 @@ class Plan:
     faults: tuple[Fault, ...] = ()
     """Of the file as a whole, like a column that is not known."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of all of it, hex: what is looked at is what is committed."""
         return hashlib.sha256(_written(_told(self)).encode()).hexdigest()

@@ -194,14 +194,16 @@ def _sheet_lines(rows: list[list[Any]], formulas: frozenset[str]) -> Iterator[Li
         calculated.setdefault(int(cell[len(letters) :]), []).append(column - 1)
     for number, row in enumerate(rows, 1):
         at = calculated.get(number, ())
-        if not any(value != "" for value in row) and not at:
+        if not any(row) and not at:
             continue
-        cells = tuple([value if type(value) is str else _text(value) for value in row])
-        if max(map(len, cells)) > _LONGEST_CELL:
+        others = [i for i, value in enumerate(row) if value.__class__ is not str]
+        typed = tuple(i for i in others if row[i].__class__ in {int, float})
+        for i in others:
+            row[i] = _text(row[i])
+        if max(map(len, row)) > _LONGEST_CELL:
             raise Refused("too_large", f"A cell in row {number} is far too long.", _SPLIT)
-        typed = tuple(i for i, value in enumerate(row) if type(value) in {int, float})
-        if at or any(cell and not cell.isspace() for cell in cells):
-            yield Line(number, cells, typed, tuple(sorted(at)))
+        if at or any(cell and not cell.isspace() for cell in row):
+            yield Line(number, tuple(row), typed, tuple(sorted(at)))
 
 
 def _text(value: Any) -> str:

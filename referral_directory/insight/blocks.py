@@ -35,9 +35,15 @@ class Base:
 
     def add(self, name: str, content: Content) -> None:
         """Add a listing. What is known by an id stays as it was first added."""
+        if name not in self.traits:
+            self.put(traits(name, content))
+
+    def put(self, one: Traits) -> None:
+        """Add a listing whose traits are known."""
+        name = one.id
         if name in self.traits:
             return
-        one = self.traits[name] = traits(name, content)
+        self.traits[name] = one
         for key in (*_keys(one), *_words(one)):
             self._blocks[key].append(name)
             for place in _places(one):

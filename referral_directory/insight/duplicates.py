@@ -83,11 +83,17 @@ def suspects(
     dismissed: AbstractSet[frozenset[str]] = frozenset(),
 ) -> tuple[Pair, ...]:
     """The listings of the base that may be this one, the likeliest first. `id`: its own."""
-    one = traits(id, content)
+    return suspects_of(traits(id, content), base, dismissed)
+
+
+def suspects_of(
+    one: Traits, base: Base, dismissed: AbstractSet[frozenset[str]] = frozenset()
+) -> tuple[Pair, ...]:
+    """The same for a listing whose traits are known: of many, each is looked at once."""
     found = [
         pair
         for name in base.near(one)
-        if frozenset((id, name)) not in dismissed
+        if frozenset((one.id, name)) not in dismissed
         and (pair := compared(one, base.traits[name], base))
     ]
     return tuple(sorted(found, key=_order))
@@ -162,11 +168,11 @@ def _contact_reasons(one: Traits, other: Traits, base: Base) -> Iterator[str]:
 
 def _numbered_apart(one: Traits, other: Traits) -> bool:
     """Each name has a number that the other lacks."""
-    return any(
-        bool(mine - other.numbers[language]) and bool(other.numbers[language] - mine)
-        for language, mine in one.numbers.items()
-        if language in other.numbers
-    )
+    for language, mine in one.numbers.items():
+        theirs = other.numbers.get(language)
+        if theirs and mine and not mine <= theirs and not theirs <= mine:
+            return True
+    return False
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 from unicodedata import category, normalize
@@ -63,15 +64,25 @@ class Traits:
     needs: frozenset[str]
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a name in any case, script folding and spelling of the same sign, sorted."""
+    """The words of a name in any case, script folding and spelling of the same sign, sorted.
+
+    Kept for a while: a name is asked for several times, and an organisation has many listings.
+    """
     plain = normalize("NFKC", text).casefold()
     plain = _APOSTROPHE.sub("", _POSSESSIVE.sub("", plain))
-    # й and ї are letters of their own, not и and і with a mark: composed again after the marks go.
-    bare = "".join(
-        sign for sign in normalize("NFD", plain) if category(sign) != "Mn" or sign in "\u0306\u0308"
-    )
-    found = _WORD.findall(normalize("NFC", bare))
+    if not plain.isascii():
+        # й and ї are letters of their own, not и and і with a mark: composed after the marks go.
+        plain = normalize(
+            "NFC",
+            "".join(
+                sign
+                for sign in normalize("NFD", plain)
+                if sign < "\u0300" or category(sign) != "Mn" or sign in "\u0306\u0308"
+            ),
+        )
+    found = _WORD.findall(plain)
     said = [_SAME.get(word, word) for word in found if word not in _NOTHING_SAID]
     return tuple(sorted(said or found))
 
