@@ -14,7 +14,7 @@ LEFT: Final = 190
 """Room for the names of places."""
 TOP: Final = 120
 """Room for the names of needs, set aslant."""
-CELL, ROW, MARK, SPACE = 66, 18, 10, 2
+CELL, ROW, MARK, SPACE = 62, 16, 10, 1
 _SHAPES: Final[Mapping[State, str]] = {
     "several": "M{x} {y}h10v10h-10z",
     "one": "M{x} {y}h10v10h-10zm1 1v4h8v-4z",

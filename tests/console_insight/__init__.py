@@ -1,0 +1,1 @@
+"""The pages of duplicates, coverage, paper and web addresses."""
