@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 
 from bot.ledger import more_tables, tables
 from bot.ledger.drafts import Wish, propose, stand_firm
-from bot.ledger.held import Held, HeldDraft
+from bot.ledger.held import Held, HeldDraft, hidden_of
 from bot.ledger.listing import visible
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, Draft, Invalid, Refused, Stale
@@ -65,6 +65,9 @@ def merge(
             raise Stale(said, "Publish or discard it first, so that nothing of it is lost.")
         if held.kept is None:
             raise Refused("wrong_stage", "one of the two was never kept", "Publish it first.")
+    if not actor.restricted and hidden_of(second.content) != ([], None):
+        mend = "Somebody who may see what is not public must do it, or nothing of it is kept."
+        raise Refused("second_needed", "the other record holds what you may not see", mend)
     ours, theirs = seen(actor, first.content), seen(actor, second.content)
     content = merged(ours, theirs, picks)
     wish = Wish(content, why, base=first.revision, absorbs=(gone,))
@@ -132,8 +135,9 @@ def dismiss_pair(tx: Transaction, actor: Actor, one: str, other: str, why: str) 
         "day": tx.today.isoformat(),
     }
     tx.run(insert(more_tables.dismissal).values(**row))
-    for record, twin in ((first.id, second.id), (second.id, first.id)):
-        tx.act(record, "dismiss", actor.id, said={"why": why.strip(), "other": twin})
+    # Why stands with the pair alone: what is purged of one is not looked for in the other's acts.
+    tx.act(first.id, "dismiss", actor.id, said={"other": second.id})
+    tx.act(second.id, "dismiss", actor.id, said={"other": first.id})
 
 
 def dismissed(connection: Connection) -> frozenset[frozenset[str]]:

@@ -30,7 +30,7 @@ from bot.ledger.model import (
 from bot.ledger.plain import hash_of
 from bot.ledger.scope import seen
 from bot.ledger.transaction import Transaction
-from bot.ledger.wordings import texts, with_text
+from bot.ledger.wordings import moved, relabelled, texts, with_text
 from referral_directory.keeping import reachables
 
 Written = Literal["draft", "machine"]
@@ -112,7 +112,8 @@ def follow(tx: Transaction, record: str, before: Content | None, after: Content)
     """Notes which translations are stale once the content is another: part of every revision."""
     if before is None or before == after:
         return
-    was, now = texts(before), texts(after)
+    _follow_numbers(tx, record, before, after)
+    was, now = relabelled(texts(before), before, after), texts(after)
     for part, said in now.items():
         old = was.get(part)
         if old is None or old == said:
@@ -131,6 +132,13 @@ def follow(tx: Transaction, record: str, before: Content | None, after: Content)
                 row = {"state": "approved", "stale": True, "source_hash": hash_of(old["en"])}
                 none = {"words": "", "translator": None, "reviewer": None}
                 _set(tx, spot, {**row, **none, "day": tx.today.isoformat()})
+
+
+def _follow_numbers(tx: Transaction, record: str, before: Content, after: Content) -> None:
+    """The label of a contact is named after its number: it moves with a corrected one."""
+    for old, new in moved(before, after).items():
+        here = and_(_T.record == record, _T.part == old)
+        tx.run(update(more_tables.text).where(here).values(part=new))
 
 
 def _mended(tx: Transaction, spot: Spot) -> None:

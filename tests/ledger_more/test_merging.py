@@ -154,3 +154,15 @@ def test_pairs_of_places_that_are_not_theirs_are_not_told(office: Office) -> Non
 
     assert office.ledger.dismissals(ANNA) == ()
     assert len(office.ledger.dismissals(VIRA)) == 1
+
+
+def test_a_record_that_holds_what_one_may_not_see_is_not_merged_away(office: Office) -> None:
+    hidden = {"kind": "phone", "number": "+380440000009", "visibility": "operator_only"}
+    keep, gone = two(office, kept_back, contacts=[{"kind": "phone", "number": PHONE}, hidden])
+
+    with pytest.raises(Refused) as refused:
+        office.ledger.merge(ANNA, keep, gone, {"summary": "gone"})
+    assert refused.value.code == "second_needed"
+
+    draft = office.ledger.merge(VIRA, keep, gone, {"contacts[phone 2]": "gone"})
+    assert hidden in draft.content["contacts"]

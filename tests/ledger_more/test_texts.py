@@ -213,3 +213,19 @@ def test_the_board_is_read_page_by_page_to_its_end(office: Office) -> None:
 
     assert len(seen) == 3 * 23
     assert {cell.record for cell in seen} == records
+
+
+def test_a_label_under_way_moves_with_a_corrected_number(office: Office) -> None:
+    contact = {"kind": "phone", "number": PHONE, "label": {"en": "By day", "uk": "Удень"}}
+    record = office.published(contacts=[contact])
+    office.ledger.write_text(ANNA, Spot(record, f"label:phone:{PHONE}", "fr"), "Le jour")
+    corrected = contact | {"number": "+380440000009", "label": {"en": "Days", "uk": "Удень"}}
+    draft = office.changed(record, contacts=[corrected])
+    office.checked(draft)
+
+    office.approved(draft)
+
+    label = "label:phone:+380440000009"
+    assert (board(office)[label].text, board(office)[label].state) == ("Le jour", "stale")
+    assert board(office, "uk")[label].state == "stale"
+    assert office.ledger.verify_history() == ()
