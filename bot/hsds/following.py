@@ -1,15 +1,20 @@
 """What is published at this moment, kept up to date with the ledger.
 
 It decides nothing: the ledger says what is served, and its signatures are looked at there. It is
-asked before every answer, so that what was suspended is gone with the next one.
+asked before every answer, so that what was suspended is gone with the next one. Every ten minutes
+all signatures are looked at once more, beside the answers, for rows that were changed by hand.
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
+from bot import report
 from bot.ledger.model import Published, PublishedRow
+
+INSPECT_SECONDS: Final = 600.0
 
 
 class Shelf(Protocol):
@@ -35,13 +40,21 @@ class Publication:
 
 
 class Following:
-    """Follows a ledger. Call it from any thread; it raises what the ledger raises."""
+    """Follows a ledger. Call it from any thread; it raises what the ledger raises.
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    `demo`: what nobody ever checks is not overdue there. `clock`: seconds that never go back.
+    """
+
+    def __init__(
+        self, shelf: Shelf, *, demo: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._shelf, self._demo, self._clock = shelf, demo, clock
         self._lock = threading.Lock()
         self._rows: Mapping[str, PublishedRow] = {}
         self._generation = 0
+        self._by_hand: frozenset[str] = frozenset()
+        self._inspected = clock()
+        self._inspecting: threading.Thread | None = None
 
     def __call__(self) -> Publication:
         """What is published now."""
@@ -50,7 +63,34 @@ class Following:
             if generation != self._generation:
                 new = self._shelf.published(self._generation)
                 if new.generation != self._generation:
-                    named = {row.id: row for row in new.rows}
-                    self._rows = {**self._rows, **named} if self._generation else named
+                    self._take(new.rows, self._rows if self._generation else {})
                     self._generation = new.generation
-            return Publication(self._generation, self._rows, frozenset(stopped))
+            found = Publication(self._generation, self._rows, frozenset(stopped) | self._by_hand)
+        if self._clock() - self._inspected >= INSPECT_SECONDS:
+            self._inspected = self._clock()
+            self._inspecting = threading.Thread(target=self.inspect, daemon=True)
+            self._inspecting.start()
+        return found
+
+    def inspect(self) -> None:
+        """Looks at every signature: what is not as it was signed is not given out any more."""
+        try:
+            whole = self._shelf.published(0)
+        except Exception as error:  # noqa: BLE001  (the next answer meets it as well, and says so)
+            report.alarm("hsds.unread", error)
+            return
+        served = {row.id for row in whole.rows if row.content is not None}
+        with self._lock:
+            if whole.generation != self._generation:
+                return
+            known = {name for name, row in self._rows.items() if row.content is not None}
+            self._by_hand = frozenset(known - served) | frozenset(whole.alarms)
+        if whole.alarms:
+            report.alarm("hsds.changed_by_hand", count=len(whole.alarms))
+
+    def _take(self, new: Iterable[PublishedRow], old: Mapping[str, PublishedRow]) -> None:
+        rows = dict(old)
+        for row in new:
+            unchecked = self._demo and row.confirmed is None and row.due_on is not None
+            rows[row.id] = replace(row, due_on=None) if unchecked else row
+        self._rows = rows

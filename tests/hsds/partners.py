@@ -5,6 +5,7 @@ async with an_api(folder, entries) as api:
     answer = await api.ask("GET", "/services")      # status, headers, record
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from aiohttp import ClientSession, web
 
 from bot.channels.limits import Limits
 from bot.channels.web_server import WebRunner
-from bot.hsds.api import make_api
+from bot.hsds.api import Keys, make_api
 from bot.hsds.following import Following
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
@@ -95,14 +96,19 @@ def a_ledger(folder: Path, entries: Mapping[str, Entry], clock: Callable[[], flo
 
 @asynccontextmanager
 async def an_api(
-    folder: Path, entries: Mapping[str, Entry], limits: Limits | None = None
+    folder: Path,
+    entries: Mapping[str, Entry],
+    limits: Limits | None = None,
+    verify: Keys | None = None,
+    hours: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Partner]:
     """The API of a directory with those listings, and a partner who may read it."""
     clock = Clock()
     ledger = a_ledger(folder, entries, clock)
     staff = StaffBook.open(folder / "staff.db", bytes(32), clock, cost=Cost(8, 1, 1))
     _, key = staff.keys.create("A partner", ["hsds.read"], "anna")
-    app = make_api(Following(ledger), book(), staff.keys.verify, clock=clock, limits=limits)
+    keys, follow = verify or staff.keys.verify, Following(ledger, demo=True, clock=hours)
+    app = make_api(follow, book(), keys, clock=clock, limits=limits)
     runner = WebRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
