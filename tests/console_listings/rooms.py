@@ -63,10 +63,12 @@ class Rooms:
             },
         )
 
-    def draft(self, said: dict[str, Any] | None = None, id_: str | None = None) -> Draft:
+    def draft(
+        self, said: dict[str, Any] | None = None, id_: str | None = None, why: str = ""
+    ) -> Draft:
         """A draft of the author."""
         base = self.record(id_).revision if id_ else 0
-        return self.ledger.propose(AUTHOR, id_, said or content(), base=base, version=None, why="")
+        return self.ledger.propose(AUTHOR, id_, said or content(), base=base, version=None, why=why)
 
     def published(self, said: dict[str, Any] | None = None) -> str:
         """A listing that survivors see; its id."""
