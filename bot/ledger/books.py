@@ -125,6 +125,22 @@ class Books:
 
     def believed(self, connection: Connection) -> Head:
         """The head, when it is signed and not older than one that was seen. Raises `Tampered`."""
+        head = self._signed(connection)
+        if head["generation"] < self.signer.mark(head["ledger"]):
+            mend = "If a backup was put back on purpose, say so: ./quietline directory restored"
+            raise Tampered("the ledger is older than it was", mend)
+        return Head(head)
+
+    def restored(self) -> int:
+        """Takes the file for what is true, though a later one was seen: after a backup was put
+        back on purpose. Gives its generation. Raises `Tampered` when it is not signed by us.
+        """
+        with self.reading() as connection:
+            head = self._signed(connection)
+        self.signer.lower_mark(str(head["ledger"]), int(head["generation"]))
+        return int(head["generation"])
+
+    def _signed(self, connection: Connection) -> dict[str, Any]:
         row = connection.execute(select(tables.head)).mappings().one_or_none()
         if row is None:
             raise Tampered("the ledger has no head", _MEND)
@@ -134,10 +150,7 @@ class Books:
             if not self.signer.verify(*signed):
                 raise Tampered("the ledger's head is not signed by a key of ours", _MEND)
             self._believed = signed
-        if head["generation"] < self.signer.mark(head["ledger"]):
-            mend = "If a backup was put back on purpose, say so: ./quietline directory restored"
-            raise Tampered("the ledger is older than it was", mend)
-        return Head(head)
+        return head
 
     def compact(self) -> None:
         """Writes the file anew without anything that was taken out, and empties its journal."""

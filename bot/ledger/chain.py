@@ -29,6 +29,9 @@ class Signer(Protocol):
     def raise_mark(self, name: str, number: int) -> None:
         """Remembers that number unless a higher one was seen."""
 
+    def lower_mark(self, name: str, number: int) -> None:
+        """Takes an older number as right."""
+
 
 def page_of(record: str) -> int:
     """On which page of the shelf a record stands."""

@@ -240,6 +240,10 @@ class Ledger(Further):
         with self.books.reading() as connection:
             return shelf.stopped(connection, since)
 
+    def restored(self) -> int:
+        """Says that a backup was put back on purpose; gives its generation."""
+        return self.books.restored()
+
     def verify_history(self) -> tuple[Fault, ...]:
         """Everything that does not follow from the history. Seconds for 100,000 records."""
         with self.books.reading() as connection:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from bot.ledger import tables
 from bot.ledger.known import Known
@@ -25,7 +25,7 @@ _ORDER: Final = {
     # All of it downwards, so that the index of it can be walked backwards.
     "changed": (_R.changed.desc(), _R.sort.desc(), _R.id.desc()),
 }
-_FEW: Final = 500
+_FEW: Final = 3000
 
 
 def find(connection: Connection, query: ListQuery, actor: Actor, known: Known, today: date) -> Page:
@@ -33,12 +33,11 @@ def find(connection: Connection, query: ListQuery, actor: Actor, known: Known, t
     wanted = and_(visible(actor), *_conditions(query, known, today))
     size = max(1, min(query.size, LARGEST))
     order = _ORDER[query.order]
-    # One walk finds the few and counts them. Of many, the index of the order gives the first ones
-    # at once, and only the counting walks.
-    some = select(_R.id).where(wanted).limit(_FEW + 1)
-    few = connection.execute(some).scalars().all()
+    # Few are found in one walk and counted with it. Of many, the index of the order gives the
+    # first ones at once, and only the counting walks.
+    few = connection.execute(select(_R.id).where(wanted).limit(_FEW + 1)).scalars().all()
     total = len(few)
-    among: ColumnElement[bool] = _R.id.in_(few) if few else false()
+    among: ColumnElement[bool] = _R.id.in_(few)
     if total > _FEW:
         counted = select(func.count()).select_from(tables.record).where(wanted)
         total, among = connection.execute(counted).scalar_one(), wanted

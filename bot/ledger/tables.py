@@ -90,10 +90,11 @@ record = Table(
     Column("retired", Boolean, nullable=False),
     Column("shown", Boolean, nullable=False),
     Column("due_on", Text),
+    # Each with what decides who may see it, so that walking to a late page reads no row.
     Index("record_seen", "id", "redirect", "visibility"),
-    Index("record_sort", "sort", "id"),
-    Index("record_due", "due_on", "sort", "id"),
-    Index("record_changed", "changed", "sort", "id"),
+    Index("record_sort", "sort", "id", "redirect", "visibility"),
+    Index("record_due", "due_on", "sort", "id", "redirect", "visibility"),
+    Index("record_changed", "changed", "sort", "id", "redirect", "visibility"),
     Index("record_org", "org"),
     Index("record_suspended", "suspended"),
     Index(

@@ -81,6 +81,9 @@ def test_a_whole_file_from_before_is_noticed(office: Office) -> None:
         with pytest.raises(Tampered):
             look()
     assert [fault.code for fault in ledger.verify_history()] == ["head"]
+    # A backup that was put back on purpose: somebody with the keys says so.
+    assert ledger.restored() > 0
+    assert {row.id for row in ledger.published().rows} == {record}
     ledger.close()
 
 

@@ -73,9 +73,9 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Text),
     )
     op.create_index("record_seen", "record", ["id", "redirect", "visibility"])
-    op.create_index("record_sort", "record", ["sort", "id"])
-    op.create_index("record_due", "record", ["due_on", "sort", "id"])
-    op.create_index("record_changed", "record", ["changed", "sort", "id"])
+    op.create_index("record_sort", "record", ["sort", "id", "redirect", "visibility"])
+    op.create_index("record_due", "record", ["due_on", "sort", "id", "redirect", "visibility"])
+    op.create_index("record_changed", "record", ["changed", "sort", "id", "redirect", "visibility"])
     op.create_index("record_org", "record", ["org"])
     op.create_index("record_suspended", "record", ["suspended"])
     op.create_index(
