@@ -1,0 +1,1 @@
+"""What people are given follows the ledger."""

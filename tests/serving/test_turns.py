@@ -1,0 +1,84 @@
+"""A person is given nothing that was stopped: not in a card, not again, not when all else fails."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import Service
+from bot.atlas import read_atlas
+from bot.channels.contract import Address, Incoming, Opened, Outgoing, Pressed
+from bot.ledger.known import Known
+from bot.ledger.ledger import Ledger
+from bot.ledger.model import Actor
+from bot.settings import Settings
+from bot.vault import SigningKeys
+from referral_directory import Live
+
+KEEPER = Actor("keeper")
+PERSON = Address("web", "", b"p" * 32, b"s" * 32)
+WAY = ("yes", "medical", "=UA", "=UA-63")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    directory = read_atlas().served
+    keys = SigningKeys.open(tmp_path / "signing")
+    (tmp_path / "data").mkdir(mode=0o700)
+    ledger = Ledger.open(tmp_path / "data" / "directory.db", keys, known=Known.of(directory))
+    ledger.seed(directory.entries, "pack:all", publish_for_demo=True)
+    return ledger
+
+
+@pytest.fixture
+async def service(tmp_path: Path, ledger: Ledger) -> AsyncIterator[Service]:
+    settings = Settings(data=tmp_path / "data", key_ring=tmp_path / "keys")
+    service = Service(settings, demo=True, shelf=ledger)
+    await service.start()
+    yield service
+    await service.stop()
+    ledger.close()
+
+
+def names(out: Outgoing, live: Live) -> set[str]:
+    """The listings of which there is a card."""
+    titles = {line.text for block in out.blocks for line in block.lines if line.kind == "title"}
+    listings = [one for name in live.ids() if (one := live.listing(name))]
+    return {one.id for one in listings if one.names["en"] in titles}
+
+
+async def asked(service: Service) -> Outgoing:
+    out = await service.take(Incoming(PERSON, Opened(), language="en"))
+    for key in WAY:
+        assert out is not None
+        out = await service.take(Incoming(PERSON, Pressed(key, out.mark), language="en"))
+    assert out is not None
+    return out
+
+
+async def test_what_a_ledger_holds_is_what_a_person_is_given(service: Service) -> None:
+    packs = service.directory.serving(None)
+    assert service.live.ids() == packs.ids()
+    assert names(await asked(service), packs)
+
+
+async def test_a_card_that_was_shown_is_gone_at_the_next_turn_after_it_was_stopped(
+    service: Service, ledger: Ledger
+) -> None:
+    before = service.live
+    shown = names(await asked(service), before)
+    ledger.suspend(KEEPER, sorted(shown), why="strangers answered")
+    again = await service.look(PERSON, "en")
+    assert names(again, before) == set()
+    assert names(await asked(service), before).isdisjoint(shown)
+
+
+async def test_a_line_that_was_stopped_is_not_among_the_numbers_for_when_nothing_works(
+    service: Service, ledger: Ledger
+) -> None:
+    before = service.live
+    lines = names(service.emergency("en"), before)
+    assert lines
+    ledger.suspend(KEEPER, sorted(lines), why="strangers answered")
+    service.serving.look()
+    assert names(service.emergency("en"), before).isdisjoint(lines)
