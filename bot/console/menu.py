@@ -38,6 +38,7 @@ MENU: Final = (
             Place("/coverage", N_("Coverage"), "directory.view", "c"),
             Place("/imports", N_("Imports"), "directory.import", "i"),
             Place("/exports", N_("Exports"), "directory.export", "e"),
+            Place("/links", N_("Web addresses"), "directory.check", "x"),
             Place("/offline", N_("On paper and offline"), "directory.view", "f"),
         ),
     ),

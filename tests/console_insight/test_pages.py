@@ -83,6 +83,11 @@ async def test_merging_makes_a_draft_with_what_was_picked_and_takes_nothing_down
     assert draft.content["cost"] == "free"
     assert draft.content["names"]["en"] == "Women's Shelter Kyiv"
     assert office.ledger.resolve("ua-two") == "ua-two", "only a second person ends it"
+    office.ledger.publish(Actor("other"), "ua-one", draft.version, draft.digest)
+    assert office.ledger.resolve("ua-two") == "ua-one"
+    served = {row.id: row for row in office.ledger.published().rows}
+    assert served["ua-two"].content is None
+    assert served["ua-two"].redirect_to == "ua-one"
 
 
 async def test_what_was_said_to_be_different_is_not_asked_again(office: Office) -> None:
