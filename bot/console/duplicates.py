@@ -8,6 +8,7 @@ the ledger changes.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, Final, Literal
 
 from aiohttp import web
@@ -32,6 +33,10 @@ from referral_directory.keeping import Change, changes
 Pick = Literal["keep", "gone"]
 ON_A_PAGE: Final = 25
 WHY_LENGTH: Final = 500
+LONG: Final = 0.5
+"""Seconds: a look that took longer is not done again at each change of the ledger."""
+REST: Final = 30
+"""It then holds for so many times the seconds it took."""
 REASONS: Final[Mapping[str, str]] = {
     "same_name": N_("the same name"),
     "like_name": N_("nearly the same name"),
@@ -49,30 +54,45 @@ REASONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What was found at one state of one ledger."""
+    """What was found at one state of one ledger, whatever anybody said of it."""
 
     ledger: Any
     generation: int
+    took: float
+    """Seconds that the look took."""
+    at: float
+    """When it was (seconds of the monotonic clock)."""
     pairs: tuple[Pair, ...]
     contents: Mapping[str, Content]
+
+    def holds(self, ledger: Any) -> bool:
+        """Whether it need not be done again: nothing changed, or it is long and was just done."""
+        if self.ledger is not ledger:
+            return False
+        recent = self.took > LONG and monotonic() - self.at < REST * self.took
+        return recent or self.generation == int(ledger.generation())
 
 
 _LAST: Final[list[_Looked]] = []
 
 
-def _look(ledger: Any) -> _Looked:
-    generation = int(ledger.generation())
-    for last in _LAST:
-        if last.ledger is ledger and last.generation == generation:
-            return last
-    standing: Mapping[str, tuple[int, Content]] = ledger.plan_base()
-    contents = {name: content for name, (_, content) in standing.items()}
-    running = {name: one for name, one in contents.items() if one.get("status") != "closed"}
-    found = pairs(Base.of(running), ledger.dismissed())
-    paired = {name for pair in found for name in (pair.a, pair.b)}
-    kept = {name: contents[name] for name in paired}
-    _LAST[:] = [_Looked(ledger, generation, found, kept)]
-    return _LAST[0]
+def _look(ledger: Any) -> tuple[tuple[Pair, ...], Mapping[str, Content]]:
+    """The pairs that nobody dismissed, and the contents of all that are in a pair."""
+    if not _LAST or not _LAST[0].holds(ledger):
+        generation, began = int(ledger.generation()), monotonic()
+        standing: Mapping[str, tuple[int, Content]] = ledger.plan_base()
+        running = {
+            name: one for name, (_, one) in standing.items() if one.get("status") != "closed"
+        }
+        found = pairs(Base.of(running))
+        kept = {name: running[name] for pair in found for name in (pair.a, pair.b)}
+        now = monotonic()
+        _LAST[:] = [_Looked(ledger, generation, now - began, now, found, kept)]
+    dismissed = ledger.dismissed()
+    return (
+        tuple(one for one in _LAST[0].pairs if frozenset((one.a, one.b)) not in dismissed),
+        _LAST[0].contents,
+    )
 
 
 def _sees(actor: Actor, contents: Iterable[Content], codes: Known) -> bool:
@@ -86,20 +106,16 @@ def _sees(actor: Actor, contents: Iterable[Content], codes: Known) -> bool:
 
 async def duplicates(visit: Visit) -> web.StreamResponse:
     """The pairs, the likeliest first."""
-    looked = await visit.run(_look, visit.ledger)
+    found, contents = await visit.run(_look, visit.ledger)
     codes = Known.of(visit.office.parts["directory"])
     actor = visit.actor
-    mine = [
-        pair
-        for pair in looked.pairs
-        if _sees(actor, (looked.contents[pair.a], looked.contents[pair.b]), codes)
-    ]
+    mine = [pair for pair in found if _sees(actor, (contents[pair.a], contents[pair.b]), codes)]
     pages = max(1, -(-len(mine) // ON_A_PAGE))
     page = min(max(_number(visit.query.get("page", "")), 1), pages)
     return visit.page(
         "duplicates.html",
         pairs=mine[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
-        contents=looked.contents,
+        contents=contents,
         page=page,
         pages=pages,
         total=len(mine),
@@ -121,8 +137,8 @@ async def _compared(
     other: Record = await visit.run(visit.ledger.record, gone, visit.actor)
     if one.row.id == other.row.id:
         return visit.see_other("/duplicates")
-    looked = await visit.run(_look, visit.ledger)
-    pair = next((p for p in looked.pairs if {p.a, p.b} == {one.row.id, other.row.id}), None)
+    alike, _ = await visit.run(_look, visit.ledger)
+    pair = next((p for p in alike if {p.a, p.b} == {one.row.id, other.row.id}), None)
     said = no(visit, refused) if refused else None
     status = said.status if said else HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
     found = changes(one.content, other.content)
@@ -174,7 +190,6 @@ async def dismiss(visit: Visit) -> web.StreamResponse:
     if not why:
         return await _compared(visit, keep, gone, fault=visit.words(N_("Say how you know.")))
     await visit.run(visit.ledger.dismiss_pair, visit.actor, keep, gone, why)
-    _LAST.clear()
     return visit.see_other(
         "/duplicates",
         visit.words(N_("Noted: not the same. They come back when a name or a contact changes.")),
@@ -185,7 +200,6 @@ async def again(visit: Visit) -> web.StreamResponse:
     """Take back that two listings are not the same."""
     one, other = visit.form.get("one"), visit.form.get("other")
     await visit.run(visit.ledger.ask_again, visit.actor, one, other)
-    _LAST.clear()
     return visit.see_other("/duplicates", visit.words(N_("They are asked about again.")))
 
 

@@ -14,6 +14,8 @@ from referral_directory.model import Contact, Listing, Need, Place
 
 MOST: Final = 400
 """Listings on one paper, at most: a book is no leaflet."""
+LOOKED_AT: Final = 2000
+"""Listings of one need and area that are opened to find the best: more are no choice any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ def sections(
         if "." not in code and not need.restricted and (not wanted or code in wanted)
     ]
     for code in codes:
-        rows = rows_of(index, hidden, code, ground, beside=True)
-        served = (live.listing(index.id_of(int(row))) for row in rows)
+        rows = dict.fromkeys(
+            int(row)
+            for area in ground.areas
+            for row in rows_of(index, hidden, code, Ground((area,)), beside=True)[:LOOKED_AT]
+        )
+        served = (live.listing(index.id_of(row)) for row in rows)
         listings = [
             one
             for one in served
