@@ -39,6 +39,7 @@ _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml\Z", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _AT: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)([0-9]+)[\"']")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"']([0-9]+)")
 _FORMULA: Final = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Z]+[0-9]+)[\"'][^>]*>\s*<(?:\w+:)?f[\s>/]"
@@ -175,6 +176,7 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> frozenset[str]:
         tail = text[max(cut, 0) :]
     for look in looks:
         look(tail)
+    extent.end()
     return frozenset(extent.formulas)
 
 
@@ -217,16 +219,25 @@ class _Extent:
         self.columns = 0
         self.tags = 0
         self.formulas: set[str] = set()
+        self._row_tags = 0
+        self._placed = 0
+
+    def end(self) -> None:
+        """After the last look. Cells without a place could reach anywhere."""
+        if self.tags != self._placed:
+            raise Refused("kind", "The sheet does not say where its cells are.", _SAVE_ANEW)
 
     def look(self, text: bytes) -> None:
-        self.tags += text.count(b"<c") + text.count(b":c")
+        self.tags += len(_CELL.findall(text))
         if self.tags > MOST_TAGS:
             raise Refused("too_large", "The sheet has too many cells.", _SPLIT)
         # At most eight digits are turned into a number: more are too far in any case.
         numbers = [int(number[:8]) for number in _ROW.findall(text)]
         cells = _AT.findall(text)
+        self._row_tags += text.count(b"<row") + text.count(b":row")
+        self._placed += len(cells)
         numbers += [int(number[:8]) for _, number in cells]
-        self.rows = max(self.rows, *numbers, 0)
+        self.rows = max(self.rows, *numbers, self._row_tags)
         self.columns = max(self.columns, *map(_column, {letters for letters, _ in cells}), 0)
         if self.rows > MOST_ROWS:
             raise Refused("too_large", f"The sheet has more than {MOST_ROWS:,} rows.", _SPLIT)

@@ -53,9 +53,7 @@ def planned_of(
         source = csv_of(source)
     data = source.encode() if isinstance(source, str) else source
     brought = bring(data, "services.csv", directory, standing.base, Wanted(**wanted))
-    made = plan(
-        brought.rows, standing, source="services.csv", country="UA", faults=brought.faults
-    )
+    made = plan(brought.rows, standing, source="services.csv", country="UA", faults=brought.faults)
     return made, brought
 
 

@@ -74,7 +74,7 @@ def raw_xlsx(sheet: str | bytes, more: Mapping[str, str | bytes] | None = None) 
     """A workbook whose sheet is any bytes, with further parts or other ones."""
     out = io.BytesIO()
     parts: dict[str, str | bytes] = {**_PARTS, "xl/worksheets/sheet1.xml": sheet, **(more or {})}
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()

@@ -83,7 +83,7 @@ def test_an_encoding_that_does_not_exist_or_does_not_fit_is_refused() -> None:
 
 
 def test_a_quoted_cell_may_have_lines_and_separators_in_it(planned: Planned) -> None:
-    told = "First line, with a comma;\nsecond line “quoted” and \"so\""
+    told = 'First line, with a comma;\nsecond line “quoted” and "so"'
     plan = planned([GOOD | {"Notes": told}, GOOD | {"Name": "Another", "Phone": "+380440000002"}])
     assert [item.row for item in plan.items] == [2, 4]
     content = plan.items[0].content
