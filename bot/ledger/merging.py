@@ -109,7 +109,8 @@ def merged(ours: Content, theirs: Content, picks: Mapping[str, Pick]) -> dict[st
         if change.field.startswith("contacts"):
             contacts.take(change)
         elif (name := change.field.split(".")[0]) in _WHOLE:
-            content[name] = theirs.get(name, {})
+            content.pop(name, None)
+            content |= {name: theirs[name]} if name in theirs else {}
         else:
             _put(content, change.field.split("."), change)
     if kept := contacts.result():

@@ -121,6 +121,7 @@ def test_a_search_that_found_nothing_is_written_down_with_four_others_only(offic
         office.ledger.count_unmet("shelter", "UA-63", "uk")
     assert office.ledger.flush_unmet() == 0
     assert office.ledger.unmet(1) == ()
+    assert office.by_hand("DELETE FROM unmet") == 0
 
     for _ in range(4):
         office.ledger.count_unmet("shelter", "UA-63", "uk")
