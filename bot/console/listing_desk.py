@@ -16,6 +16,7 @@ from bot.console.refusals import SAID, refusal_of
 from bot.console.said import N_
 from bot.console.shown import Shower
 from bot.ledger.model import Content, LedgerError
+from bot.phrases import Phrases
 from bot.speech import Speech, names_in
 from referral_directory import Directory
 
@@ -33,6 +34,8 @@ class Known:
     tongues: Mapping[str, str]
     """Languages of the service → what they call themselves."""
     shower: Shower
+    phrases: Phrases
+    """What survivors read, in the language of the page."""
 
 
 _SHOWERS: Final[list[tuple[Directory, Speech, Shower]]] = []
@@ -59,7 +62,7 @@ def known(visit: Visit) -> Known:
     spoken = {code: phrases.language_name(code) for code in _spoken(directory, speech)}
     names = Names(visit.words, named["places"], spoken, named["needs"], language)
     shower = shower_of(visit)
-    return Known(names, Codes(named["needs"], named["places"]), shower.languages, shower)
+    return Known(names, Codes(named["needs"], named["places"]), shower.languages, shower, phrases)
 
 
 def _spoken(directory: Directory, speech: Speech) -> Iterable[str]:

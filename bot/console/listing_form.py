@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from authored import did_you_mean
 from bot.console.form_read import content_of, numbers
 from bot.console.form_written import ADDRESS, TEXTS, Fields, fields_of
+from bot.console.said import N_
 from bot.ledger.model import Content
 from referral_directory.codes import ABROAD, INTERNATIONAL
 from referral_directory.keeping.fields import contacts_of, names_of
@@ -23,21 +24,36 @@ MOST_CONTACTS: Final = 40
 MOST_CLOSURES: Final = 20
 _ADDRESSED: Final = ("number", "url", "email")
 _WORDED: Final = {
-    "missing": "is needed",
-    "too_short": "is needed: choose at least one",
-    "string_too_short": "is empty",
-    "int_parsing": "is not a whole number",
-    "date_from_datetime_parsing": "is not a date like 2026-11-20",
-    "date_parsing": "is not a date like 2026-11-20",
-    "datetime_from_date_parsing": "is not a day and time like 2026-11-20T10:00+02:00",
-    "datetime_parsing": "is not a day and time like 2026-11-20T10:00+02:00",
-    "literal_error": "is not one of the words that can stand here",
-    "string_pattern_mismatch": "is not written as it should be",
-    "less_than_equal": "is too large",
-    "greater_than_equal": "is too small",
-    "greater_than": "is too small",
-    "extra_forbidden": "is not known here",
+    "missing": N_("is needed"),
+    "too_short": N_("is needed: choose at least one"),
+    "string_too_short": N_("is empty"),
+    "int_parsing": N_("is not a whole number"),
+    "date_from_datetime_parsing": N_("is not a date like 2026-11-20"),
+    "date_parsing": N_("is not a date like 2026-11-20"),
+    "datetime_from_date_parsing": N_("is not a day and time like 2026-11-20T10:00+02:00"),
+    "datetime_parsing": N_("is not a day and time like 2026-11-20T10:00+02:00"),
+    "literal_error": N_("is not one of the words that can stand here"),
+    "string_pattern_mismatch": N_("is not written as it should be"),
+    "less_than_equal": N_("is too large"),
+    "greater_than_equal": N_("is too small"),
+    "greater_than": N_("is too small"),
+    "extra_forbidden": N_("is not known here"),
 }
+_OURS: Final = (
+    (" needs at least English", N_("is needed in English: all translations are made from it")),
+    ("a contact of kind", N_("is not what such a contact has: a number, a page or an e-mail")),
+    ("is neither +380", N_("is neither +380… nor a short number of 2 to 6 digits")),
+    ("is not a web address", N_("is not a web address, like https://example.org")),
+    ("is not a date like", N_("is not a date like 2026-11-03, 2026-11 or 2026")),
+    ("ends before it begins", N_("ends before it begins")),
+    ("needs a time zone", N_("needs a time zone, like 2026-11-20T10:00+02:00")),
+    ("is not an IANA time zone", N_("is not a time zone, like Europe/Kyiv")),
+    ("is not days and times", N_("is not days and times, like Mon-Fri 9-18")),
+    ("is not a day;", N_("is not days and times, like Mon-Fri 9-18")),
+    ("is not a time", N_("is not days and times, like Mon-Fri 9-18")),
+    ("are read on a phone", N_("has more than the 280 characters that are read on a phone")),
+)
+"""What a pack's reader says of the same faults, with a part of its sentence to know it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +188,10 @@ def _swapped(fields: Fields, one: int, other: int) -> dict[str, str]:
 
 
 def _fault(error: Mapping[str, Any], fields: Fields) -> Fault:
-    said = _WORDED.get(error["type"], error["msg"])
-    return Fault(_field(error["loc"], fields), str(said).removeprefix("Value error, "))
+    message = str(error["msg"]).removeprefix("Value error, ")
+    ours = (said for known, said in _OURS if known in message)
+    said = _WORDED.get(error["type"]) or next(ours, message)
+    return Fault(_field(error["loc"], fields), said)
 
 
 def _field(loc: tuple[str | int, ...], fields: Fields) -> str:
@@ -212,11 +230,11 @@ def _unknown(raw: Mapping[str, Any], codes: Codes) -> Iterator[Fault]:
     for name in ("needs", "windows"):
         for code in raw[name]:
             if code not in codes.needs:
-                yield Fault(name, "there is no such need", did_you_mean(code, codes.needs))
+                yield Fault(name, N_("there is no such need"), did_you_mean(code, codes.needs))
     for code in raw["area"]:
         known = code in codes.areas or code in (ABROAD, INTERNATIONAL)
         if not known and not re.fullmatch(r"[A-Z]{2}", code):
-            yield Fault("area", "there is no such place", did_you_mean(code, codes.areas))
+            yield Fault("area", N_("there is no such place"), did_you_mean(code, codes.areas))
     contacts = raw["contacts"]
     if len(contacts) > MOST_CONTACTS:
-        yield Fault("contacts", "there are too many contacts", f"Keep at most {MOST_CONTACTS}.")
+        yield Fault("contacts", N_("there are too many contacts"), f"≤ {MOST_CONTACTS}")

@@ -184,6 +184,13 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 """Every part of the name of a field, in the plain words of the form."""
 
+_WITHHELD: Final = (
+    N_("it is marked unverified"),
+    N_("it has no source"),
+    N_("it has no contact that may be shown"),
+    N_("it is not a whole listing yet"),
+)
+"""Why a listing is never served, as `referral_directory.listing` says it."""
 _PIECES: Final = re.compile(r"[\[\].:]+")
 
 
@@ -219,6 +226,14 @@ def part_words(part: str, say: Say, *, alone: bool = True) -> str:
         kind = say(WORDS["kind"].get(kind, kind))
         return f"{kind} {to.removeprefix('https://')}" if alone else kind
     return say(FIELDS.get(part, part))
+
+
+def withheld_words(why: str, say: Say) -> str:
+    """Why a listing is never served, in a language: "who sees it: operators only"."""
+    about = re.fullmatch(r"its (status|vetting|visibility) is '([a-z_]+)'", why)
+    if about is None:
+        return say(why)
+    return f"{say(FIELDS[about[1]])}: {say(WORDS[about[1]].get(about[2], about[2]))}"
 
 
 def value_words(value: object, say: Say) -> str:

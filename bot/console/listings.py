@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import Known, known, now, people, shared, today
 from bot.console.listing_view import facts, lines
-from bot.console.listing_words import WORDS
+from bot.console.listing_words import WORDS, withheld_words
 from bot.console.said import N_
 from bot.ledger.model import How, ListQuery, Problem, Record, Stage
 from referral_directory import Confirmation
@@ -118,7 +118,7 @@ async def listing(visit: Visit) -> web.StreamResponse:
         facts=facts(record.content, found.names),
         shown=shown,
         seen=shown is not None,
-        unseen_why=visit.words(why),
+        unseen_why=withheld_words(why, visit.words),
     )
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.channels.telegram_text import Message
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import known, now, people, shared
+from bot.console.listing_words import withheld_words
 from bot.console.listings import confirmed
 from bot.console.said import N_
 from bot.console.shown import Shown
@@ -46,7 +47,7 @@ async def preview(visit: Visit) -> web.StreamResponse:
         channel=channel if channel in CHANNELS else "web",
         channels=CHANNELS,
         shown=shown,
-        why=visit.words(made) if isinstance(made, str) else "",
+        why=withheld_words(made, visit.words) if isinstance(made, str) else "",
         pieces=pieces,
         leaflet=f"/offline/leaflet?area={area}&lang={languages[0]}&size=A6" if shown else "",
     )

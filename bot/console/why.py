@@ -13,13 +13,12 @@ from aiohttp import web
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import Known, known, now, people, shared
 from bot.console.listing_view import text_in
-from bot.console.listing_words import WORDS
+from bot.console.listing_words import WORDS, withheld_words
 from bot.console.said import N_
 from bot.console.why_found import Alone, Standing, alone, standing
 from bot.ledger.model import Record
 from referral_directory import Found, Query
 from referral_directory.codes import CONSTRAINTS, WHO
-from referral_directory.reasons import REASONS, RELAXED
 
 STOPPED: Final = {
     "need": N_("It does not help with that."),
@@ -68,7 +67,7 @@ async def why(visit: Visit) -> web.StreamResponse:
         places=found.names.places,
         answer=answer,
         because=because,
-        relaxed=[visit.words(RELAXED[code]) for code in relaxed if code in RELAXED],
+        relaxed=[said for code in relaxed if (said := _phrase(f"relaxed.{code}", found))],
         before=list(_before(visit, found, live, there)),
     )
 
@@ -112,7 +111,7 @@ def _answer(
         return said, list(_reasons(there.found, found, say))
     stage = record.row.stage
     if by_itself.withheld:
-        return say(N_("It is not shown.")), [say(by_itself.withheld)]
+        return say(N_("It is not shown.")), [withheld_words(by_itself.withheld, say)]
     if stage in ("draft", "suspended", "retired", "hidden"):
         because = [say(WORDS["stage"][stage])]
         if by_itself.found is not None:
@@ -131,10 +130,19 @@ def _reasons(one: Found, found: Known, say: Any) -> Iterator[str]:
     names = found.names
     for code in one.reasons:
         name, _, value = code.partition(":")
-        if value:
+        if value in WORDS["who"]:
+            value = say(WORDS["who"][value])
+        else:
             value = names.places.get(value) or names.languages.get(value) or value
-            value = say(WORDS["who"][value]) if value in WORDS["who"] else value
-        yield say(REASONS.get(name, name)).replace("{value}", value)
+        yield _phrase(f"reason.{name}", found, value) or name
+
+
+def _phrase(key: str, found: Known, value: str = "") -> str:
+    """The words that survivors read for it, in the language of the page."""
+    phrases = found.phrases
+    if key not in phrases:
+        return ""
+    return phrases(key, language=value, place=value, who=value)
 
 
 def _before(visit: Visit, found: Known, live: Any, there: Standing) -> Iterable[Before]:

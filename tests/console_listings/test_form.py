@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.console.doubt_words import DOUBTS
 from bot.console.form_read import content_of, number_typed
 from bot.console.listing_form import Codes, Form, begun, form_field, pressed, sent
 from bot.console.listing_words import field_words
 from referral_directory import load_packs, packs_in
 from referral_directory.keeping import changes
+from referral_directory.keeping.doubt import SAID
 from tests.console_listings.rooms import content
 
 EVERY = load_packs(countries=packs_in())
@@ -156,6 +158,10 @@ def test_the_first_need_is_the_one_that_is_said_to_be() -> None:
     made = sent({**begun(said).fields, "needs.first": "legal"}, said, CODES).content
     assert made is not None
     assert made["needs"] == ["legal", "medical"]
+
+
+def test_every_doubt_is_among_the_words_to_translate() -> None:
+    assert set(DOUBTS) == set(SAID.values())
 
 
 def test_fields_have_names_that_people_say() -> None:

@@ -62,7 +62,7 @@ async def test_what_no_survivor_would_ever_see_says_why(anna: Visitor, rooms: Ro
     id_ = rooms.draft(said).record
     for path in ("preview?of=draft", "why"):
         page = Seen(await anna.get(f"/listings/{id_}/{path}")).text
-        assert "its visibility is 'operator_only'" in page
+        assert "who sees it: operators only" in page
 
 
 async def test_the_page_shows_the_very_search_and_what_stands_before(
