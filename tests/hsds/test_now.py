@@ -12,8 +12,10 @@ import pytest
 
 from bot.hsds import api as api_room
 from bot.hsds.catalogue import Catalogue
+from referral_directory.exchange.hsds import Facts, ReadAs, contents_from, service_from
 from referral_directory.exchange.hsds_ids import uuid_of
-from tests.hsds.helpers import faults_of
+from referral_directory.keeping import critical
+from tests.hsds.helpers import TODAY, book, faults_of, hsds
 from tests.hsds.partners import ANNA, BORYS, Clock, a_ledger, an_api, first, some
 
 
@@ -76,6 +78,33 @@ async def test_a_corrected_number_is_what_partners_read(tmp_path: Path) -> None:
         api.clock.now += 86400 * 90
         assert (await api.ask("GET", f"/services/{uuid}")).status == 404
         assert (await api.get("/organizations"))["empty"]
+
+
+async def test_a_record_of_a_partner_is_read_by_its_own_id_and_exported_as_it_came(
+    tmp_path: Path,
+) -> None:
+    path = hsds("examples/service_full.json")
+    (row,) = contents_from(path.read_bytes(), book(), as_=ReadAs(country="UA"))
+    assert row.content is not None
+    async with an_api(tmp_path, first(1)) as api:
+        draft = api.ledger.propose(ANNA, None, row.content, base=0, version=None, why="Import")
+            f"contact:{c['kind']}:{c.get('url') or c.get('email')}"
+            for c in row.content["contacts"][1:]
+        ]
+        api.ledger.check(BORYS, draft.record, critical(row.content), "call", draft.version)
+        api.ledger.publish(BORYS, draft.record, draft.version, draft.digest)
+        example = json.loads(path.read_text(encoding="utf-8"))
+        served = await api.get(f"/services/{example['id']}")
+        assert (served["name"], served["assured_date"]) == (example["name"], "2026-11-23")
+        assert served["organization"]["id"] == example["organization"]["id"]
+        assert faults_of("service", served) == []
+        # What nobody here checked is not given to partners; a file gives all of it back.
+        assert "programs" not in served["organization"]
+        published = next(r for r in api.ledger.published().rows if r.id == draft.record)
+        content = json.loads(published.content or b"")
+        given = service_from(draft.record, content, Facts("UA"), book(), TODAY)
+        assert given == service_from(draft.record, row.content, Facts("UA"), book(), TODAY)
+        assert given["organization"]["programs"] == example["organization"]["programs"]
 
 
 async def test_a_row_changed_by_hand_is_not_given_to_partners(tmp_path: Path) -> None:

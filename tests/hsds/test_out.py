@@ -7,8 +7,20 @@ from typing import Any
 import pytest
 
 from referral_directory.exchange.hsds import Facts, NotPublic, service_from
+from referral_directory.exchange.hsds_book import may_be_served
 from referral_directory.exchange.hsds_lists import service_base
-from tests.hsds.helpers import TODAY, book, contents, facts, faults_of, listing
+from referral_directory.exchange.hsds_out import list_record
+from referral_directory.listing import withheld
+from referral_directory.pack import ListingShape
+from tests.hsds.helpers import (
+    TODAY,
+    book,
+    contents,
+    directory,
+    facts,
+    faults_of,
+    listing,
+)
 
 
 def out(content: dict[str, Any], today: date = TODAY, **said: Any) -> dict[str, Any]:
@@ -23,7 +35,9 @@ def test_every_public_listing_of_the_packs_is_a_valid_service() -> None:
         except NotPublic:
             continue
         assert faults_of("service", record) == [], name
-        assert faults_of("service_list", service_base(record)) == [], name
+        listed = list_record(name, content, facts(name), TODAY)
+        assert listed == service_base(record)
+        assert faults_of("service_list", listed) == [], name
         seen += 1
     assert seen > 150
 
@@ -161,3 +175,22 @@ def test_ids_are_the_same_tomorrow_and_one_organisation_has_one() -> None:
     assert first == second
     other = out(listing(organization={"en": "harbour  foundation"}))
     assert other["organization"]["id"] == first["organization"]["id"]
+
+
+def test_partners_are_given_what_people_are_shown() -> None:
+    entries = directory().entries
+    served = {name for name, entry in entries.items() if withheld(entry.written) is None}
+    assert {name for name, content in contents().items() if may_be_served(content)} == served
+    cases: tuple[dict[str, Any], ...] = (
+        {"status": "planned"},
+        {"visibility": "after_consent"},
+        {"vetting": "refused"},
+        {"source": None},
+        {"contacts": []},
+        {"contacts": [{"kind": "email", "email": "a@example.org", "confidence": "unverified"}]},
+        {"contacts": [{"kind": "email", "email": "a@example.org", "visibility": "never_export"}]},
+    )
+    for said in cases:
+        content = listing(**said)
+        assert withheld(ListingShape.model_validate(content)) is not None
+        assert not may_be_served(content)
