@@ -1,4 +1,4 @@
-"""The console as an application: its routes behind the door, its two files, its headers.
+"""The console as an application: its routes behind the door, its few files, its headers.
 
 It decides what every answer carries. It is served on a listener of its own, never on that of the
 survivors' page.
@@ -40,7 +40,7 @@ HEADERS: Final[Mapping[str, str]] = {
         "payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)"
     ),
 }
-TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
+TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

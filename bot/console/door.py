@@ -22,8 +22,7 @@ from bot.console.host import Host
 from bot.console.reading import Unread, check_origin, read_form
 from bot.console.refusals import SAID, refusal_of
 from bot.ledger.model import LedgerError
-from bot.staff import Act, Session, StaffError, may
-from bot.storage import StoreError
+from bot.staff import Act, Session, StaffError, StoreError, may
 
 OPEN: Final[frozenset[Act | Open]] = frozenset({"anyone", "set_up", "me"})
 

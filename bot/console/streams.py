@@ -10,8 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from bot import report
-from bot.staff import StaffBook
-from bot.storage import StoreError
+from bot.staff import StaffBook, StoreError
 
 LOOK_SECONDS: Final = 0.25
 LONGEST_LOOK: Final = 5.0

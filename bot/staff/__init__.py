@@ -11,6 +11,7 @@ from bot.staff.model import (
     WrongProof,
 )
 from bot.staff.roles import ACTS, MAY, ROLES, Act, Role, may
+from bot.storage import StoreError
 
 __all__ = [
     "ACTS",
@@ -24,6 +25,7 @@ __all__ = [
     "Staff",
     "StaffBook",
     "StaffError",
+    "StoreError",
     "WeakPassword",
     "WrongProof",
     "may",

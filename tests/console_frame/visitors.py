@@ -25,6 +25,7 @@ from bot.console.routes import ROUTES
 from bot.staff import Role, Staff, StaffBook
 from bot.staff.model import Opened, Stage
 from bot.staff.passwords import Cost
+from tests.staff.ready import lay
 
 QUICK = Cost(memory_kib=8, passes=1, lanes=1)
 PEPPER = bytes(range(32))
@@ -45,6 +46,7 @@ class Clock:
 
 def a_book(folder: Path, clock: Callable[[], float] | None = None) -> StaffBook:
     """A staff book in that folder."""
+    lay(folder / "staff.db")
     return StaffBook.open(folder / "staff.db", PEPPER, clock or Clock(), cost=QUICK)
 
 

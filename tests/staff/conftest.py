@@ -11,6 +11,7 @@ from bot.staff import Role, Session, Staff, StaffBook
 from bot.staff.model import Opened
 from bot.staff.passwords import Cost
 from bot.staff.patience import Patience
+from tests.staff.ready import lay
 
 PASSWORD = "seven calm rivers bend"
 PEPPER = bytes(range(32))
@@ -37,6 +38,7 @@ class Place:
 
     def __post_init__(self) -> None:
         self.folder.chmod(0o700)
+        lay(self.folder / "staff.db")
         self.book = self.again()
 
     def again(self, pepper: bytes = PEPPER) -> StaffBook:

@@ -27,7 +27,7 @@ function named(attribute, key) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event.target)) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  const after = going > 0 && event.timeStamp - going < 1500;
+  const after = going > 0 && event.timeStamp - going < 4000;
   going = 0;
   let place;
   if (after) place = named("data-go", event.key);
