@@ -34,18 +34,24 @@ SIZE: Final = 25
 _R: Final = tables.record.c
 _WEEK, _SOON = timedelta(days=7), timedelta(days=14)
 
+
+def N_(text: str) -> str:  # noqa: N802  (the name by which gettext's tools know a sentence)
+    """Marks a sentence for whoever translates the console; it stays as it is here."""
+    return text
+
+
 QUESTIONS: Final[Mapping[str, str]] = {
-    "phone": "Is this the number that people should call?",
-    "sms": "May people write a text message to this number?",
-    "web": "Does this page open, and is it still yours?",
-    "email": "Does somebody read this address, and how soon?",
-    "messenger": "Does somebody answer here, and at which hours?",
-    "hours": "On which days and at which hours does somebody answer?",
-    "who": "Whom do you receive, and whom can you not receive?",
-    "area": "From which places may people come or call?",
-    "languages": "Which languages are spoken without an interpreter, and which with one?",
-    "cost": "Does anything cost money, the way there too?",
-    "address": "May this address be public, and is it the door where people are received?",
+    "phone": N_("Is this the number that people should call?"),
+    "sms": N_("May people write a text message to this number?"),
+    "web": N_("Does this page open, and is it still yours?"),
+    "email": N_("Does somebody read this address, and how soon?"),
+    "messenger": N_("Does somebody answer here, and at which hours?"),
+    "hours": N_("On which days and at which hours does somebody answer?"),
+    "who": N_("Whom do you receive, and whom can you not receive?"),
+    "area": N_("From which places may people come or call?"),
+    "languages": N_("Which languages are spoken without an interpreter, and which with one?"),
+    "cost": N_("Does anything cost money, the way there too?"),
+    "address": N_("May this address be public, and is it the door where people are received?"),
 }
 """What to ask, by part. The sentences are fixed, so that they are translated like any other."""
 
@@ -171,7 +177,5 @@ def _lies_in(area: str, known: Known) -> tuple[ColumnElement[bool], ...]:
         return ()
     tag = tables.tag.c
     around = select(tag.record).where(tag.kind == "area", tag.value.in_(known.within(area)))
-    within = select(tag.record).where(
-        tag.kind.in_(["area", "around"]), tag.value == area
-    )
+    within = select(tag.record).where(tag.kind.in_(["area", "around"]), tag.value == area)
     return (or_(_R.id.in_(around), _R.id.in_(within)),)

@@ -136,7 +136,7 @@ def contacts_of(listing: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @given(base=LISTINGS, ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_field_that_one_side_changed_stands_and_one_that_both_changed_is_named(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
@@ -151,7 +151,7 @@ def test_a_field_that_one_side_changed_stands_and_one_that_both_changed_is_named
 
 
 @given(base=LISTINGS, ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_no_contact_is_lost_and_none_comes_back_without_being_named(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
@@ -172,7 +172,7 @@ def test_no_contact_is_lost_and_none_comes_back_without_being_named(
 
 
 @given(base=LISTINGS, ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_who_changed_nothing_gets_what_the_other_wrote(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
