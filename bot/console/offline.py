@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import known
 from bot.console.paper import Papers, Size
+from referral_directory.codes import OCCUPIED
 from referral_directory.offline.field import VALID_DAYS
 
 SIZES: Final[tuple[Size, ...]] = get_args(Size)
@@ -60,7 +61,9 @@ async def file(visit: Visit) -> web.StreamResponse:
     place, language = _asked(visit, papers)
     today = _today(visit)
     body = await visit.run(papers.file, place, language, today, visit.office.parts["signing"].sign)
-    name = f"numbers-{place}-{language}-{today.isoformat()}.html"
+    # As on the cover: no name of a file says that somebody is in occupied territory.
+    where = "" if place == OCCUPIED else f"{place}-"
+    name = f"numbers-{where}{language}-{today.isoformat()}.html"
     return web.Response(
         body=body,
         content_type="text/html",

@@ -76,6 +76,13 @@ class Paper:
     empty: str
     sections: tuple[tuple[str, tuple[Entry, ...]], ...]
 
+    @property
+    def calls(self) -> bool:
+        """Whether there is a number to call on it."""
+        return any(
+            way.dialled for _, entries in self.sections for entry in entries for way in entry.ways
+        )
+
 
 class Papers:
     """Makes papers and files of what is served now."""
@@ -121,7 +128,7 @@ class Papers:
             language=language,
             direction=direction,
             title=words("leaflet.numbers"),
-            place=named["places"][place],
+            place=self._covered(place, named["places"]),
             printed=words("leaflet.printed", date=words.day(today)),
             until=words("leaflet.until", date=words.day(good_until)),
             calling=tuple(words(f"leaflet.{part}") for part in ("calling", "answer")),
@@ -171,6 +178,13 @@ class Papers:
             (one.need, tuple(in_words(listing, language, say) for listing in one.listings))
             for one in found
         ]
+
+    def _covered(self, place: str, named: Mapping[str, str]) -> str:
+        """What the cover says of where. That somebody is in occupied territory is on no paper."""
+        known = next((one for one in self._directory.places if one.code == place), None)
+        if known is None or known.kind == "region":
+            return named[place]
+        return named.get(known.country, "") if known.kind == "abroad" else ""
 
     def _entry(self, listing: Listing, words: Phrases, place: str, today: date) -> Entry:
         language, places = words.language, self._directory.places

@@ -22,7 +22,7 @@ from referral_directory.offline.field import checked
 from tests.console_frame.visitors import NOON, a_console
 from tests.console_insight.offices import EVERY, office_with, speech
 from tests.contract.arabic import arabic
-from tests.directory.helpers import HOTLINE, directory, listing
+from tests.directory.helpers import CHAT, HOTLINE, directory, listing
 
 TODAY = datetime.fromtimestamp(NOON, UTC).date()
 SECRET = (
@@ -169,6 +169,17 @@ def test_the_cover_says_nothing_of_what_it_is_about(tmp_path: Path) -> None:
         for word in ("rape", "violen", "насил", "згвалт", "изнасил", "viol", "zorak", "prievart"):
             assert word not in cover + title
         assert "2026" in cover
+
+
+def test_no_paper_says_that_who_holds_it_lives_under_occupation(tmp_path: Path) -> None:
+    there = directory(tmp_path, listing("ua-a", occupied="yes", contacts=CHAT))
+    live = there.serving(None)
+    papers = Papers(speech(), there, lambda: live)
+    page = papers.leaflet("occupied", "uk", "A6", TODAY)
+    assert "example.org/chat" in page
+    assert "Окупація" not in page
+    assert "Коли ви телефонуєте" not in page, "there is no number to call on it"
+    assert "Україна" in papers.leaflet("abroad", "uk", "A6", TODAY)
 
 
 def test_a_paper_has_no_more_than_three_services_of_a_need_on_a_leaflet(tmp_path: Path) -> None:
