@@ -21,6 +21,7 @@ from aiohttp import hdrs, web
 from bot.console.cookie import token_of
 from bot.console.reading import Form, safe_path
 from bot.console.said import Words
+from bot.ledger.ledger import Ledger
 from bot.ledger.model import Actor
 from bot.staff import Act, Session, Staff, StaffBook, may
 
@@ -57,7 +58,8 @@ class Office:
     """What the pages work with. `bot.app` puts it together."""
 
     book: StaffBook
-    ledger: Any
+    ledger: Ledger | None
+    """None only where no page asks for it."""
     clock: Callable[[], float]
     """Seconds since 1970."""
     settings: ConsoleSettings = ConsoleSettings()
@@ -111,8 +113,10 @@ class Visit:
         return self.desk.office
 
     @property
-    def ledger(self) -> Any:
+    def ledger(self) -> Ledger:
         """The ledger."""
+        if self.desk.office.ledger is None:
+            raise RuntimeError("the console was opened without a ledger")
         return self.desk.office.ledger
 
     @property
