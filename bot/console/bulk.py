@@ -4,7 +4,7 @@ The page between says which listings and what will become of them; exactly those
 so nothing that came meanwhile is touched. Each act is the ledger's own, with all it refuses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,6 +24,7 @@ MOST_LOOKED_AT: Final = 200
 TITLES: Final = {
     "suspend": N_("Suspend many"),
     "check": N_("Checked by call: many"),
+    "offer": N_("Propose to publish many"),
     "retire": N_("Propose to retire many"),
 }
 WILL: Final = {
@@ -35,6 +36,10 @@ WILL: Final = {
         "Every part of each of these listings is noted as right, today, by you. Do this only when "
         "you asked at each of them."
     ),
+    "offer": N_(
+        "For each of these listings that survivors do not see yet a draft is opened that says what "
+        "it says now. A second person looks at each, once its contacts were called."
+    ),
     "retire": N_(
         "For each of these listings a draft is opened that retires it. Survivors see it until a "
         "second person agrees."
@@ -43,6 +48,7 @@ WILL: Final = {
 DOES: Final = {
     "suspend": N_("Suspend them now"),
     "check": N_("They are right"),
+    "offer": N_("Open these drafts"),
     "retire": N_("Open these drafts"),
 }
 
@@ -130,6 +136,15 @@ async def check(visit: Visit) -> web.StreamResponse:
 
 async def retire(visit: Visit) -> web.StreamResponse:
     """A draft for each that retires it; one with an open draft is left as it is."""
+    return await _propose(visit, {"status": "closed"})
+
+
+async def offer(visit: Visit) -> web.StreamResponse:
+    """A draft for each that publishes it as it is; what is published already is left so."""
+    return await _propose(visit, {})
+
+
+async def _propose(visit: Visit, change: Mapping[str, str]) -> web.StreamResponse:
     done = left = 0
     why = visit.form.get("why")[:500]
     for id_ in visit.form.all("id")[:MOST_LOOKED_AT]:
@@ -138,7 +153,7 @@ async def retire(visit: Visit) -> web.StreamResponse:
             if record.draft is not None:
                 left += 1
                 continue
-            content = {**record.content, "status": "closed"}
+            content = {**record.content, **change}
             told = {"base": record.revision, "version": None, "why": why}
             await visit.run(visit.ledger.propose, visit.actor, id_, content, **told)
         except LedgerError:
@@ -162,5 +177,6 @@ ROUTES: Final = (
         "POST", "/listings/bulk/suspend", "directory.suspend", suspend, "bulk_suspend", step_up=True
     ),
     Route("POST", "/listings/bulk/check", "directory.check", check, "bulk_check"),
+    Route("POST", "/listings/bulk/offer", "directory.edit", offer, "bulk_offer"),
     Route("POST", "/listings/bulk/retire", "directory.edit", retire, "bulk_retire"),
 )

@@ -32,6 +32,7 @@ ORDERS: Final = {"name": N_("name"), "due": N_("day of the check"), "changed": N
 BULK: Final = {
     "suspend": (N_("Suspend…"), "directory.suspend"),
     "check": (N_("Checked by call…"), "directory.check"),
+    "offer": (N_("Propose to publish…"), "directory.edit"),
     "retire": (N_("Propose to retire…"), "directory.edit"),
     "export": (N_("Export"), "directory.export"),
 }
@@ -179,6 +180,15 @@ async def suspend(visit: Visit) -> web.StreamResponse:
     return visit.see_other(f"/listings/{id_}", said)
 
 
+async def offer(visit: Visit) -> web.StreamResponse:
+    """A draft that says what the record says, of one that was never published."""
+    id_ = visit.path["id"]
+    record: Record = await visit.run(visit.ledger.record, id_, visit.actor)
+    told = {"base": record.revision, "version": None, "why": ""}
+    await visit.run(visit.ledger.propose, visit.actor, id_, record.content, **told)
+    return visit.see_other(f"/drafts/{id_}", visit.words(N_("A second person decides now.")))
+
+
 async def lift(visit: Visit) -> web.StreamResponse:
     """A draft that ends the suspension; a second person approves it."""
     id_ = visit.path["id"]
@@ -204,6 +214,7 @@ ROUTES: Final = (
     Route("GET", "/listings/{id}", "directory.view", listing, "listing"),
     Route("POST", "/listings/{id}/check", "directory.check", check, "listing_check"),
     Route("POST", "/listings/{id}/suspend", "directory.suspend", suspend, "listing_suspend"),
+    Route("POST", "/listings/{id}/offer", "directory.edit", offer, "listing_offer"),
     Route("POST", "/listings/{id}/lift", "directory.edit", lift, "listing_lift"),
     Route("POST", "/listings/{id}/report", "directory.tasks", report, "listing_report"),
 )

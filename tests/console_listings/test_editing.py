@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.console_frame.visitors import Visitor
+from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, NUMBER, Rooms, content
 
@@ -124,6 +124,27 @@ async def test_who_writes_sees_what_deserves_a_doubt(anna: Visitor, rooms: Rooms
     assert "mixes letters" in Seen(await anna.get(f"/drafts/{name}")).text
 
 
+async def test_who_may_not_see_a_contact_changes_the_rest_and_takes_nothing_away(
+    rooms: Rooms, desk: tuple[Rooms, Console]
+) -> None:
+    hidden = {"kind": "phone", "number": "+380440000088", "visibility": "operator_only"}
+    name = rooms.published(
+        content(names={"en": "Partly hidden"}, contacts=[hidden, *content()["contacts"]])
+    )
+    editor = await desk[1].someone("Edit", "editor")
+    path = f"/listings/{name}/edit"
+    page = await editor.get(path)
+    assert "+380440000088" not in page
+    fields = {**Sent(page, path).fields, "names.uk": "Частково"}
+    assert (await send(editor, path, fields))[0] == 303
+    for place in (f"/drafts/{name}", f"/listings/{name}", f"/listings/{name}/history"):
+        assert "440000088" not in await editor.get(place)
+    draft = rooms.record(name).draft
+    assert draft is not None
+    numbers = {one.get("number") for one in draft.content["contacts"]}
+    assert numbers == {"+380440000088", NUMBER, None}
+
+
 async def test_a_form_that_changes_nothing_says_so(anna: Visitor, rooms: Rooms) -> None:
     name = rooms.published(content(names={"en": "The same"}))
     path = f"/listings/{name}/edit"
@@ -133,11 +154,11 @@ async def test_a_form_that_changes_nothing_says_so(anna: Visitor, rooms: Rooms) 
 
 
 async def test_somebody_of_another_area_finds_no_such_listing(
-    rooms: Rooms, desk: tuple[Rooms, object], anna: Visitor
+    rooms: Rooms, desk: tuple[Rooms, Console], anna: Visitor
 ) -> None:
     name = rooms.published(content(names={"en": "Out of reach"}))
     console = desk[1]
-    lviv = await console.someone("Lviv", "lead", areas=("UA-46",))  # type: ignore[attr-defined]
+    lviv = await console.someone("Lviv", "lead", areas=("UA-46",))
     for path in ("", "/edit", "/history", "/preview", "/why", "/purge"):
         theirs = await lviv.get(f"/listings/{name}{path}", status=404)
         unknown = await lviv.get(f"/listings/nothing{path}", status=404)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
-from tests.console_listings.rooms import AUTHOR, NUMBER, Rooms, content
+from tests.console_listings.rooms import AUTHOR, DIRECTORY, NUMBER, Rooms, content
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -132,6 +132,30 @@ async def test_all_that_a_list_shows_can_be_retired_and_each_waits_for_a_second_
         assert record.row.stage == "verified"
         assert record.draft is not None
         assert record.draft.content["status"] == "closed"
+
+
+async def test_what_a_pack_brought_is_published_by_two_people(
+    anna: Visitor, ben: Visitor, rooms: Rooms
+) -> None:
+    some = {name: DIRECTORY.entries[name] for name in rooms.live.ids()[:3]}
+    rooms.ledger.seed(some, "pack:ua")
+    first = next(iter(some))
+    assert "nobody has published it" in Seen(await anna.get(f"/listings/{first}")).text
+    answer = await anna.post(f"/listings/{first}/offer")
+    assert answer.headers["Location"] == f"/drafts/{first}"
+    chosen = [("id", name) for name in some]
+    page = await (await anna.post("/listings/bulk", [*chosen, ("act", "offer")])).text()
+    assert "once its contacts were called" in Seen(page).text
+    await anna.post("/listings/bulk/offer", [*chosen, ("why", "all of the pack")])
+    told = Seen(await anna.get("/drafts")).text
+    assert "Done: 2. Left as they are, because they were changed or have an open draft: 1." in told
+    for name in some:
+        path = f"/drafts/{name}"
+        check = Sent(await ben.get(path), f"{path}/check").fields
+        await ben.post(f"{path}/check", {**check, "which": "all"})
+        sent = Sent(await ben.get(path), f"{path}/publish").fields
+        assert (await ben.post(f"{path}/publish", sent)).status == 303
+    assert {rooms.record(name).row.stage for name in some} == {"verified"}
 
 
 async def test_many_are_checked_as_they_were_when_they_were_looked_at(
