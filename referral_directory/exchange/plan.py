@@ -88,7 +88,7 @@ class _Planner:
             faults=row.faults,
         )
         if row.rejected or row.content is None:
-            return one
+            return replace(one, content=None)
         if why := self._standing.refuses(row.content):
             return _rejected(one, "", why, "Take the row out.")
         if self._remember:

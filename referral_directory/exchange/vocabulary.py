@@ -96,7 +96,7 @@ def _meant(word: str, codes: frozenset[str], words: Words, what: str) -> tuple[s
         return next(iter(meant)), ""
     if meant:
         return "", f"‘{word}’ may be {' or '.join(sorted(meant))}: write the code."
-    hint = did_you_mean(folded(word), words) or did_you_mean(word, codes)
+    hint = did_you_mean(word, codes) or did_you_mean(folded(word), words)
     return "", f"There is no {what} ‘{word}’. {hint}".rstrip()
 
 

@@ -8,9 +8,6 @@ from typing import Any
 
 from openpyxl import Workbook
 
-HEADS = (
-    "Name,Назва,Organisation,Організація,Needs,Area,Phone,Languages,Summary,Опис,Source,Source date"
-).split(",")
 GOOD = {
     "Name": "Example Centre",
     "Назва": "Центр «Приклад»",
@@ -25,6 +22,7 @@ GOOD = {
     "Source": "https://example.org/about",
     "Source date": "2026-05-01",
 }
+HEADS = list(GOOD)
 
 
 def csv_of(rows: Iterable[Mapping[str, str]], separator: str = ",", end: str = "\n") -> str:

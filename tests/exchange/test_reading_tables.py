@@ -1,4 +1,4 @@
-"""A file is read as it was saved, by whatever program in whatever country, or it is said why not."""
+"""A file is read as it was saved, by any program in any country, or it is said why not."""
 
 import codecs
 from datetime import date
