@@ -23,7 +23,7 @@ from bot.ledger.known import Known
 from bot.ledger.model import Tampered
 from bot.ledger.transaction import Transaction
 from bot.storage import StoreError, opening
-from bot.storage.errors import explained, replaced
+from bot.storage.errors import Locked, explained, replaced
 from bot.storage.migrate import migrate
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -159,7 +159,10 @@ class Books:
             cursor = connection.cursor()
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.fetchall()
+            ((busy, *_),) = cursor.fetchall()
+        if busy:
+            mend = "Somebody reads it just now: do the same again in a moment."
+            raise Locked(self.path, "its journal could not be emptied", mend)
 
     def settle(self) -> None:
         """After very much was written: moves the journal into the file, and counts the rows anew

@@ -61,9 +61,9 @@ def leaf_of(row: Mapping[str, Any]) -> str:
 
 
 def leaf(values: Sequence[Any]) -> str:
-    """The hash of a row of the shelf, its columns as in `LEAF`."""
-    body = values[2]
-    said = hashlib.sha256(body.encode()).hexdigest() if isinstance(body, str) else body
+    """The hash of a row of the shelf, its columns as in `LEAF`; the body as text or as bytes."""
+    body = values[2].encode() if isinstance(values[2], str) else values[2]
+    said = hashlib.sha256(body).hexdigest() if isinstance(body, bytes) else body
     return hash_of([*values[:2], said, *values[3:]])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.ledger.held import Held, HeldDraft, with_hidden
 from bot.ledger.known import prefix, slug
-from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Refused, Stale
+from bot.ledger.model import Actor, Content, Draft, Invalid, Refused, Stale
 from bot.ledger.olden import content_of_revision, content_of_version
 from bot.ledger.organizations import may_be_listed
 from bot.ledger.scope import Eyes, in_areas, shown_draft
@@ -47,7 +47,7 @@ def propose(tx: Transaction, actor: Actor, record: str | None, wish: Wish) -> Dr
     content = wish.content if actor.restricted else with_hidden(wish.content, before)
     said = tx.known.listing(content)
     if not in_areas(actor, said, tx.known):
-        raise NoSuchRecord("that area is not one of yours", "Ask somebody who keeps it.")
+        raise Invalid((("area", "is none of yours. Ask somebody who keeps it"),))
     _look_at_base(tx, held, said, wish.base, wish.version)
     return _write(tx, held, actor, replace(wish, content=said))
 
@@ -123,7 +123,7 @@ def stand_firm(held: Held) -> None:
 def _begin(tx: Transaction, actor: Actor, wish: Wish) -> Draft:
     said = tx.known.listing(wish.content)
     if not in_areas(actor, said, tx.known):
-        raise NoSuchRecord("that area is not one of yours", "Ask somebody who keeps it.")
+        raise Invalid((("area", "is none of yours. Ask somebody who keeps it"),))
     country = tx.known.country_of(said)
     record = free_id(tx, f"{prefix(country)}-{slug(str(said['names']['en']))}")
     held = Held(record, country, wish.source or "console", changed=tx.today.isoformat())

@@ -244,9 +244,16 @@ def tags(held: Held, known: Known) -> Iterator[tuple[str, str]]:
         yield "language", language
 
 
-def words(held: Held) -> str:
-    """What a record is found by."""
-    return found_by(held.id, held.content)
+def words(held: Held) -> dict[str, str]:
+    """What a record is found by: by everyone, and by those who may see what is not public."""
+    content = held.content
+    contacts, address = hidden_of(content)
+    hidden = {"contacts": [contact for _, contact in contacts], "address": address or {}}
+    return {
+        "record": held.id,
+        "text": found_by(held.id, without_hidden(content)),
+        "hidden": found_by("", hidden) if contacts or address else "",
+    }
 
 
 def checks_json(held: Held) -> str:

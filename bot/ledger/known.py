@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from authored import did_you_mean
 from bot.ledger.model import Content, Invalid
+from bot.ledger.plain import written
 from referral_directory.codes import ABROAD, INTERNATIONAL, OCCUPIED
 from referral_directory.directory import Directory
 from referral_directory.pack import ListingShape
@@ -60,15 +61,18 @@ class Known:
             shape = ListingShape.model_validate(dict(content))
         except ValidationError as error:
             raise Invalid(tuple(_problems(error))) from None
+        except (ValueError, RecursionError):
+            raise Invalid((("content", "cannot be read as a listing"),)) from None
         if problems := tuple(self._unknown(shape)):
             raise Invalid(problems)
-        written: dict[str, Any] = shape.model_dump(
-            mode="json", exclude_defaults=True, by_alias=True
-        )
-        if len(str(written)) > LONGEST:
-            said = "is longer than any listing should be"
-            raise Invalid((("carried" if "carried" in written else "notes", said),))
-        return written
+        said: dict[str, Any] = {}
+        try:
+            said = shape.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+        except (ValueError, RecursionError):
+            raise Invalid((("carried", "cannot be kept as JSON"),)) from None
+        if problems := tuple(_unkeepable(said)):
+            raise Invalid(problems)
+        return said
 
     def _unknown(self, shape: ListingShape) -> Iterator[tuple[str, str]]:
         for name, codes in (("needs", shape.needs), ("windows", tuple(shape.windows))):
@@ -84,6 +88,19 @@ class Known:
                 yield f"area.{place}", "is not an area: say 'occupied: yes' instead"
             elif not elsewhere and code not in self.areas and code != ABROAD:
                 yield f"area.{place}", _there_is_no("area", code, self.areas)
+
+
+def _unkeepable(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What no file could hold, or not as it is: half characters, huge numbers, far too much."""
+    length = 0
+    for name, value in said.items():
+        try:
+            length += len(written(value))
+        except (OverflowError, RecursionError, TypeError, ValueError):
+            yield name, "has characters or numbers that cannot be kept"
+    if length > LONGEST:
+        longest = max(said, key=lambda name: len(repr(said[name])))
+        yield longest, "is longer than in any listing"
 
 
 def slug(name: str) -> str:

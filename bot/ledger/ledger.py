@@ -210,7 +210,8 @@ class Ledger(Further):
         """Takes words out of a record, its drafts and its history, and out of the file itself.
 
         `fields`: `contact:phone:+380…`, `address`, `notes`, `summary.uk`, or `text:…` for words
-        wherever they stand. Two persons. Gives how many contents it changed.
+        wherever they stand. Two persons. Gives how many contents it changed. When it raises
+        `Locked`, the words are out of the ledger but perhaps not of its journal: ask again.
         """
         with self.books.writing() as tx:
             changed = purging.purge(tx, actor, second, record, fields, why)

@@ -30,7 +30,7 @@ _FEW: Final = 3000
 
 def find(connection: Connection, query: ListQuery, actor: Actor, known: Known, today: date) -> Page:
     """One page of what was asked for, of what the person may see."""
-    wanted = and_(visible(actor), *_conditions(query, known, today))
+    wanted = and_(visible(actor), *_conditions(query, actor, known, today))
     size = max(1, min(query.size, LARGEST))
     order = _ORDER[query.order]
     # Few are found in one walk and counted with it. Of many, the index of the order gives the
@@ -96,11 +96,12 @@ def at_stage(stage: Stage, today: date) -> ColumnElement[bool]:
     }[stage]
 
 
-def _conditions(query: ListQuery, known: Known, today: date) -> list[ColumnElement[bool]]:
+def _conditions(
+    query: ListQuery, actor: Actor, known: Known, today: date
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.text.strip():
-        word = tables.wordlist.c.text
-        said = and_(*(word.contains(one, autoescape=True) for one in asked(query.text)))
+        said = and_(*(_said(one, actor) for one in asked(query.text)))
         found.append(_R.id.in_(select(tables.wordlist.c.record).where(said)))
     if query.stage:
         found.append(or_(*(at_stage(stage, today) for stage in query.stage)))
@@ -125,6 +126,13 @@ def _conditions(query: ListQuery, known: Known, today: date) -> list[ColumnEleme
     if query.task is not None:
         found.append(_R.tasks > 0 if query.task else _R.tasks == 0)
     return found
+
+
+def _said(word: str, actor: Actor) -> ColumnElement[bool]:
+    there = tables.wordlist.c.text.contains(word, autoescape=True)
+    if not actor.restricted:
+        return there
+    return or_(there, tables.wordlist.c.hidden.contains(word, autoescape=True))
 
 
 def _tagged(kinds: Sequence[str], values: Sequence[str]) -> ColumnElement[bool]:

@@ -86,7 +86,8 @@ def asked(text: str) -> list[str]:
         digits = re.sub("[^0-9]", "", typed)
         # 0 800 … is written +380 800 …: without its zero it is found in both.
         return [digits.lstrip("0") or digits]
-    return typed.split()[:8]
+    # What cannot be seen finds nothing, rather than everything.
+    return typed.split()[:8] or [text.strip()]
 
 
 def _texts(value: Any) -> Iterator[str]:

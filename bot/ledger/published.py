@@ -7,16 +7,19 @@ It decides which rows are as they were signed. A row that is not is left out and
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, LargeBinary, cast, select
 
 from bot.ledger import chain, tables
 from bot.ledger.loading import portions
-from bot.ledger.model import How, Published, PublishedRow, Tampered
+from bot.ledger.model import Published, PublishedRow, Tampered
 from referral_directory.model import Confirmation
 
 _S: Final = tables.shelf.c
+# The body as bytes: it goes on as bytes, and 100,000 of them need not become text on the way.
+_BODY: Final = cast(_S.body, LargeBinary).label("body")
+_COLUMNS: Final = (*(_BODY if name == "body" else _S[name] for name in chain.LEAF), _S.page)
 
 
 def published(connection: Connection, head: Mapping[str, Any], since: int) -> Published:
@@ -29,7 +32,7 @@ def published(connection: Connection, head: Mapping[str, Any], since: int) -> Pu
     if chain.root_of(sorted(digests.items())) != head["root"]:
         mend = "Look at it with: ./quietline directory verify"
         raise Tampered("the shelf was changed in the database by hand", mend)
-    wanted = select(*(_S[name] for name in chain.LEAF), _S.page)
+    wanted = select(*_COLUMNS)
     if since:
         wanted = wanted.where(_S.generation > since)
     rows = connection.execute(wanted).all()
@@ -57,7 +60,9 @@ def stopped(connection: Connection, since: int) -> tuple[int, tuple[str, ...]]:
         select(_S.id).where(_S.generation > since, _S.body.is_(None))
     ).scalars()
     by_hand = connection.execute(
-        select(tables.record.c.id).where(tables.record.c.suspended != 0)
+        select(_S.id)
+        .join(tables.record, tables.record.c.id == _S.id)
+        .where(tables.record.c.suspended != 0, _S.body.is_not(None))
     ).scalars()
     return int(generation), tuple(dict.fromkeys((*rows, *by_hand)))
 
@@ -86,13 +91,13 @@ def _row(row: Any) -> PublishedRow:
         confirmed = Confirmation(
             listing=row.id,
             by=row.by,
-            how=cast(How, row.how),
+            how=row.how,
             on=date.fromisoformat(row.on),
             content=row.state,
         )
     return PublishedRow(
         id=row.id,
-        content=None if row.body is None else row.body.encode(),
+        content=row.body,
         country=row.country,
         confirmed=confirmed,
         due_on=date.fromisoformat(row.due_on) if row.due_on else None,

@@ -16,6 +16,7 @@ from bot.ledger.merging import others_are_as_seen
 from bot.ledger.model import Actor, Check, Content, Refused, Revision, Stale
 from bot.ledger.olden import content_of_revision
 from bot.ledger.organizations import may_be_listed
+from bot.ledger.reports import move_tasks
 from bot.ledger.scope import Eyes
 from bot.ledger.texts import follow
 from bot.ledger.transaction import Transaction
@@ -92,6 +93,7 @@ def revise(
         other = tx.held(gone)
         tx.act(gone, "redirect", by, second=second, said={"why": why, "to": held.id})
         tx.put(replace(other, redirect=held.id, draft=None))
+        move_tasks(tx, gone, held.id)
     return Revision(
         sequence=seq,
         number=number,

@@ -75,7 +75,7 @@ class Shelving:
                 for kind, value in dict.fromkeys(tags(held, known))
             ),
         )
-        self._add(tables.wordlist, ({"record": held.id, "text": words(held)} for held in reworded))
+        self._add(tables.wordlist, (words(held) for held in reworded))
         self._shelve([held for _, held in changed], gone)
 
     def _shelve(self, changed: Sequence[Held], gone: Sequence[str]) -> None:

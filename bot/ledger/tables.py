@@ -141,8 +141,9 @@ wordlist = Table(
     metadata,
     Column("record", Text, primary_key=True),
     Column("text", Text, nullable=False, info=WORDS),
+    Column("hidden", Text, nullable=False, info=WORDS),
 )
-"""What a record is found by when somebody types."""
+"""What a record is found by when somebody types; `hidden`: by those only who may see it."""
 
 shelf = Table(
     "shelf",

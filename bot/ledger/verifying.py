@@ -204,8 +204,11 @@ def _is_listed(
     """Whether lists and searches say of it what it says itself."""
     try:
         must = listed(held)
-        found_by = text.get("text") == words(held)
-        return found_by and tagged == set(tags(held, known)) and must.items() <= dict(row).items()
+        return (
+            text == words(held)
+            and tagged == set(tags(held, known))
+            and must.items() <= dict(row).items()
+        )
     except (AttributeError, LookupError, TypeError, ValueError):
         return False
 

@@ -115,6 +115,28 @@ def test_what_is_no_listing_is_refused_with_every_fault_by_field(office: Office)
     assert "there is no area 'UA-99'" in said["area.0"]
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "x" * 100_000, {"deep": "x"}, 1.5])
+def test_what_cannot_be_kept_is_refused_by_its_field(office: Office, odd: object) -> None:
+    with pytest.raises(Invalid) as invalid:
+        office.proposed(listing(notes=odd))
+    assert invalid.value.problems[0][0].split(".")[0] == "notes"
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "\u202e", "=1+1", "'; DROP TABLE record; --"])
+def test_odd_words_are_kept_as_they_are(office: Office, odd: str) -> None:
+    draft = office.proposed(listing(notes=odd))
+    assert office.ledger.record(draft.record, ANNA).content["notes"] == odd
+    assert office.ledger.find(ListQuery(text=odd), ANNA).total == 0
+
+
+def test_what_came_along_from_elsewhere_is_kept_or_refused(office: Office) -> None:
+    draft = office.proposed(listing(carried={"id": "x", "list": [1, 2.5, None, {"a": "ї"}]}))
+    assert draft.content["carried"]["list"][3] == {"a": "ї"}
+    with pytest.raises(Invalid) as invalid:
+        office.proposed(listing(carried={"a": "\ud800"}))
+    assert invalid.value.problems[0][0] == "carried"
+
+
 def test_an_editor_of_one_region_neither_sees_nor_makes_listings_of_another(
     office: Office,
 ) -> None:
@@ -125,11 +147,13 @@ def test_an_editor_of_one_region_neither_sees_nor_makes_listings_of_another(
         lambda: office.ledger.history(record, lviv),
         lambda: office.ledger.suspend(lviv, [record], why="not mine"),
         lambda: office.ledger.propose(lviv, record, listing(), base=1, version=None),
-        lambda: office.proposed(listing(), lviv),
         lambda: office.ledger.record("ua-not-there", lviv),
     ):
         with pytest.raises(NoSuchRecord):
             act()
+    with pytest.raises(Invalid) as invalid:
+        office.proposed(listing(), lviv)
+    assert invalid.value.problems[0][0] == "area"
     assert office.ledger.find(ListQuery(), lviv).total == 0
     assert office.ledger.find(ListQuery(), Actor("all", areas=("UA",))).total == 1
     assert office.ledger.suspend(lviv, area="UA", why="all of mine") == 0

@@ -74,6 +74,9 @@ def test_a_hidden_contact_is_nowhere_for_who_may_not_see_it(office: Office) -> N
     assert HIDDEN not in str(shown)
     assert HIDDEN not in str(office.served())
     assert HIDDEN in str(office.ledger.record(draft.record, VIRA).content)
+    # Nor does a search for it tell that it is there.
+    assert office.ledger.find(ListQuery(text=HIDDEN), ANNA).total == 0
+    assert office.ledger.find(ListQuery(text=HIDDEN), VIRA).total == 1
 
 
 def test_going_back_does_not_show_a_contact_again_that_is_hidden_now(office: Office) -> None:

@@ -110,6 +110,7 @@ def upgrade() -> None:
         "wordlist",
         sa.Column("record", sa.Text, primary_key=True),
         sa.Column("text", sa.Text, nullable=False),
+        sa.Column("hidden", sa.Text, nullable=False),
     )
     op.create_table(
         "shelf",
