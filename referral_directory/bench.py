@@ -18,9 +18,10 @@ from typing import Any, Final
 
 from referral_directory.codes import WHO, Answer
 from referral_directory.country import CountryFile
+from referral_directory.directory import Directory
 from referral_directory.live import Live, World
 from referral_directory.loading import PACKS, read_needs
-from referral_directory.model import Need, Place, Query
+from referral_directory.model import Country, Need, Place, Query
 from referral_directory.served import Served
 
 COUNTRIES: Final = tuple(
@@ -61,6 +62,15 @@ def bench_directory(services: int, queries: int = 4000, seed: int = 7) -> dict[s
         **changes,
         "peak_rss_mib": round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1),
     }
+
+
+def made_up(count: int, seed: int = 7) -> tuple[Directory, Iterator[Served]]:
+    """A directory of countries that are named only, and so many listings of nobody in it."""
+    needs = read_needs(PACKS)
+    countries = tuple(Country(code, {"en": code}, {}, "Etc/UTC") for code in COUNTRIES)
+    files = {code: _country(code, ()) for code in COUNTRIES}
+    directory = Directory(_places(), needs, {}, countries, files)
+    return directory, _listings(count, tuple(needs), random.Random(seed))
 
 
 def _changed(live: Live, texts: list[Served]) -> dict[str, float]:

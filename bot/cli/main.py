@@ -163,6 +163,18 @@ def bench_directory(
     raise typer.Exit(run_bench_directory(services, as_json=json))
 
 
+@bench.command("ledger")
+def bench_ledger(
+    listings: Annotated[int, typer.Option(help="Listings in the ledger.")] = 100_000,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """From a decision to the next person who asks: an approved edit, a suspension."""
+    from bot.cli.bench_ledger import run_bench_ledger
+
+    raise typer.Exit(run_bench_ledger(listings, as_json=json))
+
+
 @bench.command("import")
 def bench_import(
     rows: Annotated[int, typer.Option(help="Rows of the workbook.")] = 20_000,
