@@ -5,6 +5,7 @@ again is counted, at most three listings a day are suspended by survivors' repor
 emergency line; beyond that there is a task, and an alarm. Nothing of who reported is kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, get_args
@@ -56,24 +57,26 @@ def report(
         # Whoever reports may send anything: only what the listing itself says is written down.
         contact = ""
     said = {"record": held.id, "problem": problem, "told": told, "contact": contact}
-    same = and_(*(_T[name] == value for name, value in said.items()), _T.open.is_(True))
-    opened = not tx.ask(select(_T.id).where(same))
-    if opened:
+    task = _same(tx, said)
+    opened = task is None
+    if task is None:
         held = tx.put(replace(held, tasks=held.tasks + 1))
         tx.act(held.id, "report", by or told, said={"problem": problem, "contact": contact})
         row = said | {"count": 1, "since": tx.today.isoformat(), "open": True}
         tx.run(insert(more_tables.task).values(**row, stopped="", answer=""))
+        task = _same(tx, said)
     else:
-        tx.run(update(more_tables.task).where(same).values(count=_T.count + 1))
+        tx.run(update(more_tables.task).where(_T.id == task).values(count=_T.count + 1))
     suspended = alarm = False
     if problem == "unsafe" and not held.suspended:
         suspended = told == "operator" or (not is_emergency(held) and _stops_left(tx))
         alarm = opened and not suspended
     if suspended:
         stop(tx, held.id, by or told, "said to be unsafe; waits for a second look")
-        tx.run(update(more_tables.task).where(same).values(stopped=tx.today.isoformat()))
-    (row_,) = tx.ask(select(more_tables.task).where(same))
-    return Reported(_task(row_._mapping), suspended, alarm)
+        day = tx.today.isoformat()
+        tx.run(update(more_tables.task).where(_T.id == task).values(stopped=day))
+    (after,) = tx.ask(select(more_tables.task).where(_T.id == task))
+    return Reported(_task(after._mapping), suspended, alarm)
 
 
 def close_task(tx: Transaction, actor: Actor, task: int, answer: str) -> Task:
@@ -94,6 +97,16 @@ def close_task(tx: Transaction, actor: Actor, task: int, answer: str) -> Task:
     tx.put(replace(held, tasks=max(0, held.tasks - 1)))
     (after,) = tx.ask(select(more_tables.task).where(_T.id == task))
     return _task(after._mapping)
+
+
+def move_tasks(tx: Transaction, gone: str, keep: str) -> None:
+    """What was said of a record that was merged is looked at where it went."""
+    here = and_(_T.record == gone, _T.open.is_(True))
+    moved = tx.run(update(more_tables.task).where(here).values(record=keep))
+    if moved:
+        tx.put(replace(tx.held(gone), tasks=0))
+        held = tx.held(keep)
+        tx.put(replace(held, tasks=held.tasks + moved))
 
 
 def tasks(connection: Connection, actor: Actor, *, still_open: bool = True) -> tuple[Task, ...]:
@@ -138,6 +151,13 @@ def is_emergency(held: Held) -> bool:
     dialled = [c for c in content.get("contacts", ()) if c.get("kind") in DIALLED]
     number = str(dialled[0].get("number", "")) if dialled else ""
     return is_short(number) and 0 < len(number) <= 3
+
+
+def _same(tx: Transaction, said: Mapping[str, str]) -> int | None:
+    """The open task in which the same was said; the oldest, when a merge brought two together."""
+    same = and_(*(_T[name] == value for name, value in said.items()), _T.open.is_(True))
+    found = tx.ask(select(func.min(_T.id)).where(same))[0][0]
+    return None if found is None else int(found)
 
 
 def _stops_left(tx: Transaction) -> bool:

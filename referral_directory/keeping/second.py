@@ -22,9 +22,12 @@ _OF_A_CONTACT: Final = frozenset(
 """`label`: the words beside a number decide who dials it."""
 _CONTACT = re.compile(r"contacts\[[^\]]*\](?:\.(?P<field>[a-z]+)(?P<rest>.*))?\Z")
 
-_STRICT: Final = re.compile(r"\.(rules|zone|holidays|date|as_of|state)\Z|\A(needs|area)\Z")
+_STRICT: Final = re.compile(
+    r"(contacts\[[^\]]*\]\.)?(hours\.(rules|zone|holidays)|source\.date)"
+    r"|capacity\.(state|as_of)|needs|area"
+)
 """Fields that have a grammar or a list of codes of their own: no number hides in them."""
-_HOURS_IN_WORDS: Final = re.compile(r"(\A|\.)hours\.printed\Z")
+_HOURS_IN_WORDS: Final = re.compile(r"(contacts\[[^\]]*\]\.)?hours\.printed")
 
 _GAP: Final = 3
 """So many other characters may stand between the digits of one number."""
@@ -73,9 +76,9 @@ def _matters(change: Change) -> bool:
             return True
     elif name == "source.url":
         return True
-    if _STRICT.search(name):
+    if _STRICT.fullmatch(name):
         return False
-    times = _HOURS_IN_WORDS.search(name) is not None
+    times = _HOURS_IN_WORDS.fullmatch(name) is not None
     return bool(
         reachables(_words(change.new, name), times=times)
         - reachables(_words(change.old, name), times=times)

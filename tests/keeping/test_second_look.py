@@ -225,6 +225,21 @@ def test_a_number_hidden_in_the_reason_of_a_closure_or_in_printed_hours_is_named
     assert needs_second(before, content(hours={"printed": "by day, 044-10-20"}))
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"carried": {"date": "call 044 000 00 03"}},
+        {"carried": {"hours": {"rules": "call 044 000 00 03"}}},
+        {"accepted": {"state": "call 044 000 00 03"}},
+        {"notes": "call 044 000 00 03"},
+        {"pair": "044-000-00-03"},
+        {"also": ["https://example.net"]},
+    ],
+)
+def test_a_number_does_not_hide_in_what_is_kept_beside_the_listing(given: dict[str, Any]) -> None:
+    assert len(needs_second(content(), content(**given))) == 1
+
+
 def test_a_number_that_stood_in_the_text_before_is_not_new() -> None:
     before = content(summary={"en": "Call 044 000 00 01, someone answers."})
     after = content(summary={"en": "Someone answers: call 044 000-00-01!"})

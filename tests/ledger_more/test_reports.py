@@ -102,6 +102,23 @@ def test_a_report_on_a_listing_that_was_merged_reaches_the_one_that_was_kept(
     office.approved(office.ledger.merge(ANNA, keep, gone, {}))
 
     assert office.ledger.report(gone, "wrong", "survivor").task.record == keep
+    assert [task.record for task in office.ledger.tasks(ANNA)] == [keep]
+
+
+def test_a_task_goes_with_the_listing_that_it_is_about(office: Office) -> None:
+    keep, gone = office.published(name="Service A"), office.published(name="Service B")
+    tasks = [office.ledger.report(record, "wrong", "survivor").task for record in (keep, gone)]
+    office.approved(office.ledger.merge(ANNA, keep, gone, {}))
+    ids = [task.id for task in tasks]
+
+    found = {(one.id, one.record) for one in office.ledger.tasks(ANNA)}
+    assert found == {(number, keep) for number in ids}
+    assert office.ledger.record(keep, ANNA).row.open_tasks == 2
+    assert office.ledger.report(gone, "wrong", "survivor").task.count == 2
+    for number in ids:
+        office.ledger.close_task(ANNA, number, "called")
+    assert office.ledger.record(keep, ANNA).row.open_tasks == 0
+    assert office.ledger.verify_history() == ()
 
 
 def test_a_task_is_closed_once_and_says_by_whom(office: Office) -> None:
