@@ -154,8 +154,15 @@ async def _propose(visit: Visit, change: Mapping[str, str]) -> web.StreamRespons
                 left += 1
                 continue
             content = {**record.content, **change}
-            told = {"base": record.revision, "version": None, "why": why}
-            await visit.run(visit.ledger.propose, visit.actor, id_, content, **told)
+            await visit.run(
+                visit.ledger.propose,
+                visit.actor,
+                id_,
+                content,
+                base=record.revision,
+                version=None,
+                why=why,
+            )
         except LedgerError:
             left += 1
         else:

@@ -27,7 +27,7 @@ from bot.console.listing_desk import (
 )
 from bot.console.listing_form import Form, begun, blamed, form_field, pressed, sent
 from bot.console.said import N_
-from bot.ledger.model import Content, Draft, Invalid, Record, Refused, Stale
+from bot.ledger.model import Content, Invalid, Record, Refused, Stale
 from referral_directory.keeping import Change, changes, doubts, three_way
 from referral_directory.pack import ListingShape
 
@@ -111,9 +111,16 @@ async def _save(visit: Visit, record: Record | None) -> web.StreamResponse:
     if form.content is None:
         return await _show(visit, record, _with(sheet, form))
     id_ = record.row.id if record else None
-    told = {"base": sheet.base, "version": sheet.version, "why": sheet.why}
     try:
-        draft: Draft = await visit.run(visit.ledger.propose, visit.actor, id_, form.content, **told)
+        draft = await visit.run(
+            visit.ledger.propose,
+            visit.actor,
+            id_,
+            form.content,
+            base=sheet.base,
+            version=sheet.version,
+            why=sheet.why,
+        )
     except Stale:
         if record is None:
             raise

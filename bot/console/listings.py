@@ -27,6 +27,7 @@ ASKED: Final = (
 """What a list can be asked, as it stands behind the `?`."""
 DUES: Final = {"0": N_("today or earlier"), "7": N_("within a week"), "30": N_("within a month")}
 _STAGES: Final[Mapping[str, Stage]] = {stage: stage for stage in get_args(Stage)}
+_PROBLEMS: Final[Mapping[str, Problem]] = {problem: problem for problem in get_args(Problem)}
 YES_NO: Final = {"yes": N_("with"), "no": N_("without")}
 ORDERS: Final = {"name": N_("name"), "due": N_("day of the check"), "changed": N_("last change")}
 BULK: Final = {
@@ -184,8 +185,8 @@ async def offer(visit: Visit) -> web.StreamResponse:
     """A draft that says what the record says, of one that was never published."""
     id_ = visit.path["id"]
     record: Record = await visit.run(visit.ledger.record, id_, visit.actor)
-    told = {"base": record.revision, "version": None, "why": ""}
-    await visit.run(visit.ledger.propose, visit.actor, id_, record.content, **told)
+    propose, content = visit.ledger.propose, record.content
+    await visit.run(propose, visit.actor, id_, content, base=record.revision, version=None)
     return visit.see_other(f"/drafts/{id_}", visit.words(N_("A second person decides now.")))
 
 
@@ -200,8 +201,8 @@ async def report(visit: Visit) -> web.StreamResponse:
     """Somebody told a member of staff that a listing is wrong."""
     id_ = visit.path["id"]
     record: Record = await visit.run(visit.ledger.record, id_, visit.actor)
-    problem, contact = visit.form.get("problem"), visit.form.get("contact")
-    if problem not in get_args(Problem):
+    problem, contact = _PROBLEMS.get(visit.form.get("problem")), visit.form.get("contact")
+    if problem is None:
         return visit.see_other(f"/listings/{id_}")
     contact = contact if contact in reachable(record.content) else ""
     await visit.run(visit.ledger.report, id_, problem, "operator", contact, visit.staff.id)

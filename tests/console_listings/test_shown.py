@@ -46,6 +46,18 @@ async def test_the_preview_is_the_card_that_is_served_in_every_language(
                 assert [one for one in said if " ".join(one.split()) not in text] == []
 
 
+async def test_a_long_list_is_turned_page_by_page(anna: Visitor, rooms: Rooms) -> None:
+    seeded(rooms)
+    first, second = [await anna.get(f"/listings?area=UA&page={number}") for number in (1, 2)]
+    rows = [
+        {a["value"] for _, a in Seen(page).tags if a.get("name") == "id"}
+        for page in (first, second)
+    ]
+    assert (len(rows[0]), rows[0] & rows[1]) == (50, set())
+    assert rows[1]
+    assert "/listings?area=UA&page=2" in [a.get("href") for _, a in Seen(first).tags]
+
+
 async def test_the_draft_is_shown_as_it_would_be_before_anybody_approves_it(
     anna: Visitor, rooms: Rooms
 ) -> None:
