@@ -36,19 +36,13 @@ def offline(
     from authored import did_you_mean
     from bot.app import LOCALES
     from bot.console.paper import Papers
+    from bot.serving import Serving
     from bot.speech import read_speech
-    from referral_directory.served import Served
 
     today = datetime.now(UTC).date()
     speech = read_speech(LOCALES)
     with opened(settings, "") as here:
-        rows = here.kept.ledger.published().rows
-        served = [
-            Served(row.id, row.content, row.country, row.confirmed, row.due_on)
-            for row in rows
-            if row.content is not None
-        ]
-        live = here.directory.live(served).on(today)
+        live = Serving(here.kept.ledger, here.directory).live
         papers = Papers(speech, here.directory, lambda: live)
         if lang not in papers.languages:
             fail(f"'{lang}' is not spoken here", did_you_mean(lang, list(papers.languages)))
