@@ -187,6 +187,18 @@ def bench_import(
     raise typer.Exit(run_bench_import(rows, as_json=json))
 
 
+@bench.command("api")
+def bench_api(
+    listings: Annotated[int, typer.Option(min=1, help="Listings that are made up.")] = 100_000,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """Pages of the HSDS API with very many listings."""
+    from bot.cli.bench_api import run_bench_api
+
+    raise typer.Exit(run_bench_api(listings, as_json=json))
+
+
 @bench.command("understand")
 def bench_understand(
     *, json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False
