@@ -15,7 +15,9 @@ from bot.app import LOCALES
 from bot.console import paper
 from bot.console.frame import Office
 from bot.console.paper import Papers
+from bot.ledger.model import Actor
 from bot.phrases import Phrases
+from bot.serving import Serving
 from bot.speech import Speech
 from flows.ui import read_ui
 from referral_directory.offline.field import checked
@@ -169,6 +171,20 @@ def test_the_cover_says_nothing_of_what_it_is_about(tmp_path: Path) -> None:
         for word in ("rape", "violen", "насил", "згвалт", "изнасил", "viol", "zorak", "prievart"):
             assert word not in cover + title
         assert "2026" in cover
+
+
+def test_what_was_suspended_is_on_no_paper_from_then_on(tmp_path: Path) -> None:
+    with office_with(tmp_path, listing("ua-a", names="{en: Harbour}")) as office:
+        serving = Serving(office.ledger, office.parts["directory"], office.clock)
+        papers = Papers(speech(), office.parts["directory"], lambda: serving.live)
+        signing = office.parts["signing"]
+        assert "Harbour" in papers.leaflet("UA-63", "en", "A4", TODAY)
+        assert b"Harbour" in papers.file("UA-63", "en", TODAY, signing.sign)
+        office.ledger.suspend(Actor("duty"), ["ua-a"], why="taken over")
+        serving.look()
+        assert "Harbour" not in papers.leaflet("UA-63", "en", "A4", TODAY)
+        assert b"Harbour" not in papers.file("UA-63", "en", TODAY, signing.sign)
+        office.book.close()
 
 
 def test_no_paper_says_that_who_holds_it_lives_under_occupation(tmp_path: Path) -> None:
