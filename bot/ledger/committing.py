@@ -14,12 +14,13 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.ledger import batch_tables, drafts, tables
 from bot.ledger.held import Held, HeldDraft
+from bot.ledger.listing import visible
 from bot.ledger.loading import portions
 from bot.ledger.model import Actor, LedgerError, NoSuchRecord, Refused, Stale
 from bot.ledger.publishing import publish
 from bot.ledger.scope import in_areas
 from bot.ledger.transaction import Transaction
-from referral_directory.exchange.plans import WRITES, Plan, PlanItem
+from referral_directory.exchange.plans import WRITES, Plan, PlanItem, names_mark
 
 _AGAIN: Final = "Make the plan again and look at it."
 
@@ -50,6 +51,11 @@ def commit(
     source = f"import:{batch}"
     why = why or source
     items = [item for item in plan.items if item.action in WRITES]
+    if any(item.action == "create" for item in items):
+        there = tx.ask(select(tables.record.c.id).where(visible(actor)))
+        if names_mark(row[0] for row in there) != plan.over:
+            said = "listings were added or taken out since the plan was made"
+            raise Stale(said, _AGAIN, ())
     tx.hold([item.id for item in plan.items if item.id])
     taken = _ever(tx, [item.id for item in items if item.action == "create"])
     rows = []

@@ -35,14 +35,17 @@ def standing(connection: Connection, actor: Actor, known: Known, source: str = "
             base[name] = revision, said
     drafts: dict[str, Content] = {}
     open_ones = connection.execute(
-        select(tables.draft.c.record, content.body).join(
-            tables.content, content.id == tables.draft.c.content
-        )
+        select(tables.draft.c.record, record.content, content.body)
+        .join(tables.record, record.id == tables.draft.c.record)
+        .join(tables.content, content.id == tables.draft.c.content)
+        .where(record.redirect.is_(None))
     )
-    for name, body in open_ones:
-        if (said := _visible(actor, json.loads(body), known)) is not None:
-            drafts[name] = said
-            base.setdefault(name, (0, said))
+    for name, stands, body in open_ones:
+        said = _visible(actor, json.loads(body), known)
+        if stands is None and said is not None:
+            base[name] = 0, said
+        if name in base:
+            drafts[name] = seen(actor, json.loads(body))
     pairs = connection.execute(select(more_tables.dismissal.c.one, more_tables.dismissal.c.other))
     return Standing(
         base=base,

@@ -13,7 +13,7 @@ from typing import Final
 
 from referral_directory.codes import INTERNATIONAL
 from referral_directory.exchange.listing_rows import country_of
-from referral_directory.exchange.plans import Like, Plan, PlanItem
+from referral_directory.exchange.plans import Like, Plan, PlanItem, names_mark
 from referral_directory.exchange.rows import Base, Content, Fault, Row
 from referral_directory.insight.duplicates import Base as Others
 from referral_directory.insight.duplicates import suspects_of
@@ -66,7 +66,7 @@ def plan(
     for done, row in enumerate(rows, 1):
         items.append(planner.item(row))
         progress(done)
-    return Plan(source, tuple(items), tuple(faults))
+    return Plan(source, tuple(items), tuple(faults), names_mark(standing.base))
 
 
 class _Planner:
@@ -179,4 +179,5 @@ def _fields(before: Content, after: Content) -> tuple[str, ...]:
 
 
 def _rejected(one: PlanItem, column: str, said: str, mend: str) -> PlanItem:
-    return replace(one, action="rejected", faults=(*one.faults, Fault(one.row, column, said, mend)))
+    faults = (*one.faults, Fault(one.row, column, said, mend))
+    return replace(one, action="rejected", content=None, faults=faults)

@@ -6,7 +6,7 @@ A plan is committed by its digest: whatever is decided otherwise makes another p
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -66,6 +66,9 @@ class Plan:
     items: tuple[PlanItem, ...] = field(repr=False)
     faults: tuple[Fault, ...] = ()
     """Of the file as a whole, like a column that is not known."""
+    over: str = ""
+    """The mark of the listings that there were: whether a row may be there already was asked of
+    these."""
 
     @cached_property
     def digest(self) -> str:
@@ -118,6 +121,11 @@ def decided(
     return replace(plan, items=tuple(one(item) for item in plan.items))
 
 
+def names_mark(names: Iterable[str]) -> str:
+    """The mark of a set of ids: SHA-256, hex."""
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
 def plan_json(plan: Plan) -> str:
     """The plan as JSON, with its digest."""
     return _written({**_told(plan), "digest": plan.digest})
@@ -128,7 +136,8 @@ def plan_from_json(text: str) -> Plan:
     told = json.loads(text)
     try:
         items = tuple(_item(one) for one in told["items"])
-        plan = Plan(told["source"], items, tuple(Fault(**one) for one in told["faults"]))
+        faults = tuple(Fault(**one) for one in told["faults"])
+        plan = Plan(told["source"], items, faults, told["over"])
         digest = told["digest"]
     except (KeyError, TypeError, AttributeError):
         raise ValueError("it is not a plan") from None
@@ -154,6 +163,7 @@ def _told(plan: Plan) -> dict[str, Any]:
     return {
         "version": 1,
         "source": plan.source,
+        "over": plan.over,
         "items": [_item_told(item) for item in plan.items],
         "faults": [asdict(fault) for fault in plan.faults],
     }
