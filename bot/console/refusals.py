@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
+from bot import report
 from bot.console.said import N_
-from bot.ledger.model import Invalid, LedgerError, NoSuchRecord, Refused, Stale
+from bot.ledger.model import Invalid, LedgerError, NoSuchRecord, Refused, Stale, Tampered
 from bot.staff import StaffError
 
 SAID: Final[Mapping[str, tuple[str, str]]] = {
@@ -39,6 +40,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "store": (
         N_("This cannot be kept now"),
         N_("Nothing was changed. Try again in a minute; tell whoever runs the service."),
+    ),
+    "tampered": (
+        N_("The directory was changed by somebody who may not"),
+        N_("Nothing of it is shown or changed until whoever runs the service has looked at it."),
     ),
     "broken": (
         N_("Something broke here"),
@@ -91,6 +96,9 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
 def refusal_of(error: LedgerError | StaffError) -> tuple[HTTPStatus, str, str]:
     """Status, code, and the words where the code says too little."""
     match error:
+        case Tampered():
+            report.alarm("console_tampered", error)
+            return HTTPStatus.SERVICE_UNAVAILABLE, "tampered", ""
         case NoSuchRecord():
             return HTTPStatus.NOT_FOUND, "missing", ""
         case Refused(code=code):

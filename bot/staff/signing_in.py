@@ -7,7 +7,7 @@ anyone who brings a passkey or a recovery code, however often strangers guessed.
 
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -25,6 +25,9 @@ from bot.staff.passwords import Passwords, check_password
 from bot.staff.patience import Patience
 from bot.staff.sessions import Sessions, session_hash
 from bot.staff.store import StaffStore
+
+NOBODY: Final = ""
+"""The id of nobody, for whom the same work is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +160,15 @@ class SigningIn:
         key = name_key(name)
         with self.store.look() as connection:
             row = self._row(connection, key)
-            recovers = row is not None and self._is_recovery(connection, row.id, second)
+            someone = str(row.id) if row is not None else NOBODY
+            recovers = self._is_recovery(connection, someone, second)
         if not recovers and not self.patience.has(key):
             raise WrongProof
-        # One hash for whoever asks; a name that nobody has costs as much as one that somebody has.
+        # The same work for whoever asks: a name that nobody has costs as much as one that somebody
+        # has, and a wrong password as much as a wrong second proof.
         kept = row.password if row is not None and row.active else None
         fits = self.passwords.fits(password, kept)
-        if row is None or not fits or not self._second_fits(row.id, second):
+        if not self._second_fits(someone, second, used=fits) or row is None or not fits:
             self.patience.lose(key)
             raise WrongProof
         if self.passwords.is_old(row.password):
@@ -171,28 +176,28 @@ class SigningIn:
             with self.store.transaction() as connection:
                 self._set(connection, row.id, password=fresh)
         self.patience.find_again(key)
-        return str(row.id)
+        return someone
 
-    def _second_fits(self, someone: str, second: str) -> bool:
-        """Uses up the six digits or the recovery code, when it fits."""
+    def _second_fits(self, someone: str, second: str, *, used: bool) -> bool:
+        """Whether the six digits or the recovery code fit; `used`: they count no more after it."""
         with self.store.transaction() as connection:
-            row = connection.execute(
-                select(tables.staff).where(tables.staff.c.id == someone)
-            ).one_or_none()
-            if row is None or row.totp is None or not row.active:
+            mine = tables.staff.c.id == someone
+            row = connection.execute(select(tables.staff).where(mine)).one_or_none()
+            counts = row is not None and row.totp is not None and row.active
+            sealed, last = (row.totp, row.totp_step) if row is not None and counts else (b"", 0)
+            opened = self.sealed.open(sealed or self.sealed.nobodys, someone if counts else NOBODY)
+            # Sealed with another pepper: no digits fit, a recovery code still does.
+            step = step_of(opened, second, self.clock(), last) if opened is not None else None
+            recovers = step is None and self._is_recovery(connection, someone, second)
+            if not counts or not used or (step is None and not recovers):
                 return False
-            totp_secret = self.sealed.open(row.totp, someone) or ""
-            step = step_of(totp_secret, second, self.clock(), row.totp_step)
             if step is not None:
                 self._set(connection, someone, totp_step=step)
-                return True
-            if not self._is_recovery(connection, someone, second):
-                return False
-            used = (tables.recovery.c.staff == someone) & (
-                tables.recovery.c.hash == code_hash(second)
-            )
-            connection.execute(delete(tables.recovery).where(used))
-            self.accounts.note(connection, someone, "recovery-code", someone)
+            else:
+                code = tables.recovery.c.hash == code_hash(second)
+                theirs = tables.recovery.c.staff == someone
+                connection.execute(delete(tables.recovery).where(theirs & code))
+                self.accounts.note(connection, someone, "recovery-code", someone)
             return True
 
     def _new_codes(self, connection: Connection, someone: str) -> tuple[str, ...]:

@@ -108,6 +108,21 @@ def test_a_passkey_of_a_revoked_account_opens_nothing(place: Place, anna: Member
         keys.sign_in(BROWSER, held.show(keys.begin(BROWSER, SITE)), SITE)
 
 
+def test_whatever_is_left_of_an_account_that_is_not_active_opens_nothing(
+    place: Place, anna: Member
+) -> None:
+    held, keys = device(place, anna), place.book.passkeys
+    place.now += 60
+    with place.book.store.transaction() as connection:
+        connection.exec_driver_sql("UPDATE staff SET active = 0")
+    assert place.session(anna.opened) is None
+    with pytest.raises(WrongProof):
+        keys.sign_in(BROWSER, held.show(keys.begin(BROWSER, SITE)), SITE)
+    for second in (place.digits(anna), anna.codes[0]):
+        with pytest.raises(WrongProof):
+            place.book.signing_in.with_password("Anna Example", PASSWORD, second)
+
+
 def test_strangers_who_guess_never_slow_a_passkey_down(place: Place, anna: Member) -> None:
     held, keys = device(place, anna), place.book.passkeys
     for guess in range(50):
