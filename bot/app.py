@@ -18,7 +18,7 @@ from bot import report
 from bot.atlas import Atlas, read_atlas
 from bot.cards import Cards
 from bot.channels.contract import Address, Incoming, Outgoing
-from bot.errands import errands
+from bot.errands import errands, nowhere
 from bot.footprints import Footprints
 from bot.once import once
 from bot.pack_words import worded
@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_lexicon, read_speech
 from bot.storage import Store, StoreError
 from bot.tasks import Look
+from bot.told import Told
 from bot.turns import Turns
 from bot.vault import KeyRing, KeyRingError, Vault
 from bot.vocabulary import vocabulary
@@ -59,8 +60,10 @@ class Service:
         clock: Clock = time.time,
         locales: Path = LOCALES,
         shelf: Shelf | None = None,
+        told: Told | None = None,
     ) -> None:
-        """Build every part; `locales` holds the languages, `shelf` what is published. Without a
+        """Build every part; `locales` holds the languages, `shelf` what is published, `told` takes
+        what people say of listings to those who keep them. Without a
         shelf a demonstration serves what the packs say, and everybody else nothing. Raises
         `Mistakes`, `KeyRingError`, `StoreError` or `LedgerError`, each with its mend.
         """
@@ -96,12 +99,18 @@ class Service:
             vault=vault,
             epochs=self.ring.live,
             store=self.store,
-            errands=errands(lambda: self.serving.live, atlas.served.country_codes),
+            errands=errands(
+                lambda: self.serving.live,
+                atlas.served.country_codes,
+                noted=nowhere if told is None else told.noted,
+                unmet=nowhere if told is None else told.unmet,
+            ),
             clock=clock,
             language=settings.language,
             footprints=self.footprints,
             look=self.serving.look,
         )
+        self._told = told
         self._pump = Pump(
             self.store, vault, self.wording, clock, self._deliver, look=self.serving.look
         )
@@ -119,6 +128,8 @@ class Service:
         """Begin to take turns and to sweep."""
         await asyncio.to_thread(self.sweep)
         self.serving.start()
+        if self._told is not None:
+            self._told.start()
         self._writer = Writer(self.turns.take)
         self._writer.start()
         self._sweeping = asyncio.create_task(self._sweep_for_ever())
@@ -129,6 +140,8 @@ class Service:
         await _end(self._sweeping)
         if self._writer is not None:
             await self._writer.stop()
+        if self._told is not None:
+            await asyncio.to_thread(self._told.stop)
         await asyncio.to_thread(self.serving.stop)
         await asyncio.to_thread(self.store.close)
 

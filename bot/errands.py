@@ -77,7 +77,7 @@ Unmet = Callable[[str, str, str], None]
 """`(need, place, language)`: counts a search that found nothing; as above."""
 
 
-def _nowhere(*_: str) -> None:
+def nowhere(*_: str) -> None:
     """Where nobody keeps the directory, as in a terminal, what is said of it goes nowhere."""
 
 
@@ -85,8 +85,8 @@ def errands(
     directory: Callable[[], Directory],
     countries: Sequence[str] = (),
     *,
-    noted: Noted = _nowhere,
-    unmet: Unmet = _nowhere,
+    noted: Noted = nowhere,
+    unmet: Unmet = nowhere,
 ) -> dict[str, Run]:
     """The table of errands. Its names and outcomes are those of `bot.vocabulary.ERRANDS`.
 

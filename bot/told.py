@@ -7,13 +7,14 @@ answer to a person never waits for it.
 
 import threading
 from collections.abc import Callable
-from queue import Full, Queue
+from queue import Empty, Full, Queue
 from typing import Any, Protocol
 
 from bot import report
 from bot.ledger.model import LedgerError
 from bot.storage import StoreError
 
+FLUSH_SECONDS = 3_600.0
 MOST_WAITING = 256
 """Words that wait to be written down; more are dropped."""
 Said = Callable[[], object]
@@ -22,12 +23,16 @@ Said = Callable[[], object]
 class Ledger(Protocol):
     """What is asked of the ledger."""
 
-    def report(self, record: str, problem: Any, told: Any, contact: str = "") -> object:
-        """Open a task, or count one that is open."""
+    def report(self, record: str, problem: Any, told: Any, contact: str = "") -> Any:
+        """Open a task, or count one that is open. `alarm`: it was unsafe and is still served."""
         ...
 
     def count_unmet(self, need: str, area: str, language: str) -> None:
-        """Count a search that found nothing."""
+        """Count a search that found nothing, in memory."""
+        ...
+
+    def flush_unmet(self) -> object:
+        """Write the counts down."""
         ...
 
 
@@ -51,7 +56,7 @@ class Told:
 
     def noted(self, listing: str, problem: str) -> None:
         """Somebody said of a listing that nobody answered, that it is wrong, or was unsafe."""
-        self._hand_over(lambda: self._ledger.report(listing, problem, "survivor"))
+        self._hand_over(lambda: self._report(listing, problem))
 
     def unmet(self, need: str, area: str, language: str) -> None:
         """Somebody looked for this, and there was nothing."""
@@ -63,10 +68,23 @@ class Told:
         except Full:
             report.note("said_of_listings_dropped")
 
+    def _report(self, listing: str, problem: str) -> None:
+        if self._ledger.report(listing, problem, "survivor").alarm:
+            report.alarm("listing_said_to_be_unsafe_is_still_served")
+
     def _run(self) -> None:
-        while (said := self._waiting.get()) is not None:
+        while True:
             try:
-                said()
-            except (LedgerError, StoreError) as error:
-                # A listing that is gone meanwhile, or a file that is locked: nobody waits for it.
-                report.note("said_of_listing_not_kept", error=type(error).__name__)
+                said = self._waiting.get(timeout=FLUSH_SECONDS)
+            except Empty:
+                said = self._ledger.flush_unmet
+            self._write(said or self._ledger.flush_unmet)
+            if said is None:
+                return
+
+    def _write(self, said: Said) -> None:
+        try:
+            said()
+        except (LedgerError, StoreError) as error:
+            # A listing that is gone meanwhile, or a file that is locked: nobody waits for it.
+            report.note("said_of_listing_not_kept", error=type(error).__name__)

@@ -15,12 +15,15 @@ from aiohttp import web
 from authored import Mistake, Mistakes
 from bot import report
 from bot.app import Service
+from bot.atlas import read_atlas
 from bot.channels.web import make_web
 from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
+from bot.cli.console import Beside, free_port
+from bot.cli.office import Kept, open_kept
 from bot.dialogue.hear import is_urgent
 from bot.settings import Settings, read_settings
-from referral_directory import read_confirmations
+from bot.told import Told
 
 if TYPE_CHECKING:
     from bot.cli.simulator import Simulator
@@ -36,16 +39,16 @@ def run_serve(file: Path | None) -> int:
     settings = read_settings(file)
     report.set_up()
     _make_folder(settings.data)
-    service = Service(settings, demo=False)
-    waiting = len(service.directory.waiting(read_confirmations(settings.data)))
-    report.note("listings_ready", count=len(service.live))
-    if waiting:
-        report.note("listings_waiting_for_confirmation", count=waiting)
-    if not len(service.live):
-        _say("No listing is confirmed yet, so none is shown. Confirm each after a call:")
-        _say("    ./quietline directory waiting")
-        _say("    ./quietline directory confirm ID --by NAME --how call")
-    asyncio.run(_run(service, settings.web_host, settings.web_port))
+    kept = open_kept(settings, read_atlas(settings.countries).served)
+    try:
+        service = Service(settings, demo=False, shelf=kept.ledger, told=Told(kept.ledger))
+        report.note("listings_ready", count=len(service.live))
+        if not len(service.live):
+            _say("No listing is published yet, so none is shown. Two people are needed for that:")
+            _say("    ./quietline staff add NAME --role editor       (and another: approver)")
+        asyncio.run(_run(service, settings.web_host, settings.web_port, kept))
+    finally:
+        kept.close()
     return 0
 
 
@@ -66,16 +69,29 @@ def _demo_in(folder: Path, port: int) -> int:
 
 async def _demo(folder: Path, port: int) -> None:
     """The page, and beside it the chat of a messenger where there is one to try."""
-    known: dict[str, Any] = {"data": folder, "key_ring": folder / "keys"}
-    if port:
+    known: dict[str, Any] = {
+        "data": folder,
+        "key_ring": folder / "keys",
+        "signing_keys": folder / "signing",
+        "staff_bind": "127.0.0.1:0",
+        "api_bind": "127.0.0.1:0",
+    }
+    kept: Kept | None = None
+    if 0 < port < MOST_PORT - 3:
         known["public_url"] = f"http://127.0.0.1:{port}"
+        known["staff_bind"] = f"127.0.0.1:{free_port(port + 2)}"
+        known["api_bind"] = f"127.0.0.1:{free_port(port + 3)}"
     simulator = await _simulator(port)
     if simulator is not None:
         known |= {"telegram_token": simulator.token, "telegram_api_base": simulator.base}
     try:
-        service = Service(Settings.model_validate(known), demo=True)
-        await _run(service, "127.0.0.1", port, simulator)
+        settings = Settings.model_validate(known)
+        kept = open_kept(settings, read_atlas(settings.countries).served, demo=True)
+        service = Service(settings, demo=True, shelf=kept.ledger, told=Told(kept.ledger))
+        await _run(service, "127.0.0.1", port, kept, simulator)
     finally:
+        if kept is not None:
+            kept.close()
         if simulator is not None:
             await simulator.stop()
 
@@ -113,7 +129,7 @@ def _make_folder(folder: Path) -> None:
 
 
 async def _run(
-    service: Service, host: str, port: int, simulator: "Simulator | None" = None
+    service: Service, host: str, port: int, kept: Kept, simulator: "Simulator | None" = None
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -124,6 +140,7 @@ async def _run(
     link = _telegram(service, page)
     runner = WebRunner(page)
     await runner.setup()
+    beside = Beside(service, kept)
     try:
         await _listen(runner, host, port)
         name, bound = runner.addresses[0][:2]
@@ -133,11 +150,17 @@ async def _run(
             await link.start()
         if simulator is not None:
             _say(f"The same as a chat in a messenger, simulated here: {simulator.address}")
+        console, api = await beside.start()
+        if console:
+            _say(f"Those who keep the directory work here: {console}")
+        if api:
+            _say(f"Partners with a key read it here, as HSDS 3.1: {api}")
         if service.demo:
             _say("This is a demonstration: listings come from public pages and are not confirmed.")
         await stop.wait()
     finally:
         await runner.cleanup()
+        await beside.stop()
         if link is not None:
             await link.stop()
         await service.stop()
