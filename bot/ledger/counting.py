@@ -21,6 +21,10 @@ from bot.ledger.transaction import Transaction
 
 TOGETHER: Final = 5
 """So many searches are written down together, and fewer are never shown."""
+EVERY: Final = 3600.0
+"""Seconds between two times that counts are written down: nobody reads from the file when the fifth
+search was.
+"""
 _MOST: Final = 10_000
 """Different counts in memory: no flood of made-up searches fills it."""
 _U: Final = more_tables.unmet.c
@@ -49,6 +53,7 @@ class Counting:
         self._known = known
         self._lock = threading.Lock()
         self._waiting: Counter[Cell] = Counter()
+        self._written = 0.0
 
     def count(self, need: str, area: str, language: str, today: date) -> None:
         """Counts one search that found nothing. Writes nothing."""
@@ -62,6 +67,14 @@ class Counting:
         with self._lock:
             if cell in self._waiting or len(self._waiting) < _MOST:
                 self._waiting[cell] += 1
+
+    def is_time(self, now: float) -> bool:
+        """Whether an hour went by since it last said so. `now`: seconds since 1970."""
+        with self._lock:
+            if 0 <= now - self._written < EVERY:
+                return False
+            self._written = now
+            return True
 
     def ripe(self) -> Mapping[Cell, int]:
         """What may be written: whole fives, taken out of memory."""

@@ -50,11 +50,19 @@ class Further:
     # --- reports and tasks ---
 
     def report(
-        self, record: str, problem: Problem, told: Told, contact: str = "", by: str = ""
+        self,
+        record: str,
+        problem: Problem,
+        told: Told,
+        contact: str = "",
+        actor: Actor | None = None,
     ) -> reports.Reported:
-        """What was said of a listing: a task, and a suspension when it was unsafe. `by`: staff."""
+        """What was said of a listing: a task, and a suspension when it was unsafe.
+
+        `actor`: who of the staff says it; None for what a survivor said.
+        """
         with self.books.writing() as tx:
-            return reports.report(tx, record, problem, told, contact, by)
+            return reports.report(tx, record, problem, told, contact, actor)
 
     def close_task(self, actor: Actor, task: int, answer: str) -> Task:
         """Closes a task with what was found."""
@@ -176,11 +184,13 @@ class Further:
     # --- searches that found nothing ---
 
     def count_unmet(self, need: str, area: str, language: str) -> None:
-        """Counts one in memory. Never waits."""
+        """Counts one in memory; once an hour what is five and more together is written down."""
         self._counting.count(need, area, language, self.today)
+        if self._counting.is_time(self.books.clock()):
+            self.flush_unmet()
 
     def flush_unmet(self) -> int:
-        """Writes down what are five and more together; gives how many. Once an hour is enough."""
+        """Writes down what are five and more together; gives how many."""
         ripe = self._counting.ripe()
         try:
             if ripe:

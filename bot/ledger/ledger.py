@@ -4,6 +4,7 @@ It decides nothing itself: each act is one transaction around a function of anot
 synchronous calls, from any thread. Every one may raise `StoreError` (the file) and `Tampered`.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ from bot.ledger.model import (
     Draft,
     Fault,
     How,
+    LedgerError,
     ListQuery,
     Page,
     Published,
@@ -41,6 +43,7 @@ from bot.ledger.model import (
     Tampered,
 )
 from bot.ledger.scope import is_delicate
+from bot.storage import StoreError
 from referral_directory.directory import Entry
 from referral_directory.keeping import Change
 
@@ -59,7 +62,9 @@ class Ledger(Further):
         return cls(Books.open(path, signing, known, clock))
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes the file. Counts that wait are written down first, when that is possible."""
+        with contextlib.suppress(StoreError, LedgerError):
+            self.flush_unmet()
         self.books.close()
 
     # --- looks ---

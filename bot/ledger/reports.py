@@ -16,6 +16,7 @@ from bot.ledger import more_tables, tables
 from bot.ledger.held import Held
 from bot.ledger.listing import visible
 from bot.ledger.model import Actor, NoSuchRecord, Problem, Refused, Task, Told
+from bot.ledger.scope import is_restricted, may_see
 from bot.ledger.stopping import stop
 from bot.ledger.transaction import Transaction
 from referral_directory.codes import DIALLED
@@ -43,16 +44,23 @@ class Reported:
 
 
 def report(
-    tx: Transaction, record: str, problem: Problem, told: Told, contact: str = "", by: str = ""
+    tx: Transaction,
+    record: str,
+    problem: Problem,
+    told: Told,
+    contact: str = "",
+    actor: Actor | None = None,
 ) -> Reported:
     """Opens a task or counts one that is open. `contact` is a part of the listing, or empty.
 
-    A record that was merged is the one it was merged into. `by`: who, of the staff. Raises
+    A record that was merged is the one it was merged into. `actor`: who of the staff says it, of
+    what they may see; without one, only what was published for everybody can be reported. Raises
     `NoSuchRecord`.
     """
     if problem not in get_args(Problem) or told not in get_args(Told):
         raise Refused("wrong_stage", "there is no such report", "Say one of the known problems.")
-    held = _standing(tx, record)
+    held = _standing(tx, record, actor)
+    by = actor.id if actor else told
     if contact not in parts(held.content):
         # Whoever reports may send anything: only what the listing itself says is written down.
         contact = ""
@@ -61,7 +69,7 @@ def report(
     opened = task is None
     if task is None:
         held = tx.put(replace(held, tasks=held.tasks + 1))
-        tx.act(held.id, "report", by or told, said={"problem": problem, "contact": contact})
+        tx.act(held.id, "report", by, said={"problem": problem, "contact": contact})
         row = said | {"count": 1, "since": tx.today.isoformat(), "open": True}
         tx.run(insert(more_tables.task).values(**row, stopped="", answer=""))
         task = _same(tx, said)
@@ -72,7 +80,7 @@ def report(
         suspended = told == "operator" or (not is_emergency(held) and _stops_left(tx))
         alarm = opened and not suspended
     if suspended:
-        stop(tx, held.id, by or told, "said to be unsafe; waits for a second look")
+        stop(tx, held.id, by, "said to be unsafe; waits for a second look")
         day = tx.today.isoformat()
         tx.run(update(more_tables.task).where(_T.id == task).values(stopped=day))
     (after,) = tx.ask(select(more_tables.task).where(_T.id == task))
@@ -165,12 +173,15 @@ def _stops_left(tx: Transaction) -> bool:
     return int(tx.ask(stopped)[0][0]) < STOPS_A_DAY
 
 
-def _standing(tx: Transaction, record: str) -> Held:
+def _standing(tx: Transaction, record: str, actor: Actor | None) -> Held:
     held = tx.held(record)
     for _ in range(8):
         if held.redirect is None:
             break
         held = tx.held(held.redirect)
+    public = held.published and not is_restricted(held)
+    if not (public if actor is None else may_see(actor, held, tx.known)):
+        raise NoSuchRecord("there is no such record", "Look for it in the list.")
     return held
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.ledger.model import Actor, NoSuchRecord, Refused
-from tests.ledger.conftest import ANNA, BORYS, PHONE, VIRA, Office
+from tests.ledger.conftest import ANNA, BORYS, PHONE, VIRA, Office, listing
 from tests.ledger_more.helpers import kept_back
 
 SHOWN = f"contact:phone:{PHONE}"
@@ -28,7 +28,7 @@ def test_the_same_said_again_is_counted_and_no_second_task(office: Office) -> No
 
     for _ in range(5):
         office.ledger.report(record, "no_answer", "survivor")
-    office.ledger.report(record, "no_answer", "operator", by="anna")
+    office.ledger.report(record, "no_answer", "operator", actor=ANNA)
 
     assert [task.count for task in office.ledger.tasks(ANNA)] == [5, 1]
     assert len(office.ledger.history(record, ANNA)) == acts + 2
@@ -70,7 +70,7 @@ def test_survivors_reports_stop_three_listings_a_day_and_then_call_somebody(offi
     assert not office.ledger.report(records[3], "unsafe", "survivor").alarm, "it rang already"
     assert [task.record for task in office.ledger.tasks(ANNA)][-1] in records
     assert office.ledger.task_counts(ANNA)["unsafe"] == 5
-    assert office.ledger.report(records[3], "unsafe", "operator", by="anna").suspended
+    assert office.ledger.report(records[3], "unsafe", "operator", actor=ANNA).suspended
     office.later(1)
     assert office.ledger.report(records[4], "unsafe", "survivor").suspended
 
@@ -83,7 +83,7 @@ def test_no_report_of_a_stranger_takes_an_emergency_line_away(office: Office) ->
 
     assert (reported.suspended, reported.alarm) == (False, True)
     assert office.served().get(record) is not None
-    assert office.ledger.report(record, "unsafe", "operator", by="anna").suspended
+    assert office.ledger.report(record, "unsafe", "operator", actor=ANNA).suspended
 
 
 def test_a_listing_that_is_suspended_already_uses_up_none_of_the_three(office: Office) -> None:
@@ -138,7 +138,7 @@ def test_a_task_is_closed_once_and_says_by_whom(office: Office) -> None:
 
 def test_nobody_sees_or_closes_the_tasks_of_places_that_are_not_theirs(office: Office) -> None:
     record = kept_back(office, visibility="operator_only")
-    task = office.ledger.report(record, "wrong", "operator").task
+    task = office.ledger.report(record, "wrong", "operator", actor=VIRA).task
     elsewhere, here = Actor("lesia", ("LT",), restricted=True), VIRA
 
     for actor in (elsewhere, ANNA):
@@ -151,3 +151,16 @@ def test_nobody_sees_or_closes_the_tasks_of_places_that_are_not_theirs(office: O
 def test_there_is_no_task_for_a_listing_that_is_not_there(office: Office) -> None:
     with pytest.raises(NoSuchRecord):
         office.ledger.report("ua-nowhere", "wrong", "survivor")
+
+
+def test_what_was_never_for_everybody_cannot_be_reported_by_everybody(office: Office) -> None:
+    hidden = kept_back(office, visibility="operator_only")
+    draft = office.proposed(listing("Another"))
+
+    for record in (hidden, draft.record):
+        with pytest.raises(NoSuchRecord):
+            office.ledger.report(record, "unsafe", "survivor")
+    for actor in (ANNA, Actor("lesia", ("LT",), restricted=True)):
+        with pytest.raises(NoSuchRecord):
+            office.ledger.report(hidden, "unsafe", "operator", actor=actor)
+    assert office.ledger.report(hidden, "unsafe", "operator", actor=VIRA).suspended

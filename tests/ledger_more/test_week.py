@@ -164,6 +164,23 @@ def test_many_turns_count_at_once_and_none_is_lost(office: Office) -> None:
     assert office.ledger.flush_unmet() == 0
 
 
+def test_counts_are_written_down_within_the_hour_and_at_the_end(office: Office) -> None:
+    office.ledger.count_unmet("shelter", "UA-63", "uk")
+    for _ in range(5):
+        office.ledger.count_unmet("legal", "UA", "uk")
+    assert office.ledger.unmet() == ()
+    office.now += 3600
+    office.ledger.count_unmet("legal", "UA", "uk")
+    assert [(row.need, row.count) for row in office.ledger.unmet()] == [("legal", 5)]
+    for _ in range(4):
+        office.ledger.count_unmet("legal", "UA", "uk")
+
+    office.ledger.close()
+
+    office.ledger = office.again()
+    assert [(row.need, row.count) for row in office.ledger.unmet()] == [("legal", 10)]
+
+
 def test_the_weeks_are_told_apart(office: Office) -> None:
     for _ in range(2):
         for _ in range(5):
