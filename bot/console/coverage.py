@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
 from bot.console.frame import Office, Route, Visit
 from bot.console.listing_desk import known
 from bot.console.said import N_
+from bot.ledger.counting import Unmet
 from referral_directory import Directory, Live
 from referral_directory.insight.matrix import (
     CONDITIONS,
@@ -138,7 +139,7 @@ async def coverage(visit: Visit) -> web.StreamResponse:
     )
 
 
-async def _unmet(visit: Visit, country: str) -> tuple[Any, ...]:
+async def _unmet(visit: Visit, country: str) -> tuple[Unmet, ...]:
     """What was looked for in that country and not found, the most often first."""
     rows = await visit.run(visit.ledger.unmet, FEWEST)
     places = {country, ""}

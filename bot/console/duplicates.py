@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from aiohttp import web
 
@@ -18,6 +18,7 @@ from bot.console.listing_desk import known, no, people, shared
 from bot.console.reading import Form
 from bot.console.said import N_
 from bot.ledger.known import Known
+from bot.ledger.ledger import Ledger
 from bot.ledger.model import (
     Actor,
     Content,
@@ -56,7 +57,7 @@ REASONS: Final[Mapping[str, str]] = {
 class _Looked:
     """What was found at one state of one ledger, whatever anybody said of it."""
 
-    ledger: Any
+    ledger: Ledger
     generation: int
     took: float
     """Seconds that the look took."""
@@ -65,21 +66,21 @@ class _Looked:
     pairs: tuple[Pair, ...]
     contents: Mapping[str, Content]
 
-    def holds(self, ledger: Any) -> bool:
+    def holds(self, ledger: Ledger) -> bool:
         """Whether it need not be done again: nothing changed, or it is long and was just done."""
         if self.ledger is not ledger:
             return False
         recent = self.took > LONG and monotonic() - self.at < REST * self.took
-        return recent or self.generation == int(ledger.generation())
+        return recent or self.generation == ledger.generation()
 
 
 _LAST: Final[list[_Looked]] = []
 
 
-def _look(ledger: Any) -> tuple[tuple[Pair, ...], Mapping[str, Content]]:
+def _look(ledger: Ledger) -> tuple[tuple[Pair, ...], Mapping[str, Content]]:
     """The pairs that nobody dismissed, and the contents of all that are in a pair."""
     if not _LAST or not _LAST[0].holds(ledger):
-        generation, began = int(ledger.generation()), monotonic()
+        generation, began = ledger.generation(), monotonic()
         standing: Mapping[str, tuple[int, Content]] = ledger.plan_base()
         running = {
             name: one for name, (_, one) in standing.items() if one.get("status") != "closed"

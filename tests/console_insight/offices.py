@@ -59,6 +59,12 @@ def office_with(
         ledger.close()
 
 
+def ledger_of(office: Office) -> Ledger:
+    """The ledger of an office that has one."""
+    assert office.ledger is not None
+    return office.ledger
+
+
 def live_of(there: Directory) -> Any:
     """What is served of a directory, the same at each call."""
     live = there.serving(None)

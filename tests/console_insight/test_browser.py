@@ -17,7 +17,7 @@ from bot.console.frame import ConsoleSettings
 from bot.staff import Role
 from tests.channels.test_web_browsers import CHROMIUM, FLAGS, WIDTH
 from tests.console_frame.visitors import Console, a_console
-from tests.console_insight.offices import EVERY, office_with
+from tests.console_insight.offices import EVERY, ledger_of, office_with
 from tests.console_insight.test_pages import TWICE
 from tests.directory.helpers import HOTLINE, listing
 
@@ -53,8 +53,8 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Con
     settings = ConsoleSettings(demo=True, link_checker=True)
     with office_with(folder, *TWICE, *MANY, settings=settings) as office:
         for _ in range(5):
-            office.ledger.count_unmet("legal.advice", "UA-63", "fr")
-        office.ledger.flush_unmet()
+            ledger_of(office).count_unmet("legal.advice", "UA-63", "fr")
+        ledger_of(office).flush_unmet()
         async with a_console(office, EVERY) as running:
             yield running
 
@@ -128,7 +128,7 @@ async def test_a_pair_is_told_apart_with_the_keyboard_alone_and_without_a_script
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/duplicates")
     assert await page.get_by_text("Noted: not the same").count() == 1
-    assert len(console.office.ledger.dismissed()) == 1
+    assert len(ledger_of(console.office).dismissed()) == 1
 
 
 async def test_paper_has_the_size_that_was_asked_for_and_loses_no_service(

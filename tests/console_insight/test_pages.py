@@ -11,7 +11,7 @@ from bot.console.coverage import nobody_at_night
 from bot.console.frame import ConsoleSettings, Office
 from bot.ledger.model import Actor
 from tests.console_frame.visitors import Fields, a_console
-from tests.console_insight.offices import EVERY, office_with
+from tests.console_insight.offices import EVERY, ledger_of, office_with
 from tests.console_insight.test_checker import INSIDE, serve
 from tests.directory.helpers import HOTLINE, listing
 
@@ -61,8 +61,8 @@ async def test_who_keeps_other_areas_sees_neither_the_pair_nor_its_listings(
         assert answer.status == 404
         answer = await elsewhere.post("/duplicates/dismiss", keep="ua-one", gone="ua-two", why="no")
         assert answer.status == 404
-    assert office.ledger.dismissed() == frozenset()
-    assert office.ledger.drafts(Actor("other")) == ()
+    assert ledger_of(office).dismissed() == frozenset()
+    assert ledger_of(office).drafts(Actor("other")) == ()
 
 
 async def test_merging_makes_a_draft_with_what_was_picked_and_takes_nothing_down(
@@ -78,14 +78,14 @@ async def test_merging_makes_a_draft_with_what_was_picked_and_takes_nothing_down
         assert (answer.status, answer.headers["Location"]) == (303, "/drafts/ua-one")
         again = await editor.post("/duplicates/merge", keep="ua-one", gone="ua-two")
         assert again.status == 409, "there is an open draft already"
-    (draft,) = office.ledger.drafts(Actor("other"))
+    (draft,) = ledger_of(office).drafts(Actor("other"))
     assert draft.absorbs == ("ua-two",)
     assert draft.content["cost"] == "free"
     assert draft.content["names"]["en"] == "Women's Shelter Kyiv"
-    assert office.ledger.resolve("ua-two") == "ua-two", "only a second person ends it"
-    office.ledger.publish(Actor("other"), "ua-one", draft.version, draft.digest)
-    assert office.ledger.resolve("ua-two") == "ua-one"
-    served = {row.id: row for row in office.ledger.published().rows}
+    assert ledger_of(office).resolve("ua-two") == "ua-two", "only a second person ends it"
+    ledger_of(office).publish(Actor("other"), "ua-one", draft.version, draft.digest)
+    assert ledger_of(office).resolve("ua-two") == "ua-one"
+    served = {row.id: row for row in ledger_of(office).published().rows}
     assert served["ua-two"].content is None
     assert served["ua-two"].redirect_to == "ua-one"
 
@@ -148,10 +148,10 @@ async def test_coverage_shows_who_is_missing_where_as_a_picture_and_a_table(
 
 async def test_searches_that_found_nothing_are_shown_from_five_on(office: Office) -> None:
     for _ in range(5):
-        office.ledger.count_unmet("legal.advice", "UA-63", "fr")
+        ledger_of(office).count_unmet("legal.advice", "UA-63", "fr")
     for _ in range(4):
-        office.ledger.count_unmet("medical.pep", "UA-63", "az")
-    office.ledger.flush_unmet()
+        ledger_of(office).count_unmet("medical.pep", "UA-63", "az")
+    ledger_of(office).flush_unmet()
     async with a_console(office, EVERY) as console:
         viewer = await console.someone("Vera Example", "viewer")
         page = text(await viewer.get("/coverage?country=UA"))

@@ -22,7 +22,7 @@ from bot.speech import Speech
 from flows.ui import read_ui
 from referral_directory.offline.field import checked
 from tests.console_frame.visitors import NOON, a_console
-from tests.console_insight.offices import EVERY, office_with, speech
+from tests.console_insight.offices import EVERY, ledger_of, office_with, speech
 from tests.contract.arabic import arabic
 from tests.directory.helpers import CHAT, HOTLINE, directory, listing
 
@@ -175,12 +175,12 @@ def test_the_cover_says_nothing_of_what_it_is_about(tmp_path: Path) -> None:
 
 def test_what_was_suspended_is_on_no_paper_from_then_on(tmp_path: Path) -> None:
     with office_with(tmp_path, listing("ua-a", names="{en: Harbour}")) as office:
-        serving = Serving(office.ledger, office.parts["directory"], office.clock)
+        serving = Serving(ledger_of(office), office.parts["directory"], office.clock)
         papers = Papers(speech(), office.parts["directory"], lambda: serving.live)
         signing = office.parts["signing"]
         assert "Harbour" in papers.leaflet("UA-63", "en", "A4", TODAY)
         assert b"Harbour" in papers.file("UA-63", "en", TODAY, signing.sign)
-        office.ledger.suspend(Actor("duty"), ["ua-a"], why="taken over")
+        ledger_of(office).suspend(Actor("duty"), ["ua-a"], why="taken over")
         serving.look()
         assert "Harbour" not in papers.leaflet("UA-63", "en", "A4", TODAY)
         assert b"Harbour" not in papers.file("UA-63", "en", TODAY, signing.sign)
