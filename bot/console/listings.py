@@ -131,7 +131,8 @@ def _shown(visit: Visit, found: Known, record: Record) -> tuple[Any, str]:
         return None, WORDS["stage"][stage]
     if record.published is None:
         return None, N_("it is not published")
-    made = found.shower.listing(record.row.id, record.published, confirmed(record))
+    row = record.row
+    made = found.shower.listing(row.id, record.published, confirmed(record), row.due_on)
     if isinstance(made, str):
         return None, made
     language = found.names.language

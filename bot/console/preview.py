@@ -31,8 +31,9 @@ async def preview(visit: Visit) -> web.StreamResponse:
     channel = visit.query.get("channel", "web")
     reads = reads if reads in found.tongues or reads == ALL else found.names.language
     content = record.draft.content if record.draft and of == "draft" else record.content
-    known_by = confirmed(record) if of == "stands" else None
-    made = found.shower.listing(record.row.id, content, known_by)
+    stands = of == "stands"
+    known_by, due_on = (confirmed(record), record.row.due_on) if stands else (None, None)
+    made = found.shower.listing(record.row.id, content, known_by, due_on)
     languages = tuple(found.tongues) if reads == ALL else (reads,)
     shown: tuple[Shown, ...] = ()
     if not isinstance(made, str):

@@ -7,7 +7,7 @@ one listing to itself, made of the content that it is given.
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -67,9 +67,16 @@ class Shower:
         self._said = jinja.from_string(_SAID)
 
     def listing(
-        self, name: str, content: Content, confirmed: Confirmation | None = None
+        self,
+        name: str,
+        content: Content,
+        confirmed: Confirmation | None = None,
+        due_on: date | None = None,
     ) -> Listing | str:
-        """A content as it would be served, or why it never would be, in English words."""
+        """A content as it would be served, or why it never would be, in English words.
+
+        `due_on`: a card says so when that day is long past.
+        """
         try:
             written = ListingShape.model_validate(content)
         except ValidationError:
@@ -77,7 +84,7 @@ class Shower:
         if why := withheld(written):
             return why
         file = self._file(written)
-        return listing_from(name, written, file, self._directory.needs, confirmed)
+        return listing_from(name, written, file, self._directory.needs, confirmed, due_on)
 
     def show(self, listing: Listing, language: str, at: datetime) -> Shown:
         """A listing as a person sees it who reads this language, at an instant (aware)."""

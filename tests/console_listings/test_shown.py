@@ -8,7 +8,7 @@ from bot.cards import Cards
 from bot.pack_words import worded
 from bot.speech import names_in
 from referral_directory import Query
-from tests.console_frame.visitors import Visitor
+from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen
 from tests.console_listings.rooms import DIRECTORY, Rooms, content
 
@@ -127,3 +127,25 @@ async def test_what_keeps_a_listing_away_is_named(
     page = Seen(await anna.get(f"/listings/{id_}/why?{asked}")).text
     assert "It is not given for this question." in page
     assert because in page
+
+
+async def test_what_nobody_checked_for_long_is_labelled_and_then_hidden(
+    rooms: Rooms, desk: tuple[Rooms, Console]
+) -> None:
+    # It is the last of this file: nobody else stays signed in so long.
+    id_ = rooms.published(content(names={"en": "Long ago"}))
+    began = rooms.clock.now
+    seen = []
+    for days in (60, 90, 125, 185):
+        rooms.clock.now = began + days * 86_400
+        later = await desk[1].someone("Later", "viewer")
+        seen.append(Seen(await later.get(f"/listings/{id_}")).text)
+    assert [text.split("Counselling ")[1].split(" ·")[0] for text in seen] == [
+        "verified",
+        "to be checked",
+        "overdue, labelled",
+        "overdue, hidden",
+    ]
+    assert "Confirmed 18 Nov 2026" in seen[1]
+    assert "Not confirmed since 18 Nov 2026" in seen[2]
+    assert "seen by survivors: no (overdue, hidden)" in seen[3]
