@@ -18,6 +18,8 @@ LONGEST: Final = 200
 """Characters of a search."""
 _WHOLE: Final = re.compile(r"[0-9]{1,9}\Z")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_HALF: Final = re.compile("[\\ud800-\\udfff]")
+"""What JSON can write and UTF-8 cannot."""
 _PLACE: Final = "Filter by service area on your side: no point on a map is kept here."
 
 Params = Mapping[str, str | int | bool | None]
@@ -99,6 +101,8 @@ def _text(name: str, value: str | int | bool) -> str:  # noqa: FBT001  (as above
         raise BadRequest(name, "This is no text.", "Write it in quotes.")
     if len(value) > LONGEST:
         raise BadRequest(name, f"This has more than {LONGEST} characters.", "Shorten it.")
+    if _HALF.search(value):
+        raise BadRequest(name, "This holds half a character.", "Send it as UTF-8.")
     return value
 
 

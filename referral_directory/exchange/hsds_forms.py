@@ -35,7 +35,7 @@ def _read(data: bytes) -> Any:
     except UnicodeDecodeError:
         raise Refused("encoding", "The file is not UTF-8.", "JSON is always UTF-8.") from None
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        return _parsed(text)
     except RecursionError:
         raise Refused("bomb", "The file is nested too deeply.", f"It may hold {_KINDS}.") from None
     except ValueError as error:
@@ -55,10 +55,21 @@ def _lines(lines: Sequence[str]) -> list[Any]:
         if not line.strip():
             continue
         try:
-            found.append(json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant))
+            found.append(_parsed(line))
         except (ValueError, RecursionError):
             raise Refused("kind", f"Line {number} is not JSON.", "Export it again.") from None
     return found
+
+
+def _parsed(text: str) -> Any:
+    """What JSON says, with no key twice and in whole characters. Raises `ValueError`."""
+    value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    if "\\ud" in text.lower():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("it holds half a character") from None
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -158,6 +158,8 @@ ILL_SENT = (
     ("[]", "application/json", 400),
     ('{"search": ["a"]}', "application/json", 400),
     ('{"page": true}', "application/json", 400),
+    ('{"search": "\\ud800"}', "application/json", 400),
+    ('{"page": ' + "9" * 5000 + "}", "application/json", 400),
     ("[" * 9000, "application/json", 400),
     ("search=a", "application/x-www-form-urlencoded", 415),
     ('{"search": "' + "x" * 20_000 + '"}', "application/json", 413),

@@ -185,6 +185,7 @@ def test_arabic_digits_and_marks_that_turn_a_line_are_read_as_the_number_they_ar
         (b"{", "kind"),
         (b"[" * 100_000, "bomb"),
         (b'{"a": NaN}', "kind"),
+        (b'{"id": 1, "name": "\\ud800", "status": "active"}', "kind"),
         (b'{"id": 1, "id": 2}', "kind"),
         (b"[1, 2]", "kind"),
         (b"{}", "kind"),
