@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from referral_directory.confirmations import add_confirmation, read_confirmations
     from referral_directory.directory import Directory
     from referral_directory.hours import OpenState
     from referral_directory.live import Live
@@ -41,14 +40,11 @@ __all__ = [
     "Query",
     "Referral",
     "Served",
-    "add_confirmation",
     "load_packs",
     "packs_in",
-    "read_confirmations",
 ]
 
 _HOMES = {
-    "confirmations": ("add_confirmation", "read_confirmations"),
     "directory": ("Directory",),
     "hours": ("OpenState",),
     "live": ("Live",),

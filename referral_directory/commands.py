@@ -1,4 +1,4 @@
-"""`directory …`: search the packs, list and check them, confirm a listing.
+"""`directory …`: search the packs, list and check them.
 
 Each command carries out what the room decides and prints it. Heavy libraries are imported in the
 command that needs them, so that `--help` is quick.
@@ -15,21 +15,12 @@ import typer
 if TYPE_CHECKING:
     from referral_directory import Directory
 
-app = typer.Typer(
-    help="The referral directory: search, list, check, confirm.", no_args_is_help=True
-)
+app = typer.Typer(help="The referral directory: search, list, check, keep.", no_args_is_help=True)
 
-Data = Annotated[
-    Path,
-    typer.Option(
-        "--data", envvar="QUIETLINE_DATA", help="The data directory of this installation."
-    ),
-]
 Packs = Annotated[Path | None, typer.Option("--packs", help="Another folder of packs.")]
 Country = Annotated[
     list[str], typer.Option("--country", help="A pack, like ua; may be repeated. Left out: all.")
 ]
-HERE = Path("data")
 
 
 @app.command()
@@ -52,13 +43,9 @@ def search(
     ] = None,
     country: Country = [],
     packs: Packs = None,
-    data: Annotated[
-        Path | None,
-        typer.Option("--confirmed", help="Only what is confirmed in this data directory."),
-    ] = None,
 ) -> None:
     """Print what a person would be given, and why, straight from the packs."""
-    from referral_directory import Query, read_confirmations
+    from referral_directory import Query
     from referral_directory.codes import CONSTRAINTS, WHO
     from referral_directory.showing import shown
 
@@ -69,8 +56,7 @@ def search(
     _known("who", who, WHO)
     _known("constraint", constraint, CONSTRAINTS)
     instant = _instant(at, directory, place)
-    confirmed = read_confirmations(data) if data else None
-    live = directory.serving(confirmed)
+    live = directory.serving(None)
     query = Query(
         needs=needs,
         place=place,
@@ -79,8 +65,7 @@ def search(
         hours_since=(hours_since, None) if hours_since is not None else None,
         constraints=frozenset(constraint),
     )
-    if confirmed is None:
-        typer.echo("Not confirmed by anyone here: what pages said on the dates given.\n")
+    typer.echo("Not confirmed by anyone here: what pages said on the dates given.\n")
     for line in shown(directory, live, query, instant):
         typer.echo(line)
 
@@ -100,61 +85,49 @@ def list_(country: Country = [], packs: Packs = None) -> None:
 
 
 @app.command()
-def check(country: Country = [], packs: Packs = None) -> None:
-    """Read the packs; print every mistake and every doubt, with its place. Fails on a mistake."""
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="A CSV, XLSX or HSDS file to look at instead.")
+    ] = None,
+    country: Country = [],
+    packs: Packs = None,
+) -> None:
+    """Read the packs, or a file; print every mistake and every doubt, with its place.
+
+    Fails on a mistake. A file is held against the packs; nothing is taken in.
+    """
     from referral_directory.checking import counts, warnings
 
     directory = _load(packs, country)
+    if file is not None:
+        _check_file(file, directory)
+        return
     for warning in warnings(directory, datetime.now(UTC).date()):
         typer.echo(f"warning: {warning}")
     typer.echo(", ".join(f"{number} {what}" for what, number in counts(directory).items()))
 
 
-@app.command()
-def confirm(
-    listing: Annotated[str, typer.Argument(help="The id of the listing.")],
-    by: Annotated[str, typer.Option(help="Who confirms it.")],
-    how: Annotated[str, typer.Option(help="call, visit or letter.")],
-    data: Data = HERE,
-    country: Country = [],
-    packs: Packs = None,
-) -> None:
-    """Write down that a listing was confirmed as it stands today."""
-    from typing import cast, get_args
+def _check_file(file: Path, directory: "Directory") -> None:
+    from referral_directory.exchange.files import Wanted, bring
+    from referral_directory.exchange.rows import Refused
 
-    from referral_directory import Confirmation, add_confirmation
-    from referral_directory.codes import How
-    from referral_directory.listing import withheld
-
-    directory = _load(packs, country)
-    _known("listing", [listing], directory.entries)
-    _known("how", [how], get_args(How))
-    if not by.strip():
-        _fail("--by is empty", "Say who confirmed it.")
-    reason = withheld(directory.entries[listing].written)
-    if reason is not None:
-        _fail(f"{listing} is not served whoever confirms it: {reason}", "Mend the pack first.")
-    today = datetime.now().astimezone().date()
-    told = Confirmation(listing, by.strip(), cast(How, how), today, directory.content(listing))
+    base = {
+        name: (0, entry.written.model_dump(mode="json", exclude_defaults=True, by_alias=True))
+        for name, entry in directory.entries.items()
+    }
     try:
-        add_confirmation(data, told)
+        source = file if file.is_dir() else file.read_bytes()
+        brought = bring(source, file.name, directory, base, Wanted())
+        faults = [*brought.faults, *(fault for row in brought.rows for fault in row.faults)]
     except OSError as error:
-        _fail(f"{data} cannot be written: {error.strerror}", "Name another with --data.")
-    typer.echo(f"{listing} is confirmed as it stands, by {how}, on {today}.")
-
-
-@app.command()
-def waiting(data: Data = HERE, country: Country = [], packs: Packs = None) -> None:
-    """Print the listings that wait for someone to confirm them."""
-    from referral_directory import read_confirmations
-
-    directory = _load(packs, country)
-    confirmed = read_confirmations(data)
-    names = directory.waiting(confirmed)
-    for name in names:
-        changed = " (changed since it was confirmed)" if name in confirmed else ""
-        typer.echo(f"{name:28} {directory.entries[name].written.names['en']}{changed}")
-    typer.echo(f"{len(names)} wait.")
+        _fail(f"{file} cannot be read: {error.strerror}", "Look at its name.")
+    except Refused as refused:
+        _fail(str(refused), "")
+    for fault in faults:
+        typer.echo(f"{fault.severity}: {fault}")
+    typer.echo(f"{brought.said}: {brought.total} rows, {len(faults)} remarks")
+    if any(fault.severity == "error" for fault in faults):
+        raise typer.Exit(1)
 
 
 def _load(packs: Path | None, countries: list[str]) -> "Directory":

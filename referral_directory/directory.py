@@ -7,9 +7,7 @@ is what was published (`live`), in the same places and with the same needs.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from referral_directory.confirmations import content_of
 from referral_directory.country import CountryFile
-from referral_directory.listing import withheld
 from referral_directory.live import Live, World
 from referral_directory.model import Confirmation, Country, Need, Place
 from referral_directory.pack import ListingShape
@@ -68,39 +66,17 @@ class Directory:
         zones = {country.code: country.zone for country in self.countries}
         return zones.get(of, self.countries[0].zone if self.countries else "Etc/UTC")
 
-    def content(self, name: str) -> str:
-        """The hash of what a listing says now. Raises `KeyError` for an id that is not known."""
-        entry = self.entries[name]
-        return content_of(name, entry.written, entry.country)
-
-    def counts(self, confirmation: Confirmation) -> bool:
-        """Whether a confirmation is of what the listing says now."""
-        name = confirmation.listing
-        return name in self.entries and self.content(name) == confirmation.content
-
-    def waiting(self, confirmed: Mapping[str, Confirmation]) -> tuple[str, ...]:
-        """The listings that could be served and wait for someone to confirm them."""
-        return tuple(
-            name
-            for name, entry in self.entries.items()
-            if withheld(entry.written) is None
-            and not (name in confirmed and self.counts(confirmed[name]))
-        )
-
     def serving(self, confirmed: Mapping[str, Confirmation] | None) -> Live:
-        """What may be served: only what was confirmed as it stands.
+        """What the packs can serve by themselves: of that only what was confirmed.
 
         With None (a demonstration) everything that could ever be served, labelled with its source.
         """
-        served = []
-        for name, entry in self.entries.items():
-            if withheld(entry.written) is not None:
-                continue
-            given = confirmed.get(name) if confirmed is not None else None
-            if confirmed is not None and (given is None or not self.counts(given)):
-                continue
-            served.append(Served(name, entry.content, entry.country.country, given))
-        return self.live(served)
+        given = confirmed or {}
+        return self.live(
+            Served(name, entry.content, entry.country.country, given.get(name))
+            for name, entry in self.entries.items()
+            if confirmed is None or name in given
+        )
 
     def live(
         self, listings: Iterable[Served], breathe: Callable[[], object] = lambda: None

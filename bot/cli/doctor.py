@@ -7,12 +7,12 @@ from pathlib import Path
 from bot.app import LIBRARY, LOCALES, check_key_ring, check_language, vocabulary_of
 from bot.atlas import read_atlas
 from bot.cli.faults import explained
+from bot.cli.published import published_here
 from bot.settings import Settings, read_settings
 from bot.speech import read_speech
 from bot.storage import Store
 from bot.vault import KeyRing
 from flows.reader import read_script
-from referral_directory import read_confirmations
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 Finding = tuple[str, str]
@@ -55,14 +55,14 @@ def _words(settings: Settings) -> Finding:
 
 def _listings(settings: Settings) -> Finding:
     directory = read_atlas(settings.countries).served
-    confirmed = read_confirmations(settings.data)
-    waiting, shown = len(directory.waiting(confirmed)), len(directory.serving(confirmed))
+    live = published_here(settings, directory)
+    shown, known = len(live), len(directory.serving(None))
     if not shown:
-        mend = "Confirm them: ./quietline directory waiting"
-        return FAIL, f"none is confirmed, {waiting} wait: people are shown no service. {mend}"
-    if waiting:
-        return WARN, f"{shown} confirmed, {waiting} wait: ./quietline directory waiting"
-    return OK, f"{shown} confirmed"
+        mend = "See what is to be called: ./quietline directory waiting"
+        return FAIL, f"none is published: people are shown no service. {mend}"
+    if live.unread:
+        return WARN, f"{shown} published, {len(live.unread)} of them cannot be read by this version"
+    return OK, f"{shown} published; the packs know {known}"
 
 
 def _keys(settings: Settings) -> Finding:

@@ -2,7 +2,7 @@
 
     FOLDER/en.html, FOLDER/uk.html, …    what /now says, in each language
 
-It needs no store, no keys and no running service, so help now is there when they are not. The files
+The files need no store, no keys and no running service: help now is there when these are not. They
 are as old as this call: make them again when listings or words change.
 """
 
@@ -15,10 +15,10 @@ from bot.app import LOCALES
 from bot.atlas import read_atlas
 from bot.channels.contract import Outgoing
 from bot.channels.web_page import Language, Pages, WebSettings
+from bot.cli.published import published_here
 from bot.pack_words import Worded
 from bot.settings import Settings, read_settings
 from bot.speech import emergency_blocks, names_in, read_speech
-from referral_directory import read_confirmations
 
 
 def run_emergency(folder: Path, file: Path | None) -> int:
@@ -40,7 +40,7 @@ def run_emergency(folder: Path, file: Path | None) -> int:
 def emergency_pages(folder: Path, settings: Settings) -> dict[Path, bytes]:
     """Where each page goes, and the page."""
     atlas = read_atlas(settings.countries)
-    live = atlas.served.serving(read_confirmations(settings.data))
+    live = published_here(settings, atlas.served)
     speech, at = read_speech(LOCALES), datetime.fromtimestamp(time.time(), UTC)
     serving = Worded(live, speech.packs)
     languages = [Language(one.code, one.endonym, one.dir) for one in speech.languages]

@@ -167,14 +167,14 @@ def test_places_countries_and_needs_have_names_in_every_language(
 def test_what_was_confirmed_stays_confirmed_whatever_is_translated(
     packs: Directory, speech: Speech
 ) -> None:
-    content = packs.content("ua-line")
-    confirmed = {"ua-line": Confirmation("ua-line", "O", "call", date(2026, 11, 22), content)}
+    content = packs.entries["ua-line"].content
+    confirmed = {"ua-line": Confirmation("ua-line", "O", "call", date(2026, 11, 22))}
     now = worded(lambda: packs.serving(confirmed), speech.packs)
     found = now().listing("ua-line", "lt")
     assert found is not None
     assert found.confirmed is not None
     assert now().listing("ua-chat", "lt") is None
-    assert packs.content("ua-line") == content
+    assert packs.entries["ua-line"].content == content
 
 
 def test_what_is_served_anew_is_worded_anew(packs: Directory, speech: Speech) -> None:
