@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from referral_directory.exchange.files import Brought
     from referral_directory.exchange.plans import Plan
 
+__all__ = ["directory_app"]
+
 SHOWN = 25
 """Remarks that are printed; all of them are in the workbook of `--errors`."""
 WORDS = {
