@@ -175,6 +175,8 @@ class Record:
     """Ids of records that were merged into this one."""
     source: str
     """`pack:ua`, `import:…` or `console`."""
+    draft_checks: tuple[Check, ...] = ()
+    """Those that count for what the open draft says."""
 
 
 @dataclass(frozen=True, slots=True)

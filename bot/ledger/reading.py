@@ -60,17 +60,19 @@ def whole(look: Look, held: Held) -> Record:
     others = select(tables.record.c.id).where(tables.record.c.redirect == held.id)
     eyes = Eyes.of(look.actor, held)
     content = eyes.see(held.content)
+    draft = shown_draft(look.actor, held)
     return Record(
         row=row,
         revision=held.revision,
         content=content,
         published=served(held),
-        draft=shown_draft(look.actor, held),
+        draft=draft,
         checks=held.checked(content),
         suspended_why=why,
         tasks=tasks_of(look.connection, held.id),
         redirects=tuple(look.connection.execute(others.order_by(tables.record.c.id)).scalars()),
         source=held.source,
+        draft_checks=held.checked(draft.content) if draft else (),
     )
 
 

@@ -1,10 +1,11 @@
 """Lists find what somebody types, covers and keeps, in any script; the day decides the stage."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
-from bot.ledger.model import Actor, ListQuery
+from bot.ledger.model import Actor, ListQuery, Stage
 from referral_directory.keeping import stage_of
 from tests.ledger.conftest import ANNA, BORYS, Office, listing
 
@@ -83,6 +84,8 @@ def test_the_stage_follows_the_day_in_lists_as_in_words(full: Office) -> None:
         full.now = 1_790_000_000.0
         full.later(days)
         today = full.ledger.today
+        stages = [full.ledger.find(ListQuery(stage=(one,)), ANNA) for one in get_args(Stage)]
+        assert sum(page.total for page in stages) == 4
         for row in full.ledger.find(ListQuery(), ANNA).rows:
             found = full.ledger.find(ListQuery(stage=(row.stage,)), ANNA).rows
             assert row in found

@@ -96,7 +96,10 @@ def test_a_check_of_the_old_number_does_not_count_for_the_new_one(office: Office
     with pytest.raises(Refused) as refused:
         office.approved(draft)
     assert refused.value.code == "unchecked"
+    assert office.ledger.record(record, BORYS).draft_checks == ()
     office.checked(draft)
+    (check,) = office.ledger.record(record, BORYS).draft_checks
+    assert (check.part, check.by) == (f"contact:phone:{OTHER}", "anna")
     office.approved(draft)
     assert OTHER.encode() in (office.served()[record] or b"")
 
