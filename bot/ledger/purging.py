@@ -8,11 +8,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, select, update
 
-from bot.ledger import tables
+from bot.ledger import batch_tables, more_tables, tables
 from bot.ledger.held import Held, Kept
 from bot.ledger.listing import visible
 from bot.ledger.loading import portions
@@ -21,6 +21,9 @@ from bot.ledger.plain import read, salted, written
 from bot.ledger.reading import Look
 from bot.ledger.scrubbing import Scrub
 from bot.ledger.transaction import Transaction
+
+BESIDE: Final = (batch_tables, more_tables)
+"""Tables beside the records. Named here, so that a purge knows them whoever asks for it."""
 
 
 def ask(tx: Transaction, actor: Actor, record: str, fields: Sequence[str], why: str) -> PurgeAsked:
