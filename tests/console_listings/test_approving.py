@@ -164,3 +164,24 @@ async def test_what_was_suspended_comes_back_only_with_a_second_person(
     assert "a second person has to look" in Seen(await anna.get(f"/drafts/{id_}")).text
     assert (await press(ben, id_, "publish"))[0] == 303
     assert rooms.record(id_).row.stage == "verified"
+
+
+async def test_an_approval_of_something_else_than_the_draft_is_refused(
+    anna: Visitor, ben: Visitor, rooms: Rooms
+) -> None:
+    id_ = proposed(rooms, anna, "Another digest")
+    answer = await ben.post(f"/drafts/{id_}/publish", version="1", digest="0" * 64)
+    assert answer.status == 409
+    assert "changed after you looked" in Seen(await answer.text()).text
+
+
+async def test_a_check_of_the_draft_is_void_once_the_draft_says_something_else(
+    anna: Visitor, ben: Visitor, rooms: Rooms
+) -> None:
+    id_ = proposed(rooms, anna, "Void check")
+    assert (await press(ben, id_, "check", which="all", how="visit"))[0] == 303
+    assert "✓ phone +380440000009: visit" in Seen(await ben.get(f"/drafts/{id_}")).text
+    said = other_number("Void check")
+    said["contacts"] = [{"kind": "phone", "number": NEW, "free": "yes"}]
+    rooms.ledger.propose(actor_of(anna), id_, said, base=1, version=1, why="")
+    assert "phone +380440000009 not checked" in Seen(await ben.get(f"/drafts/{id_}")).text
