@@ -26,7 +26,9 @@ async def live(visit: Visit) -> web.StreamResponse:
     check_origin(visit.request, visit.desk.host.origin(visit.request))
     line = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES)
     if not line.can_prepare(visit.request):
-        return web.Response(status=HTTPStatus.UPGRADE_REQUIRED)
+        # A page whose line broke asks whether the session still lives. It does, or this is not
+        # reached.
+        return web.Response(status=HTTPStatus.NO_CONTENT)
     try:
         async with visit.desk.streams.open(visit.secret) as over:
             await line.prepare(visit.request)

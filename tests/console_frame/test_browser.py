@@ -141,6 +141,24 @@ async def test_a_page_goes_away_when_the_account_is_revoked(
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_a_page_goes_away_also_when_its_line_never_stood(
+    browser: Browser, desk: Console
+) -> None:
+    context = await opened(browser, desk, "Late Example")
+    page = await context.new_page()
+    late = desk.office.book.accounts.named("Late Example").id
+
+    async def first(route: Any) -> None:
+        desk.office.book.accounts.revoke(late)
+        await route.continue_()
+
+    await page.route("**/static/console.js", first)
+    await page.goto(f"{desk.url}/help", wait_until="commit")
+    await page.wait_for_url("**/sign-in")
+    await context.close()
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_keys_of_the_keyboard_lead_to_pages_and_through_rows(
     browser: Browser, desk: Console
 ) -> None:

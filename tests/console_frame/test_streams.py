@@ -60,6 +60,15 @@ async def test_an_open_page_that_nobody_looks_at_does_not_keep_the_session_alive
     assert await told(stream) == "over"
 
 
+async def test_asking_whether_it_is_over_is_no_sign_of_life(console: Console, clock: Clock) -> None:
+    anna = await console.someone("Anna Example", "editor")
+    for _ in range(2):
+        clock.now += 7 * 60
+        await anna.get("/live", status=204)
+    clock.now += 60
+    await anna.get("/live", status=303)
+
+
 async def test_typing_keeps_the_session_alive(console: Console, clock: Clock) -> None:
     anna = await console.someone("Anna Example", "editor")
     for _ in range(3):

@@ -88,7 +88,12 @@ function listen() {
   line.addEventListener("message", (event) => {
     if (event.data === "over") location.replace("/sign-in");
   });
-  line.addEventListener("close", () => setTimeout(() => document.visibilityState === "visible" && listen(), 30000));
+  line.addEventListener("close", async () => {
+    // Either the line broke, or the session was over before the line stood: then it leads elsewhere.
+    const answer = await fetch(place, { redirect: "manual" }).catch(() => undefined);
+    if (answer?.type === "opaqueredirect") location.replace("/sign-in");
+    else setTimeout(listen, 30000);
+  });
 }
 
 if (document.body.dataset.live) {
