@@ -131,6 +131,18 @@ def test_a_kept_plan_is_its_makers_and_goes_when_it_is_taken(office: Office) -> 
         office.imports.kept(ANNA, digest)
 
 
+def test_a_purge_takes_words_out_of_plans_that_wait_too(office: Office) -> None:
+    secret = "Example house 17, Hidden street"
+    office.imports.commit(ANNA, office.plan([SECOND]))
+    digest = office.imports.keep(ANNA, office.plan([GOOD | {"Notes": secret}]))
+    office.ledger.purge(ANNA, BORYS, "ua-another-place", [f"text:{secret}"], "it was a home")
+    with pytest.raises(NoSuchRecord):
+        office.imports.kept(ANNA, digest)
+    files = list(office.folder.rglob("directory.db*"))
+    assert files
+    assert all(secret.encode() not in path.read_bytes() for path in files)
+
+
 def test_a_kept_plan_is_forgotten_after_some_days(office: Office) -> None:
     digest = office.imports.keep(ANNA, office.plan([GOOD]))
     office.now += 5 * 86_400
