@@ -159,7 +159,7 @@ class Serving:
     def _whole(self, told: Published) -> Live:
         self._by_hand(told)
         every = (one for row in told.rows if (one := self._served(row)) is not None)
-        live = self._directory.live(every, breathe=_breathe)
+        live = self._directory.live(every)
         moved = {row.id: row.redirect_to for row in told.rows if row.redirect_to is not None}
         if live.unread:
             report.alarm("listings_unreadable", count=len(live.unread))

@@ -103,11 +103,13 @@ def tiers_of(needs: tuple[str, ...], known: Mapping[str, Need]) -> tuple[tuple[s
     tiers: dict[str, int] = {}
     for need in needs:
         tiers[need] = EXACT
-        parts = need.split(".")
-        for depth in range(1, len(parts)):
-            tiers.setdefault(".".join(parts[:depth]), PART)
-    for need in tiers.keys() & known.keys():
-        if known[need].beside and known[need].only_beside(needs):
+        above = need.rpartition(".")[0]
+        while above:
+            tiers.setdefault(above, PART)
+            above = above.rpartition(".")[0]
+    for need in tiers:
+        about = known.get(need)
+        if about is not None and about.beside and about.only_beside(needs):
             tiers[need] = BESIDE
     return tuple(tiers.items())
 
@@ -128,13 +130,16 @@ def received(
     welcomes: Collection[str],
 ) -> Profile:
     """As `profile`, of a listing of which only this is known."""
-    told = {**who, **traits}
-    return Profile(
-        refuses=_bits(word for word, answer in told.items() if answer == "no"),
-        receives=_bits(word for word, answer in who.items() if answer == "yes"),
-        only=_bits(only),
-        welcomes=_bits(welcomes),
-    )
+    refuses = receives = 0
+    for word, answer in who.items():
+        if answer == "no":
+            refuses |= WHO_BITS[word]
+        elif answer == "yes":
+            receives |= WHO_BITS[word]
+    for word, answer in traits.items():
+        if answer == "no":
+            refuses |= WHO_BITS[word]
+    return Profile(refuses, receives, _bits(only), _bits(welcomes))
 
 
 _HALF: Final = {"yes": 2, "free": 2, "unknown": 1}

@@ -8,6 +8,7 @@ answers, and where from.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from referral_directory.codes import (
@@ -91,6 +92,7 @@ def is_old(source_date: str | None) -> bool:
     return source_date is None or source_date < OLD_BEFORE
 
 
+@lru_cache(maxsize=8192)
 def _within(need: str, codes: tuple[str, ...]) -> bool:
     return any(need == code or need.startswith(f"{code}.") for code in codes)
 

@@ -32,7 +32,7 @@ from referral_directory.listing import CAPACITY_KEPT, hours_of, police_free, usu
 from referral_directory.model import Need
 from referral_directory.numbers import from_abroad
 from referral_directory.opening import HourSets
-from referral_directory.pack import HoursShape, WhoShape
+from referral_directory.pack import HoursShape
 from referral_directory.served import CountryOf, Served
 
 SHOWN, ONLINE, OUTSIDE, CALLED = 1, 2, 4, 8
@@ -97,6 +97,7 @@ class _Written(msgspec.Struct, gc=False):
 
 _decode = msgspec.json.Decoder(_Written).decode
 _words = msgspec.json.Decoder(tuple[str, ...]).decode
+_answers = msgspec.json.Decoder(dict[str, str]).decode
 _numbers = msgspec.json.Decoder(dict[str, int]).decode
 
 
@@ -266,7 +267,7 @@ class Reader:
         if found is None:
             who, only, welcomes = key[:3]
             found = self._profiles[key] = received(
-                WhoShape.model_validate_json(who or b"{}").model_dump(),
+                _answers(who) if who else {},
                 {
                     "no_police": police_free(written.run_by, written.reports_to_police),
                     "anonymous": written.anonymous,
