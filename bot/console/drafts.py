@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.console.editing import Both
+from bot.console.clashes import Both
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import No, country_of, known, no, people, shared, today
 from bot.console.listing_view import lines, text_in

@@ -6,13 +6,14 @@ quicker: never is anything lost, and nothing is saved but a draft. Who approves 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.console.clashes import Clash, clash_of
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import (
     FIRST_LANGUAGES,
@@ -25,35 +26,24 @@ from bot.console.listing_desk import (
     shared,
     today,
 )
-from bot.console.listing_form import Form, begun, blamed, form_field, pressed, sent
+from bot.console.listing_form import (
+    Codes,
+    Form,
+    begun,
+    blamed,
+    form_field,
+    pressed,
+    sent,
+    taken,
+)
 from bot.console.said import N_
 from bot.ledger.model import Content, Invalid, Record, Refused, Stale
-from referral_directory.keeping import Change, changes, doubts, three_way
+from referral_directory.keeping import doubts, three_way
 from referral_directory.pack import ListingShape
 
-_ASIDE: Final = frozenset({"token", "base", "version", "began", "why", "do"})
+_ASIDE: Final = frozenset({"token", "base", "version", "began", "before", "why", "do"})
 """Fields of the page that are not of the listing."""
 _PLACES: Final = (N_("Whole countries and beyond"), N_("Regions"))
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """What two people changed at once."""
-
-    rows: tuple["Both", ...]
-    """Fields that both changed otherwise; the form holds ours."""
-    taken: tuple[Change, ...]
-    """What the other one changed alone; it is in the form already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """One field as it was, as we have it and as they have it."""
-
-    name: str
-    began: Any = field(repr=False)
-    ours: Any = field(repr=False)
-    theirs: Any = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +55,8 @@ class Sheet:
     version: int | None
     began: Content = field(repr=False)
     why: str = field(default="", repr=False)
+    before: Content | None = field(default=None, repr=False)
+    """What both sides began from, once they met."""
     clash: Clash | None = None
     no: No | None = None
 
@@ -103,11 +95,15 @@ async def _save(visit: Visit, record: Record | None) -> web.StreamResponse:
         visit.form.number("version"),
         was,
         visit.form.get("why"),
+        _began(visit.form.get("before")),
     )
-    press = visit.form.get("do", "save")
+    press, codes = visit.form.get("do", "save"), known(visit).codes
+    if press.startswith("take:"):
+        form = taken(sheet.form, press.removeprefix("take:"), was)
+        return await _show(visit, record, _with(sheet, _again(form, was, codes)))
     if press != "save":
         return await _show(visit, record, _with(sheet, pressed(sheet.form, press)))
-    form = sent(fields, was, known(visit).codes)
+    form = sent(fields, was, codes)
     if form.content is None:
         return await _show(visit, record, _with(sheet, form))
     id_ = record.row.id if record else None
@@ -148,31 +144,27 @@ def _sheet(record: Record) -> Sheet:
     return Sheet(begun(record.content), record.revision, None, record.content)
 
 
+def _again(form: Form, was: Content, codes: Codes) -> Form:
+    """The form with what it says now, without a word about faults before it is sent."""
+    return Form(form.fields, (), sent(form.fields, was, codes).content)
+
+
 def _with(sheet: Sheet, form: Form, refused: No | None = None) -> Sheet:
-    return Sheet(form, sheet.base, sheet.version, sheet.began, sheet.why, None, refused)
+    clash = None
+    if sheet.before is not None and form.content is not None:
+        clash = clash_of(sheet.before, form.content, sheet.began)
+    return replace(sheet, form=form, clash=clash, no=refused)
 
 
 def _clashing(sheet: Sheet, ours: Content, fresh: Record) -> Sheet:
     """What was typed put together with what stands now; nothing of either side is lost."""
     there = _sheet(fresh)
-    merge = three_way(sheet.began, ours, there.began)
-    mine, theirs = (
-        {change.field: change for change in changes(sheet.began, side)}
-        for side in (ours, there.began)
-    )
-    rows = []
-    for name in merge.conflicts:
-        own, other = mine.get(name), theirs.get(name)
-        was = own.old if own else other.old if other else None
-        rows.append(Both(name, was, own.new if own else was, other.new if other else was))
-    taken = tuple(change for name, change in theirs.items() if name not in merge.conflicts)
-    return Sheet(
-        begun(merge.content),
-        there.base,
-        there.version,
-        there.began,
-        sheet.why,
-        Clash(tuple(rows), tuple(one for one in taken if mine.get(one.field) != one)),
+    return replace(
+        there,
+        form=begun(three_way(sheet.began, ours, there.began).content),
+        why=sheet.why,
+        before=sheet.began,
+        clash=clash_of(sheet.began, ours, there.began),
     )
 
 
@@ -214,6 +206,7 @@ async def _show(visit: Visit, record: Record | None, sheet: Sheet) -> web.Stream
         base=sheet.base,
         version="" if sheet.version is None else sheet.version,
         began=json.dumps(began, ensure_ascii=False),
+        before="" if sheet.before is None else json.dumps(dict(sheet.before), ensure_ascii=False),
         why=sheet.why,
         first_languages=FIRST_LANGUAGES,
         other_languages=others,

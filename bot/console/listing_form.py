@@ -5,7 +5,7 @@ move up) does to what was typed. It saves nothing, and nothing that was typed is
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -150,6 +150,52 @@ def form_field(name: str, content: Content) -> str:
     whole = f"contacts[{contact[1]}]"
     at = f"contacts.{places.index(whole) if whole in places else 0}"
     return f"{at}.to" if contact[2] in ("", *_ADDRESSED) else f"{at}.{contact[2]}"
+
+
+def said_at(name: str, content: Content) -> Any:
+    """What a content says in a field as differences name it; None when it says nothing."""
+    contact = re.match(r"contacts\[([^\]]*)\]\.?(.*)", name)
+    found: Any = content
+    if contact is not None:
+        contacts = contacts_of(content)
+        named = dict(zip(names_of(contacts), contacts, strict=True))
+        found, name = named.get(f"contacts[{contact[1]}]"), contact[2]
+    for part in name.split(".") if name else ():
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def taken(form: Form, name: str, theirs: Content) -> Form:
+    """The form with what the other side says in one field, named as differences name it."""
+    other = fields_of(theirs)
+    wanted = _places(name, theirs, numbers(other))
+    mine = _places(name, content_of(form.fields, theirs), form.numbers())
+    kept = {one: value for one, value in form.fields.items() if not _under(one, mine)}
+    for place, own in zip(wanted, mine, strict=False):
+        for one, value in other.items():
+            if _under(one, (place,)):
+                kept[own + one[len(place) :]] = value
+    return Form(kept)
+
+
+def _places(name: str, content: Content, there: Sequence[int]) -> tuple[str, ...]:
+    """The fields of a form that hold what a difference names; empty when it is not there."""
+    contact = re.match(r"contacts\[([^\]]*)\]\.?(.*)", name)
+    if contact is None:
+        return (name,)
+    places = names_of(contacts_of(content))
+    whole = f"contacts[{contact[1]}]"
+    if whole not in places:
+        return ()
+    at = f"contacts.{there[places.index(whole)]}"
+    if not contact[2]:
+        return (at,)
+    leads = contact[2] in (*_ADDRESSED, "shown", "country")
+    return (f"{at}.to", f"{at}.shown", f"{at}.country") if leads else (f"{at}.{contact[2]}",)
+
+
+def _under(field: str, places: Sequence[str]) -> bool:
+    return any(field == one or field.startswith((f"{one}.", f"{one}:")) for one in places)
 
 
 def pressed(form: Form, act: str) -> Form:

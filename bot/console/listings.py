@@ -206,7 +206,7 @@ async def report(visit: Visit) -> web.StreamResponse:
     if problem is None:
         return visit.see_other(f"/listings/{id_}")
     contact = contact if contact in reachable(record.content) else ""
-    await visit.run(visit.ledger.report, id_, problem, "operator", contact, visit.staff.id)
+    await visit.run(visit.ledger.report, id_, problem, "operator", contact, visit.actor)
     return visit.see_other(f"/listings/{id_}", visit.words(N_("A task is open.")))
 
 

@@ -113,6 +113,46 @@ async def test_two_people_at_once_see_both_values_and_lose_nothing(
     assert draft.content["contacts"][0]["number"] == "+380440000007"
 
 
+async def test_what_the_other_person_wrote_is_taken_over_field_by_field(
+    anna: Visitor, ben: Visitor, rooms: Rooms
+) -> None:
+    name = rooms.published(content(names={"en": "Taken over", "uk": "Було"}))
+    path = f"/listings/{name}/edit"
+    mine, theirs = await form_of(anna, path), await form_of(ben, path)
+    theirs |= {"names.uk": "Їхнє", "hours.rules": "24/7", "contacts.0.to": "+380440000007"}
+    theirs |= {"needs:legal": "on", "contacts.1.label.en": "Their page"}
+    await send(ben, path, theirs)
+    mine |= {"names.uk": "Моє", "hours.rules": "Mo-Fr 10:00-12:00", "notes": "Mine alone"}
+    mine |= {"contacts.0.to": "+380440000008", "needs:medical": "on"}
+    mine |= {"contacts.1.label.en": "My page"}
+    # Mine come the other way round; each is still known for what it is.
+    _, page = await send(anna, path, mine, do="up:contacts.1")
+    _, page = await send(anna, path, Sent(page, path).fields)
+    found = [a["value"] for _, a in Seen(page).tags if a.get("value", "").startswith("take:")]
+    assert set(found) >= {
+        *("take:names.uk", "take:hours", "take:contacts[phone 1].number", "take:needs"),
+        "take:contacts[web 1].label.en",
+    }, found
+    assert "Mo-Fr 10:00-12:00" in Seen(page).text
+    assert "24/7" in Seen(page).text
+    for one in found:
+        if one != "take:contacts[web 1].label.en":
+            status, page = await send(anna, path, Sent(page, path).fields, do=one)
+            assert (status, f'value="{one}"' in page) == (422 if "take:" in page else 200, False)
+    assert (await send(anna, path, Sent(page, path).fields))[0] == 303
+    draft = rooms.record(name).draft
+    assert draft is not None
+    said = draft.content
+    assert (said["names"]["uk"], said["notes"], said["hours"]["rules"]) == (
+        "Їхнє",
+        "Mine alone",
+        "24/7",
+    )
+    assert said["needs"] == ["psychosocial.counselling", "legal"]
+    web, phone = said["contacts"]
+    assert (web["label"]["en"], phone["number"]) == ("My page", "+380440000007")
+
+
 async def test_who_writes_sees_what_deserves_a_doubt(anna: Visitor, rooms: Rooms) -> None:
     name = rooms.published(content(names={"en": "Doubtful"}))
     path = f"/listings/{name}/edit"
