@@ -151,24 +151,29 @@ def export(
     settings: Settings_ = None,
     *,
     restricted: Annotated[
-        bool, typer.Option("--restricted", help="With what is not public, for this house only.")
+        bool, typer.Option("--restricted", help="Tables with what is not public: for this house.")
+    ] = False,
+    published: Annotated[
+        bool, typer.Option("--published", help="hsds, tabular: only what survivors are shown.")
     ] = False,
 ) -> None:
-    """Write the listings that stand to a file: hsds and tabular what is published, else all."""
-    from bot.cli.directory_files import written_hsds, written_table
+    """Write the listings that stand to a file, for partners with --published."""
+    from bot.cli.directory_files import is_within, served, standing, written_hsds, written_table
+    from referral_directory.exchange.hsds import Book
 
     if form not in {"csv", "xlsx", "hsds", "tabular"}:
         fail(f"There is no format '{form}'.", "Known: csv, xlsx, hsds, tabular.")
     with opened(settings, "") as here, progress("Writing", 0) as on:
         if form in {"hsds", "tabular"}:
-            data, count = written_hsds(
-                here.kept.ledger,
-                here.directory,
-                form=form,
-                area=area,
-                today=here.kept.ledger.today,
-                progress=on,
+            ledger, book = here.kept.ledger, Book.of(here.directory)
+            base = here.imports.standing(here.actor).base
+            records = (
+                served(ledger, book, ledger.today)
+                if published
+                else standing(base, ledger, book, ledger.today)
             )
+            wanted = (one for one in records if is_within(one[1], area))
+            data, count = written_hsds(wanted, book, form=form, today=ledger.today, progress=on)
         else:
             data, count = written_table(
                 here.imports.standing(here.actor).base,

@@ -1,17 +1,21 @@
-"""Listings as the bytes of a file that goes out: a table of what stands, HSDS of what is published.
+"""Listings as the bytes of a file that goes out: as a table, or in the shape of HSDS.
 
-Partners get what survivors are shown and no more; a table is for those who keep the directory, and
-holds what is not public only when it is asked for.
+HSDS never holds what is not public, nor who changed what. A table is for those who keep the
+directory, and holds what is not public only when it is asked for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.ledger.ledger import Ledger
     from referral_directory import Directory
-    from referral_directory.exchange.rows import Base
+    from referral_directory.exchange.hsds import Book, Facts
+    from referral_directory.exchange.rows import Base, Content
+
+    Record = tuple[str, Content, Facts]
 
 Progress = Callable[[int], None]
 
@@ -49,36 +53,41 @@ def written_table(
 
 
 def written_hsds(
-    ledger: "Ledger",
-    directory: "Directory",
-    *,
-    form: str,
-    area: str = "",
-    today: date,
-    progress: Progress | None = None,
+    records: "Iterable[Record]", book: "Book", *, form: str, today: date, progress: Progress
 ) -> tuple[bytes, int]:
-    """A JSON array of full service records, or a tabular package as a zip; of what is served."""
+    """A JSON array of full service records, or a tabular package as a zip, and how many."""
     import json
 
-    from bot.hsds.catalogue import Catalogue
-    from bot.hsds.following import Following
-    from referral_directory.exchange.hsds import Book, service_from
+    from referral_directory.exchange.hsds import NotPublic, service_from
     from referral_directory.exchange.tabular import package_zip
 
-    book = Book.of(directory)
-    catalogue = Catalogue(Following(ledger)(), book, today)
-    entries = [entry for entry in catalogue.entries if is_within(entry.content, area)]
-
-    def services() -> Iterator[dict[str, Any]]:
-        for done, entry in enumerate(entries, 1):
-            yield service_from(entry.id, entry.content, catalogue.facts(entry), book, today)
-            if progress is not None:
-                progress(done)
-
+    services: list[dict[str, Any]] = []
+    for name, content, facts in records:
+        with suppress(NotPublic):
+            services.append(service_from(name, content, facts, book, today))
+            progress(len(services))
     if form == "tabular":
-        return package_zip(services()), len(entries)
-    text = json.dumps(list(services()), ensure_ascii=False, indent=1)
-    return text.encode(), len(entries)
+        return package_zip(services), len(services)
+    return json.dumps(services, ensure_ascii=False, indent=1).encode(), len(services)
+
+
+def served(ledger: "Ledger", book: "Book", today: date) -> "Iterator[Record]":
+    """What survivors are shown today."""
+    from bot.hsds.catalogue import Catalogue
+    from bot.hsds.following import Following
+
+    catalogue = Catalogue(Following(ledger)(), book, today)
+    return ((entry.id, entry.content, catalogue.facts(entry)) for entry in catalogue.entries)
+
+
+def standing(base: "Base", ledger: "Ledger", book: "Book", today: date) -> "Iterator[Record]":
+    """All that stands, also what nobody published yet. `hsds` leaves out what is not public."""
+    from referral_directory.exchange.hsds import Facts
+
+    shown = {name: facts for name, _, facts in served(ledger, book, today)}
+    for name, (_, content) in sorted(base.items()):
+        country = ledger.books.known.country_of(content)
+        yield name, content, shown.get(name) or Facts(country=country)
 
 
 def is_within(content: Mapping[str, Any], area: str) -> bool:

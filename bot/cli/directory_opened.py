@@ -29,8 +29,8 @@ class Opened:
 
 
 @contextlib.contextmanager
-def opened(settings: Path | None, by: str) -> "Iterator[Opened]":
-    """The directory, what it is kept with, and who acts."""
+def opened(settings: Path | None, by: str, *, seeded: bool = True) -> "Iterator[Opened]":
+    """The directory, what it is kept with, and who acts. Not `seeded`: left as it was found."""
     from bot.atlas import read_atlas
     from bot.cli.office import open_kept
     from bot.ledger.batches import Imports
@@ -39,7 +39,7 @@ def opened(settings: Path | None, by: str) -> "Iterator[Opened]":
     from bot.staff.model import PROGRAM
 
     directory = read_atlas().every
-    kept = open_kept(read_settings(settings), directory)
+    kept = open_kept(read_settings(settings), directory, seeded=seeded)
     try:
         who = kept.book.accounts.named(by).id if by else PROGRAM
         actor = Actor(who, (), restricted=True)

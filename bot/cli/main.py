@@ -42,7 +42,7 @@ def demo(
 
 @app.command()
 def serve(settings: Settings_ = None) -> None:
-    """Run the service: only listings that your organisation confirmed are shown."""
+    """Run the service: only listings that your organisation checked and published are shown."""
     from bot.cli.serve import run_serve
 
     raise typer.Exit(run_serve(settings))
@@ -221,9 +221,9 @@ def bench_web(
 
 ROOMS = {
     "directory": (
-        "bot.cli.directory_offline",
+        "bot.cli.directory_ledger",
         "directory_app",
-        "Look for services, check and confirm them; import and export.",
+        "Look for services, confirm and publish them; import and export.",
     ),
     "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
     "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),

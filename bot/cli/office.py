@@ -8,14 +8,12 @@ demonstration as they are, labelled.
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from authored import Mistake, Mistakes
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
-from bot.ledger.model import LedgerError
 from bot.settings import Settings
 from bot.staff import StaffBook
 from bot.vault import SigningKeys
@@ -53,9 +51,13 @@ def open_kept(
     directory: Directory,
     *,
     demo: bool = False,
+    seeded: bool = True,
     clock: Callable[[], float] = time.time,
 ) -> Kept:
-    """Open or make all three. Raises `KeyRingError`, `StoreError`, `Tampered` or `Mistakes`."""
+    """Open or make all three; `seeded` takes in what the packs have and the ledger has not.
+
+    Raises `KeyRingError`, `StoreError`, `Tampered` or `Mistakes`.
+    """
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -64,7 +66,8 @@ def open_kept(
     outside = None if demo else settings.data
     signing = SigningKeys.open(signing_path(settings), outside=outside)
     ledger = Ledger.open(settings.data / LEDGER, signing, clock, known=Known.of(directory))
-    seed(ledger, directory, demo=demo)
+    if seeded:
+        seed(ledger, directory, demo=demo)
     book = StaffBook.open(settings.data / BOOK, signing.secret("staff"), clock)
     return Kept(signing, ledger, book)
 
