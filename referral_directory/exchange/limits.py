@@ -39,8 +39,8 @@ _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml\Z", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _AT: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)([0-9]+)[\"']")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"']([0-9]+)")
+_NUMBER: Final = re.compile(rb"\sr\s*=\s*[\"']([0-9]+)")
 _FORMULA: Final = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Z]+[0-9]+)[\"'][^>]*>\s*<(?:\w+:)?f[\s>/]"
 )
@@ -228,13 +228,14 @@ class _Extent:
             raise Refused("kind", "The sheet does not say where its cells are.", _SAVE_ANEW)
 
     def look(self, text: bytes) -> None:
-        self.tags += len(_CELL.findall(text))
+        self.tags += _tags(text, b"c")
         if self.tags > MOST_TAGS:
             raise Refused("too_large", "The sheet has too many cells.", _SPLIT)
         # At most eight digits are turned into a number: more are too far in any case.
-        numbers = [int(number[:8]) for number in _ROW.findall(text)]
+        rows = _ROW.findall(text) if b":row" in text else _numbers_of_rows(text)
+        numbers = [int(number[:8]) for number in rows]
         cells = _AT.findall(text)
-        self._row_tags += text.count(b"<row") + text.count(b":row")
+        self._row_tags += _tags(text, b"row")
         self._placed += len(cells)
         numbers += [int(number[:8]) for _, number in cells]
         self.rows = max(self.rows, *numbers, self._row_tags)
@@ -255,6 +256,20 @@ class _Extent:
                     f"The sheet has more than {MOST_FORMULAS:,} formulas.",
                     "Copy it and paste the values only.",
                 )
+
+
+def _tags(text: bytes, name: bytes) -> int:
+    """How many elements of that name begin here, whatever stands before a colon."""
+    found = len(re.findall(b"<" + name + rb"[\s/>]", text))
+    # Prefixes are rare, and looking for them takes its time.
+    if b":" + name in text:
+        found += len(re.findall(rb"<\w+:" + name + rb"[\s/>]", text))
+    return found
+
+
+def _numbers_of_rows(text: bytes) -> list[bytes]:
+    starts = (part[: part.find(b">") + 1] for part in text.split(b"<row")[1:])
+    return [found[1] for start in starts if (found := _NUMBER.search(start))]
 
 
 def _column(letters: bytes) -> int:

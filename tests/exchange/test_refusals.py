@@ -26,6 +26,10 @@ CASES: dict[str, Case] = {
         lambda: raw_xlsx(HEAD + FOOT, {"xl/media/a.bin": b"\0" * 20_000_000}),
     ),
     "rows without numbers": ("too_large", lambda: raw_xlsx(HEAD + "<row/>" * 250_000 + FOOT)),
+    "rows without numbers behind a prefix": (
+        "too_large",
+        lambda: raw_xlsx(HEAD + "<any:row/>" * 250_000 + FOOT),
+    ),
     "cells without places": (
         "kind",
         lambda: raw_xlsx(f"{HEAD}<row r='1'>{'<c/>' * 900}</row>{FOOT}"),
