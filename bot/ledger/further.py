@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from bot.ledger import (
     board,
     counting,
+    listing,
     merging,
     organizations,
     reading,
@@ -20,7 +21,7 @@ from bot.ledger import (
     work,
 )
 from bot.ledger.books import Books
-from bot.ledger.model import Actor, Draft, Problem, Task, TextCell, TextState, Told
+from bot.ledger.model import Actor, Draft, Problem, Row, Task, TextCell, TextState, Told
 from bot.ledger.views import View
 from bot.ledger.work import Wanted, When, WorkPage
 from referral_directory.keeping import Change
@@ -82,18 +83,29 @@ class Further:
     # --- what is to be called ---
 
     def work(
-        self, actor: Actor, *, when: When | None = None, area: str = "", page: int = 1
+        self,
+        actor: Actor,
+        *,
+        when: When | None = None,
+        area: str = "",
+        page: int = 1,
+        urgent: bool | None = None,
     ) -> WorkPage:
         """Whom to call and what to ask there, the longest overdue first."""
         with self.books.reading() as connection:
             known = self.books.known
-            wanted = Wanted(when, area, page)
+            wanted = Wanted(when, area, page, urgent)
             return work.work(connection, actor, known, self.today, wanted)
 
     def work_counts(self, actor: Actor) -> Mapping[When, int]:
         """How many listings are unchecked, hidden, stale, overdue, due this week and soon."""
         with self.books.reading() as connection:
             return work.counts(connection, actor, self.today)
+
+    def rows(self, actor: Actor, records: Sequence[str]) -> Mapping[str, Row]:
+        """Those records as lines of a list, of what this person may see."""
+        with self.books.reading() as connection:
+            return listing.some(connection, actor, records, self.today)
 
     # --- organisations ---
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from bot.ledger import tables
 from bot.ledger.known import Known
+from bot.ledger.loading import portions
 from bot.ledger.model import Actor, ListQuery, Page, Row, Stage, Tampered
 from bot.ledger.plain import asked, plain
 from referral_directory.keeping import HIDDEN_AFTER, STALE_AFTER, stage_of
@@ -45,6 +46,17 @@ def find(connection: Connection, query: ListQuery, actor: Actor, known: Known, t
     page = max(1, min(query.page, pages))
     statement = rows_of(among).order_by(*order).limit(size).offset((page - 1) * size)
     return Page(lines(connection, statement, today), total, page, pages)
+
+
+def some(
+    connection: Connection, actor: Actor, records: Sequence[str], today: date
+) -> dict[str, Row]:
+    """Those records as lines of a list, by id, of what this person may see."""
+    found: dict[str, Row] = {}
+    for portion in portions(list(dict.fromkeys(records))):
+        statement = rows_of(and_(visible(actor), _R.id.in_(portion)))
+        found |= {row.id: row for row in lines(connection, statement, today)}
+    return found
 
 
 def rows_of(wanted: ColumnElement[bool]) -> Select[Any]:

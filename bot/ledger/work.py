@@ -6,7 +6,7 @@ It decides the order and the questions. The day on which a listing is due was wo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
@@ -14,7 +14,7 @@ from bot.ledger import tables
 from bot.ledger.known import Known
 from bot.ledger.listing import lines, rows_of, visible
 from bot.ledger.loading import load
-from bot.ledger.model import Actor, Check, Row
+from bot.ledger.model import Actor, Check, Content, Row
 from bot.ledger.scope import seen
 from referral_directory.keeping import (
     HIDDEN_AFTER,
@@ -26,10 +26,12 @@ from referral_directory.keeping import (
 )
 from referral_directory.keeping.due import Class
 
-When = Literal["unchecked", "hidden", "stale", "overdue", "week", "soon"]
+When = Literal["due", "unchecked", "hidden", "stale", "overdue", "week", "soon"]
 """`unchecked`: shown, though nobody ever called. `hidden`, `stale`: 90 and 30 days overdue.
-`overdue`: by fewer. `week`: due within seven days. `soon`: within fourteen."""
-WHEN: Final[tuple[When, ...]] = ("unchecked", "hidden", "stale", "overdue", "week", "soon")
+`overdue`: by fewer. `week`: due within seven days. `due`: all of these. `soon`: within fourteen."""
+WHEN: Final[tuple[When, ...]] = get_args(When)
+URGENT: Final = ("shelter", "medical")
+"""Needs that make a listing urgent, as any hotline is: see `keeping.class_of`."""
 SIZE: Final = 25
 _R: Final = tables.record.c
 _WEEK, _SOON = timedelta(days=7), timedelta(days=14)
@@ -76,6 +78,10 @@ class Work:
     row: Row
     urgency: Class
     asks: tuple[Ask, ...]
+    content: Content = field(repr=False)
+    """What the person may see of it."""
+    revision: int
+    """The revision that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class Wanted:
     """None: all that is due within fourteen days, or overdue."""
     area: str = ""
     page: int = 1
+    urgent: bool | None = None
+    """Only hotlines, shelter and medical care, or only the others."""
 
 
 def work(
@@ -107,7 +115,8 @@ def work(
 ) -> WorkPage:
     """What is to be called, the longest overdue first."""
     mine = and_(visible(actor), _RUNNING)
-    wanted = and_(mine, _due(asked.when, today), *_lies_in(asked.area, known))
+    within = (*_lies_in(asked.area, known), *_is_urgent(urgent=asked.urgent))
+    wanted = and_(mine, _due(asked.when, today), *within)
     total = int(
         connection.execute(
             select(func.count()).select_from(tables.record).where(wanted)
@@ -122,9 +131,10 @@ def work(
     held = load(connection, [row.id for row in rows])
     items = []
     for row in rows:
-        content = seen(actor, held[row.id].content)
-        last = {check.part: check for check in held[row.id].checked(content)}
-        items.append(Work(row, class_of(content), asks(content, last)))
+        one = held[row.id]
+        content = seen(actor, one.content)
+        last = {check.part: check for check in one.checked(content)}
+        items.append(Work(row, class_of(content), asks(content, last), content, one.revision))
     return WorkPage(tuple(items), total, page, pages)
 
 
@@ -162,6 +172,7 @@ def _due(when: When | None, today: date) -> ColumnElement[bool]:
     if when is None:
         return or_(_R.due_on.is_(None), _R.due_on <= soon)
     return {
+        "due": or_(_R.due_on.is_(None), _R.due_on <= week),
         "unchecked": _R.due_on.is_(None),
         "hidden": _R.due_on <= hidden,
         "stale": and_(_R.due_on > hidden, _R.due_on <= stale),
@@ -179,3 +190,15 @@ def _lies_in(area: str, known: Known) -> tuple[ColumnElement[bool], ...]:
     around = select(tag.record).where(tag.kind == "area", tag.value.in_(known.within(area)))
     within = select(tag.record).where(tag.kind.in_(["area", "around"]), tag.value == area)
     return (or_(_R.id.in_(around), _R.id.in_(within)),)
+
+
+def _is_urgent(*, urgent: bool | None) -> tuple[ColumnElement[bool], ...]:
+    """Whether the listing is of the class that is checked most often; nothing when not asked."""
+    if urgent is None:
+        return ()
+    tag = tables.tag.c
+    # A hotline is of the second level: `emergency.hotline`, and nothing below it.
+    hotline = and_(tag.value.like("%.hotline"), ~tag.value.like("%.%.%"))
+    needs = and_(tag.kind.in_(["need", "above"]), or_(tag.value.in_(URGENT), hotline))
+    wanted = _R.id.in_(select(tag.record).where(needs))
+    return (wanted if urgent else ~wanted,)

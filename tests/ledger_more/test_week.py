@@ -9,7 +9,9 @@ from tests.ledger.conftest import ANNA, BORYS, PHONE, Office
 
 
 def when(office: Office, actor: Actor = ANNA) -> dict[str, int]:
-    return {name: count for name, count in office.ledger.work_counts(actor).items() if count}
+    counts = dict(office.ledger.work_counts(actor))
+    assert counts.pop("due") == sum(counts.values()) - counts["soon"]
+    return {name: count for name, count in counts.items() if count}
 
 
 def test_a_listing_moves_through_the_work_list_as_days_go_by(office: Office) -> None:
@@ -74,6 +76,26 @@ def test_what_was_overdue_longest_stands_first_and_other_places_are_left_out(
     lesia = Actor("lesia", ("LT",))
     assert [item.row.id for item in office.ledger.work(lesia).items] == [elsewhere]
     assert when(office, lesia) == {"overdue": 1}
+
+
+def test_what_is_checked_most_often_can_be_called_first(office: Office) -> None:
+    shelter = office.published(name="A shelter", needs=["shelter.safehouse"])
+    hotline = office.published(name="A line", needs=["emergency.hotline"])
+    other = office.published(name="A lawyer", needs=["legal"])
+    office.later(100)
+
+    def found(*, urgent: bool | None) -> set[str]:
+        page = office.ledger.work(ANNA, when="due", urgent=urgent)
+        classes = {item.urgency for item in page.items}
+        assert urgent is None or classes == {"urgent" if urgent else "other"}
+        return {item.row.id for item in page.items}
+
+    assert found(urgent=True) == {shelter, hotline}
+    assert found(urgent=False) == {other}
+    assert found(urgent=None) == {shelter, hotline, other}
+    assert {id_: row.name for id_, row in office.ledger.rows(ANNA, [other, "none"]).items()} == {
+        other: "A lawyer"
+    }
 
 
 def test_what_is_suspended_or_never_published_is_no_work_of_this_list(office: Office) -> None:
