@@ -185,7 +185,13 @@ def test_who_answers_now_and_fits_is_never_behind_who_does_not(
         query, who=query.who - {*GENDERS, "under18"} | {"man", "adult"}, hours_since=None
     )
     found = directory.serving(None).search(known, at).found
-    fits = [f.reasons for f in found if not any(r.startswith("meant_for") for r in f.reasons)]
+    # What is international comes after what is of a country, open or not.
+    fits = [
+        f.reasons
+        for f in found
+        if "international" not in f.reasons
+        and not any(reason.startswith("meant_for") for reason in f.reasons)
+    ]
     ranks = [
         0 if {"open_now", "always_open"} & set(reasons) else 2 if "closed_now" in reasons else 1
         for reasons in fits
