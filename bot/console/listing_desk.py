@@ -75,6 +75,8 @@ def shared(visit: Visit, found: Known, people: Mapping[str, str]) -> dict[str, A
     """What every page of listings is given besides its own."""
     say, names = visit.words, found.names
 
+    called = {**names.places, **names.needs, **names.languages}
+
     def person(who: str) -> str:
         if who in people:
             return people[who]
@@ -87,7 +89,7 @@ def shared(visit: Visit, found: Known, people: Mapping[str, str]) -> dict[str, A
         "day": say.day,
         "field_name": lambda name: field_words(name, say, lambda c: names.languages.get(c, c)),
         "part_name": lambda part: part_words(part, say),
-        "said_value": lambda value: value_words(value, say),
+        "said_value": lambda value: value_words(value, say, called),
         "place_names": lambda codes: ", ".join(names.places.get(c, c) for c in codes),
         "need_words": lambda codes: ", ".join(names.needs.get(c, c) for c in codes),
         "tongue": lambda code: names.languages.get(code, code),

@@ -191,6 +191,7 @@ _WITHHELD: Final = (
     N_("it is not a whole listing yet"),
 )
 """Why a listing is never served, as `referral_directory.listing` says it."""
+NONE_CALLED: Final[Mapping[str, str]] = {}
 _PIECES: Final = re.compile(r"[\[\].:]+")
 
 
@@ -236,8 +237,8 @@ def withheld_words(why: str, say: Say) -> str:
     return f"{say(FIELDS[about[1]])}: {say(WORDS[about[1]].get(about[2], about[2]))}"
 
 
-def value_words(value: object, say: Say) -> str:
-    """A value of a field in words, for a difference."""
+def value_words(value: object, say: Say, called: Mapping[str, str] = NONE_CALLED) -> str:
+    """A value of a field in words, for a difference. `called`: code in a list → its name."""
     if value is None or value in ("", [], {}):
         return "–"
     if value is True:
@@ -246,7 +247,8 @@ def value_words(value: object, say: Say) -> str:
         inner = ((FIELDS.get(str(name), str(name)), said) for name, said in value.items())
         return "; ".join(f"{say(name)}: {value_words(said, say)}" for name, said in inner)
     if isinstance(value, list | tuple):
-        return ", ".join(value_words(one, say) for one in value)
+        named = (called.get(one, one) if isinstance(one, str) else one for one in value)
+        return ", ".join(value_words(one, say, called) for one in named)
     return str(value)
 
 
