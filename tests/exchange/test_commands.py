@@ -80,7 +80,7 @@ def test_a_pack_that_says_what_stands_brings_nothing(run: Run) -> None:
 
 def test_partners_get_what_is_published_and_that_is_nothing_yet(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "services.json"
-    assert run("export", out, "--format", "hsds").exit_code == 0
+    assert run("export", out, "--format", "hsds", "--published").exit_code == 0
     assert json.loads(out.read_text()) == []
     assert run("export", out, "--format", "pdf").exit_code == 1
 
