@@ -81,6 +81,11 @@ class Serving:
             self.live = self._whole(told)
             self._seen = self._done = told.generation
 
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Listings that were changed in the database by hand: they are not served."""
+        return self._known_by_hand
+
     def start(self) -> None:
         """Begin to look by itself."""
         if self._shelf is not None:

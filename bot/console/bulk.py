@@ -4,7 +4,7 @@ The page between says which listings and what will become of them; exactly those
 so nothing that came meanwhile is touched. Each act is the ledger's own, with all it refuses.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -66,7 +66,7 @@ async def plan(visit: Visit) -> web.StreamResponse:
         return visit.see_other(f"/listings?{urlencode(asked)}", said)
     if act == "export":
         return visit.see_other(f"/exports?{urlencode([('id', row.id) for row in rows[:100]])}")
-    return await _show(visit, act, rows, total)
+    return await show(visit, act, rows, total)
 
 
 def _rows(visit: Visit, asked: dict[str, str], most: int) -> tuple[list[Row], int]:
@@ -85,7 +85,8 @@ def _rows(visit: Visit, asked: dict[str, str], most: int) -> tuple[list[Row], in
         number += 1
 
 
-async def _show(visit: Visit, act: str, rows: list[Row], total: int) -> web.Response:
+async def show(visit: Visit, act: str, rows: Sequence[Row], total: int) -> web.Response:
+    """The page between: which listings, and what will become of them."""
     marks = [row.id for row in rows]
     if act == "check":
         # What was looked at is what is checked: the revision goes with the id.

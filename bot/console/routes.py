@@ -26,6 +26,7 @@ from bot.console import (
     set_up,
     sign_in,
     why,
+    work,
 )
 from bot.console import help as helping
 from bot.console.frame import Route
@@ -54,6 +55,7 @@ PAGES = (
     coverage,
     offline,
     links,
+    work,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

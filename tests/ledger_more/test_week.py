@@ -79,8 +79,8 @@ def test_what_was_overdue_longest_stands_first_and_other_places_are_left_out(
 
 
 def test_what_is_checked_most_often_can_be_called_first(office: Office) -> None:
-    shelter = office.published(name="A shelter", needs=["shelter.safehouse"])
-    hotline = office.published(name="A line", needs=["emergency.hotline"])
+    shelter = office.published(name="A shelter", needs=["shelter"])
+    hotline = office.published(name="A line", needs=["medical"])
     other = office.published(name="A lawyer", needs=["legal"])
     office.later(100)
 
