@@ -109,7 +109,7 @@ async def pages(anna: Visitor, id_: str) -> dict[str, str]:
         f"/listings/{id_}/edit",
         f"/listings/{id_}/history",
         f"/listings/{id_}/purge",
-        f"/listings/{id_}/preview?of=draft&reads=all",
+        f"/listings/{id_}/preview?of=draft&reads=ru",
         f"/listings/{id_}/preview?of=draft&reads=uk&channel=telegram",
         f"/listings/{id_}/preview?of=draft&channel=terminal",
         f"/listings/{id_}/why",
