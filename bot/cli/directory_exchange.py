@@ -170,7 +170,7 @@ def export(
             records = (
                 served(ledger, book, ledger.today)
                 if published
-                else standing(base, ledger, book, ledger.today)
+                else standing(base, ledger, here.actor, book, ledger.today)
             )
             wanted = (one for one in records if is_within(one[1], area))
             data, count = written_hsds(wanted, book, form=form, today=ledger.today, progress=on)

@@ -6,11 +6,14 @@ directory, and holds what is not public only when it is asked for.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.ledger.ledger import Ledger
+    from bot.ledger.model import Actor
     from referral_directory import Directory
     from referral_directory.exchange.hsds import Book, Facts
     from referral_directory.exchange.rows import Base, Content
@@ -80,14 +83,33 @@ def served(ledger: "Ledger", book: "Book", today: date) -> "Iterator[Record]":
     return ((entry.id, entry.content, catalogue.facts(entry)) for entry in catalogue.entries)
 
 
-def standing(base: "Base", ledger: "Ledger", book: "Book", today: date) -> "Iterator[Record]":
-    """All that stands, also what nobody published yet. `hsds` leaves out what is not public."""
+def standing(
+    base: "Base", ledger: "Ledger", actor: "Actor", book: "Book", today: date
+) -> "Iterator[Record]":
+    """All that stands, also what nobody published yet, but nothing that was taken down.
+
+    What is not public is left out by who writes it.
+    """
     from referral_directory.exchange.hsds import Facts
 
     shown = {name: facts for name, _, facts in served(ledger, book, today)}
+    down = set(_taken_down(ledger, actor))
     for name, (_, content) in sorted(base.items()):
-        country = ledger.books.known.country_of(content)
-        yield name, content, shown.get(name) or Facts(country=country)
+        if name not in down:
+            country = ledger.books.known.country_of(content)
+            yield name, content, shown.get(name) or Facts(country=country)
+
+
+def _taken_down(ledger: "Ledger", actor: "Actor") -> "Iterator[str]":
+    """The ids of what is suspended, retired, or too long unchecked."""
+    from bot.ledger.model import ListQuery
+
+    asked = ListQuery(stage=("suspended", "retired", "hidden"), size=500)
+    for number in count(1):
+        page = ledger.find(replace(asked, page=number), actor)
+        yield from (row.id for row in page.rows)
+        if number >= page.pages:
+            return
 
 
 def is_within(content: Mapping[str, Any], area: str) -> bool:

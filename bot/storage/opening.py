@@ -3,6 +3,8 @@
 It decides what a safe file is and how SQLite is set. It knows nothing of groups or rows.
 """
 
+import contextlib
+import errno
 import os
 import shlex
 import sqlite3
@@ -63,11 +65,21 @@ def make_file(path: Path) -> None:
     """An empty file of mode 0600, in a directory of mode 0700, where there is none."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+        # A file that is there is never opened here: closing it would let go of every lock that
+        # this process holds on it, and another one would take its journal away (POSIX locks).
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    except FileNotFoundError:
+        _make_empty(path)
     except OSError as error:
         mend = "Look whether its disk is mounted and its directory is there and writable."
         problem = os.strerror(error.errno or 0).lower()
         raise Unreachable(path, f"it cannot be made ({problem})", mend) from None
+
+
+def _make_empty(path: Path) -> None:
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def check_file(path: Path) -> tuple[int, int]:
