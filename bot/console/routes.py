@@ -13,6 +13,9 @@ from bot.console import (
     editing,
     history,
     home,
+    import_batches,
+    import_plans,
+    imports,
     keys,
     links,
     listings,
@@ -56,6 +59,9 @@ PAGES = (
     offline,
     links,
     work,
+    imports,
+    import_plans,
+    import_batches,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
