@@ -22,12 +22,14 @@ from bot.console import (
     live,
     me,
     offline,
+    organizations,
     passkeys,
     people,
     preview,
     proving,
     set_up,
     sign_in,
+    tasks,
     why,
     work,
 )
@@ -62,6 +64,8 @@ PAGES = (
     imports,
     import_plans,
     import_batches,
+    tasks,
+    organizations,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
