@@ -120,24 +120,24 @@ class Papers:
         most: int | None = None,
     ) -> Paper:
         """The paper of a place. Raises `KeyError` for a place or a language that is not known."""
-        words = self._speech.phrases[language]
+        phrases = self._speech.phrases[language]
         direction = next(one.dir for one in self._speech.languages if one.code == language)
         named = self._named(language)
         good_until = today + timedelta(days=VALID_DAYS)
         return Paper(
             language=language,
             direction=direction,
-            title=words("leaflet.numbers"),
+            title=phrases("leaflet.numbers"),
             place=self._covered(place, named["places"]),
-            printed=words("leaflet.printed", date=words.day(today)),
-            until=words("leaflet.until", date=words.day(good_until)),
-            calling=tuple(words(f"leaflet.{part}") for part in ("calling", "answer")),
-            keep=words("leaflet.keep"),
-            empty=words("leaflet.empty"),
+            printed=phrases("leaflet.printed", date=phrases.day(today)),
+            until=phrases("leaflet.until", date=phrases.day(good_until)),
+            calling=tuple(phrases(f"leaflet.{part}") for part in ("calling", "answer")),
+            keep=phrases("leaflet.keep"),
+            empty=phrases("leaflet.empty"),
             sections=tuple(
                 (
                     named["needs"].get(need, need),
-                    tuple(self._entry(one, words, place, today) for one in listings),
+                    tuple(self._entry(one, phrases, place, today) for one in listings),
                 )
                 for need, listings in self._chosen(place, language, wanted, most)
             ),
@@ -186,49 +186,49 @@ class Papers:
             return named[place]
         return named.get(known.country, "") if known.kind == "abroad" else ""
 
-    def _entry(self, listing: Listing, words: Phrases, place: str, today: date) -> Entry:
-        language, places = words.language, self._directory.places
+    def _entry(self, listing: Listing, phrases: Phrases, place: str, today: date) -> Entry:
+        language, places = phrases.language, self._directory.places
         name, organization = _in(listing.names, language), _in(listing.organization, language)
         facts = [
-            words("card.free") if listing.cost == "free" else "",
-            words("card.paid") if listing.cost == "paid" else "",
-            words("leaflet.languages", list=_listed(words, listing.languages)),
-            words("card.interpreted", list=_listed(words, listing.interpreted))
+            phrases("card.free") if listing.cost == "free" else "",
+            phrases("card.paid") if listing.cost == "paid" else "",
+            phrases("leaflet.languages", list=_listed(phrases, listing.languages)),
+            phrases("card.interpreted", list=_listed(phrases, listing.interpreted))
             if listing.interpreted
             else "",
-            words("card.for", list=", ".join(words(f"who.{one}") for one in listing.only))
+            phrases("card.for", list=", ".join(phrases(f"who.{one}") for one in listing.only))
             if listing.only
             else "",
-            words("card.anonymous") if listing.traits["anonymous"] == "yes" else "",
-            words("card.no_id") if listing.traits["no_id"] == "yes" else "",
+            phrases("card.anonymous") if listing.traits["anonymous"] == "yes" else "",
+            phrases("card.no_id") if listing.traits["no_id"] == "yes" else "",
         ]
         return Entry(
             name=name,
             organization="" if organization == name else organization,
             ways=tuple(
-                self._way(contact, words, place) for contact in ways(listing, place, places)
+                self._way(contact, phrases, place) for contact in ways(listing, place, places)
             ),
             facts=tuple(fact for fact in facts if fact),
             address=listing.address or "",
             summary=_in(listing.summary, language),
-            assurance=tuple(whole_assurance(listing, words, today)),
+            assurance=tuple(whole_assurance(listing, phrases, today)),
         )
 
-    def _way(self, contact: Contact, words: Phrases, place: str) -> Way:
+    def _way(self, contact: Contact, phrases: Phrases, place: str) -> Way:
         where = said_place(place, self._directory.places)
         dialled = contact.kind in DIALLED
-        country = self._named(words.language)["places"].get(contact.country, "")
-        hours = words("card.hours_unknown") if dialled else ""
+        country = self._named(phrases.language)["places"].get(contact.country, "")
+        hours = phrases("card.hours_unknown") if dialled else ""
         if contact.hours.always:
-            hours = words("card.always")
+            hours = phrases("card.always")
         elif contact.printed:
-            hours = words("card.hours", hours=contact.printed)
-        kind = "" if contact.kind == "phone" else words(f"contact.{contact.kind}")
+            hours = phrases("card.hours", hours=contact.printed)
+        kind = "" if contact.kind == "phone" else phrases(f"contact.{contact.kind}")
         notes = [
-            _in(contact.label, words.language) if contact.label else kind,
+            _in(contact.label, phrases.language) if contact.label else kind,
             hours,
-            words("card.free_call") if dialled and contact.free == "yes" else "",
-            words("card.short_number", place=country)
+            phrases("card.free_call") if dialled and contact.free == "yes" else "",
+            phrases("card.short_number", place=country)
             if dialled and contact.short and country and not place.startswith(contact.country)
             else "",
         ]
@@ -257,5 +257,5 @@ def _in(text: Mapping[str, str], language: str) -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 
 
-def _listed(words: Phrases, languages: tuple[str, ...]) -> str:
-    return ", ".join(words.language_name(code) for code in languages)
+def _listed(phrases: Phrases, languages: tuple[str, ...]) -> str:
+    return ", ".join(phrases.language_name(code) for code in languages)

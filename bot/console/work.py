@@ -119,8 +119,8 @@ async def check(visit: Visit) -> web.StreamResponse:
         return visit.see_other(back, words(said))
     await visit.run(visit.ledger.check, visit.actor, id_, parts, how_of(visit), None)
     said = words.many(
-        N_("%(name)s: %(count)s part is noted as right, today, by you."),
-        N_("%(name)s: %(count)s parts are noted as right, today, by you."),
+        "%(name)s: %(count)s part is noted as right, today, by you.",
+        "%(name)s: %(count)s parts are noted as right, today, by you.",
         len(parts),
         name=record.row.name,
     )
