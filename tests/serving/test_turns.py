@@ -1,5 +1,6 @@
 """A person is given nothing that was stopped: not in a card, not again, not when all else fails."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.ledger.model import Actor
 from bot.settings import Settings
+from bot.told import Told
 from bot.vault import SigningKeys
 from referral_directory import Live
 
@@ -33,7 +35,7 @@ def ledger(tmp_path: Path) -> Ledger:
 @pytest.fixture
 async def service(tmp_path: Path, ledger: Ledger) -> AsyncIterator[Service]:
     settings = Settings(data=tmp_path / "data", key_ring=tmp_path / "keys")
-    service = Service(settings, demo=True, shelf=ledger)
+    service = Service(settings, demo=True, shelf=ledger, told=Told(ledger))
     await service.start()
     yield service
     await service.stop()
@@ -82,3 +84,34 @@ async def test_a_line_that_was_stopped_is_not_among_the_numbers_for_when_nothing
     ledger.suspend(KEEPER, sorted(lines), why="strangers answered")
     service.serving.look()
     assert names(service.emergency("en"), before).isdisjoint(lines)
+
+
+async def test_one_press_says_that_a_service_was_not_safe_and_nobody_is_sent_there_any_more(
+    service: Service, ledger: Ledger
+) -> None:
+    out = await asked(service)
+    # A line that everybody knows is not taken down by a stranger's word.
+    shown = [service.live.listing(name) for name in sorted(names(out, service.live))]
+    chosen = next(one.id for one in shown if one and not any(c.short for c in one.contacts))
+    for key in (f"={chosen}", "wrong", "unsafe"):
+        pressed = await service.take(Incoming(PERSON, Pressed(key, out.mark), language="en"))
+        assert pressed is not None
+        out = pressed
+    for _ in range(500):
+        if service.live.listing(chosen) is None:
+            break
+        await asyncio.sleep(0.01)
+    assert service.live.listing(chosen) is None
+    (task,) = ledger.tasks(KEEPER)
+    assert (task.record, task.problem, task.told) == (chosen, "unsafe", "survivor")
+
+
+def test_what_nobody_found_is_counted_and_written_down_at_the_end(ledger: Ledger) -> None:
+    told = Told(ledger)
+    told.start()
+    for _ in range(5):
+        told.unmet("legal", "UA-63", "uk")
+    told.noted("there-is-no-such-listing", "wrong")
+    told.stop()
+    (row,) = ledger.unmet()
+    assert (row.need, row.area, row.language, row.count) == ("legal", "UA-63", "uk", 5)
