@@ -30,6 +30,8 @@ from tests.staff.ready import lay
 QUICK = Cost(memory_kib=8, passes=1, lanes=1)
 PEPPER = bytes(range(32))
 PLAIN_SETTINGS = ConsoleSettings()
+READS = {"Accept-Language": "en"}
+"""What is said in tests is said in English, whatever languages the console has learnt."""
 NOON = 1_795_000_000.0
 """A moment in November 2026."""
 
@@ -120,7 +122,7 @@ class Console:
 
     def browser(self) -> Visitor:
         """A browser of nobody yet."""
-        http = ClientSession(cookie_jar=CookieJar(unsafe=True))
+        http = ClientSession(cookie_jar=CookieJar(unsafe=True), headers=READS)
         self.browsers.append(http)
         return Visitor(self.url, http)
 
