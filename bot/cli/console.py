@@ -57,6 +57,7 @@ def office_of(service: Service, kept: Kept) -> Office:
         parts={
             "directory": service.directory,
             "live": lambda: service.live,
+            "by_hand": lambda: service.serving.by_hand,
             "speech": service.speech,
             "wording": service.wording,
             "signing": kept.signing,
