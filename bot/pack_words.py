@@ -47,10 +47,15 @@ def place_context(code: str) -> str:
 
 def contact_context(listing: str, contact: Contact) -> str:
     """A label belongs to what it stands beside, never to a position: contacts can be moved."""
-    address = contact.number.removeprefix("https://")
+    return label_context(listing, contact.kind, contact.number)
+
+
+def label_context(listing: str, kind: str, leads: str) -> str:
+    """The same, of a contact that leads to that number or address."""
+    address = leads.removeprefix("https://")
     digits = "".join(filter(str.isdigit, address))
     dialled = not any(letter.isalpha() for letter in address)
-    return f"{listing}.contacts.{contact.kind}.{digits if dialled else address}.label"
+    return f"{listing}.contacts.{kind}.{digits if dialled else address}.label"
 
 
 def pack_texts(directory: Directory) -> tuple[Handed, ...]:

@@ -34,7 +34,7 @@ MENU: Final = (
             Place("/tasks", N_("Reports"), "directory.tasks", "r", "tasks"),
             Place("/organizations", N_("Organisations"), "directory.view", "o"),
             Place("/duplicates", N_("Duplicates"), "directory.merge", "u"),
-            Place("/translations", N_("Translations"), "directory.translate", "t"),
+            Place("/translations", N_("Translations"), "directory.review_text", "t"),
             Place("/coverage", N_("Coverage"), "directory.view", "c"),
             Place("/imports", N_("Imports"), "directory.import", "i"),
             Place("/exports", N_("Exports"), "directory.export", "e"),

@@ -30,6 +30,7 @@ from bot.console import (
     set_up,
     sign_in,
     tasks,
+    translations,
     why,
     work,
 )
@@ -64,6 +65,7 @@ PAGES = (
     imports,
     import_plans,
     import_batches,
+    translations,
     tasks,
     organizations,
 )
