@@ -1,7 +1,11 @@
 """What was said of listings is looked at, answered, and what was suspended goes on by two."""
 
+from typing import get_args
+
 import pytest
 
+from bot.ledger.model import Told
+from referral_directory.keeping import parts
 from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, NUMBER
@@ -112,9 +116,11 @@ async def test_a_report_of_another_place_is_not_there(desk: tuple[Week, Console]
 
 
 async def test_many_reports_come_in_pages(anna: Visitor, week: Week) -> None:
-    for number in range(52):
-        id_ = week.listed(f"Many {number:02}")
-        week.ledger.report(id_, "no_answer", "survivor")
+    for name in ("Often 1", "Often 2", "Often 3", "Often 4"):
+        id_ = week.listed(name)
+        for part in ("", *parts(week.record(id_).content)):
+            for told in get_args(Told):
+                week.ledger.report(id_, "no_answer", told, part)
     page = await anna.get("/tasks?problem=no_answer")
     assert len(cards(page)) == 50
     assert "problem=no_answer&amp;page=2" in page
