@@ -1,8 +1,8 @@
 """`quietline bench ledger`: how long it takes until what was decided holds for those who ask.
 
 Made-up listings in a real ledger, which goes at the end; one process that keeps it and serves from
-it. It measures the start, an edit that a second person approves, a suspension, and what a look
-costs when nothing happened.
+it. It measures the start, an edit that a second person approves, a suspension, what a look costs
+when nothing happened, and the lists of the console.
 """
 
 import itertools
@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from bot.cli.bench_pages import pages
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.ledger.model import Actor
@@ -80,6 +81,7 @@ def _measure(folder: Path, listings: int) -> dict[str, float]:
     for _ in range(LOOKS):
         serving.look()
     figures["look_us"] = round((time.perf_counter() - began) / LOOKS * 1e6, 1)
+    figures |= pages(ledger, directory, serving, folder)
     serving.stop()
     ledger.close()
     figures["peak_rss_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)

@@ -142,7 +142,7 @@ async def _run(
     await runner.setup()
     beside = Beside(service, kept)
     try:
-        await _listen(runner, host, port)
+        await listen(runner, host, port)
         name, bound = runner.addresses[0][:2]
         report.note("listening", port=bound)
         _say(f"Open http://{name}:{bound}/ in a browser. Ctrl-C ends it.")
@@ -182,7 +182,8 @@ def _telegram(service: Service, page: web.Application) -> "TelegramLink | None":
     return link
 
 
-async def _listen(runner: WebRunner, host: str, port: int) -> None:
+async def listen(runner: WebRunner, host: str, port: int) -> None:
+    """Listen there. Raises `Mistakes` where that cannot be."""
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
