@@ -65,3 +65,10 @@ async def lead(who: Visitor, path: str, data: Any = None, **fields: str) -> str:
     answer = await who.post(path, data, **fields)
     assert answer.status == 303, await answer.text()
     return answer.headers["Location"]
+
+
+async def fetch(who: Visitor, path: str, fields: list[tuple[str, str]]) -> tuple[str, bytes]:
+    """Sends a form that is answered with a file; its name as the browser is told it, and it."""
+    pairs = [("token", who.token), *fields]
+    async with who.http.post(who.url + path, data=pairs, headers=who.headers()) as answer:
+        return answer.headers.get("Content-Disposition", ""), await answer.read()
