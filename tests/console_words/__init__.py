@@ -1,0 +1,1 @@
+"""The words of the console, in the languages of those who work there."""

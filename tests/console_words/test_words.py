@@ -1,0 +1,52 @@
+"""What staff read: every sentence has its words, and no language is half of one."""
+
+import ast
+
+import pytest
+
+from bot.app import LOCALES, ROOT
+from bot.cli.flows import _screens
+from bot.console.doubt_words import DOUBTS
+from bot.console.import_words import READING
+from bot.console.refusals import SAID
+from bot.console.said import read_words
+from bot.ledger.work import QUESTIONS
+from flows import screen_words
+
+
+def _sentences(folder: str) -> set[str]:
+    """Every text that stands in the code of a folder."""
+    return {
+        node.value
+        for path in (ROOT / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_whoever_reads_a_file_is_told_in_the_very_sentences_that_were_translated() -> None:
+    said = _sentences("referral_directory/exchange")
+    assert [one for one in READING if one not in said] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(read_words(LOCALES)) - {"en"}))
+def test_refusals_doubts_and_questions_are_never_english_in_another_language(
+    language: str,
+) -> None:
+    words = read_words(LOCALES)[language]
+    fixed = [
+        *DOUBTS,
+        *READING,
+        *QUESTIONS.values(),
+        *(said for pair in SAID.values() for said in pair),
+    ]
+    assert [one for one in fixed if one and words(one) == one] == []
+
+
+def test_ukrainian_is_what_the_console_speaks_first() -> None:
+    assert next(iter(read_words(LOCALES))) == "uk"
+
+
+def test_a_translation_keeps_every_name_and_number_that_is_put_into_it() -> None:
+    faults = screen_words.check(_screens())
+    assert [str(one) for one in faults if one.rule == "placeholder"] == []
