@@ -30,8 +30,6 @@ When = Literal["due", "unchecked", "hidden", "stale", "overdue", "week", "soon"]
 """`unchecked`: shown, though nobody ever called. `hidden`, `stale`: 90 and 30 days overdue.
 `overdue`: by fewer. `week`: due within seven days. `due`: all of these. `soon`: within fourteen."""
 WHEN: Final[tuple[When, ...]] = get_args(When)
-URGENT: Final = ("shelter", "medical")
-"""Needs that make a listing urgent, as any hotline is: see `keeping.class_of`."""
 SIZE: Final = 25
 _R: Final = tables.record.c
 _WEEK, _SOON = timedelta(days=7), timedelta(days=14)
@@ -115,7 +113,7 @@ def work(
 ) -> WorkPage:
     """What is to be called, the longest overdue first."""
     mine = and_(visible(actor), _RUNNING)
-    within = (*_lies_in(asked.area, known), *_is_urgent(urgent=asked.urgent))
+    within = (*_lies_in(asked.area, known), *_is_urgent(known, urgent=asked.urgent))
     wanted = and_(mine, _due(asked.when, today), *within)
     total = int(
         connection.execute(
@@ -192,13 +190,11 @@ def _lies_in(area: str, known: Known) -> tuple[ColumnElement[bool], ...]:
     return (or_(_R.id.in_(around), _R.id.in_(within)),)
 
 
-def _is_urgent(*, urgent: bool | None) -> tuple[ColumnElement[bool], ...]:
+def _is_urgent(known: Known, *, urgent: bool | None) -> tuple[ColumnElement[bool], ...]:
     """Whether the listing is of the class that is checked most often; nothing when not asked."""
     if urgent is None:
         return ()
+    needs = [need for need in known.needs if class_of({"needs": [need]}) == "urgent"]
     tag = tables.tag.c
-    # A hotline is of the second level: `emergency.hotline`, and nothing below it.
-    hotline = and_(tag.value.like("%.hotline"), ~tag.value.like("%.%.%"))
-    needs = and_(tag.kind.in_(["need", "above"]), or_(tag.value.in_(URGENT), hotline))
-    wanted = _R.id.in_(select(tag.record).where(needs))
+    wanted = _R.id.in_(select(tag.record).where(tag.kind == "need", tag.value.in_(needs)))
     return (wanted if urgent else ~wanted,)
