@@ -6,6 +6,7 @@ and digest that were on the page go with every approval.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -27,7 +28,7 @@ from bot.ledger.model import (
     Revision,
     Stale,
 )
-from referral_directory.keeping import Change, changes, critical, doubts, hashes
+from referral_directory.keeping import Change, changes, critical, doubts, hashes, review_days
 
 _GROUPS: Final = {
     "mine": N_("Wait for your second look"),
@@ -80,6 +81,10 @@ async def _show(
     differs: tuple[Change, ...] = await visit.run(
         visit.ledger.changes_of, record.row.id, visit.actor
     )
+    unseen = record.row.stage == "draft"
+    if unseen or (one.lifts and not differs):
+        # Nobody looked at it yet, or all of it is shown again: then all of it is to be looked at.
+        differs = changes(None, one.content)
     second: tuple[str, ...] = await visit.run(visit.ledger.second_look, record.row.id, visit.actor)
     doubtful = doubts(one.content, country_of(one.content), today(visit))
     on_page = [doubt for doubt in doubtful if _beside(doubt.field, differs)]
@@ -97,6 +102,7 @@ async def _show(
         **shared(visit, found, await people(visit)),
         record=record,
         draft=one,
+        unseen=unseen,
         name=text_in(one.content.get("names", {}), found.names.language),
         changes=differs,
         second=second,
@@ -113,15 +119,21 @@ async def _show(
 
 
 async def _checks(visit: Visit, record: Record) -> tuple[Check, ...]:
-    """What of the draft somebody checked as it is written there, of all checks there ever were."""
+    """What of the draft somebody checked as it is written there, and what counts of it now.
+
+    What is too old, or from before a suspension, is to be asked again.
+    """
     if record.draft is None:
         return ()
     acts: Sequence[Revision] = await visit.run(visit.ledger.history, record.row.id, visit.actor)
     says = hashes(record.draft.content)
+    first = today(visit) - timedelta(days=review_days(record.draft.content))
+    stopped = max((act.sequence for act in acts if act.act == "suspend"), default=0)
+    after = stopped if record.suspended_why is not None else 0
     return tuple(
         Check(part, act.by, act.told["how"], act.on)
         for act in acts
-        if act.act == "check"
+        if act.act == "check" and act.sequence > after and act.on >= first
         for part, hash_ in act.told["parts"].items()
         if says.get(part) == hash_
     )
@@ -157,9 +169,9 @@ async def publish(visit: Visit) -> web.StreamResponse:
 
 
 async def _may_publish(visit: Visit) -> bool:
-    """Approvers may try any; an author without that role only what is their own."""
-    if visit.may("directory.approve"):
-        return True
+    """Approvers may try any; an author who still edits only what is their own."""
+    if visit.may("directory.approve") or not visit.may("directory.edit"):
+        return visit.may("directory.approve")
     record: Record = await visit.run(visit.ledger.record, visit.path["id"], visit.actor)
     return record.draft is not None and visit.staff.id in record.draft.authors
 

@@ -5,7 +5,7 @@ once it is published, so that an approval counts once.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from bot.ledger.merging import others_are_as_seen
 from bot.ledger.model import Actor, Check, Content, Refused, Revision, Stale
 from bot.ledger.olden import content_of_revision
 from bot.ledger.organizations import may_be_listed
+from bot.ledger.plain import read
 from bot.ledger.reports import move_tasks
 from bot.ledger.scope import Eyes
 from bot.ledger.texts import follow
@@ -145,10 +146,12 @@ def _is_checked(tx: Transaction, held: Held, draft: HeldDraft) -> None:
     known = {} if before is None or held.kept is None else parts(held.kept.content)
     checks: dict[str, Check] = {check.part: check for check in held.checked(content)}
     since = tx.today - timedelta(days=review_days(content))
-    if held.suspended:
-        day = tx.ask(select(tables.act.c.day).where(tables.act.c.seq == held.suspended))
-        since = max(since, date.fromisoformat(day[0][0]))
     now = parts(content)
+    if held.suspended:
+        fresh = _asked_after(tx, held.id, held.suspended)
+        checks = {
+            part: one for part, one in checks.items() if (part, part_hash(now[part])) in fresh
+        }
     missing = [
         part
         for part in critical(content)
@@ -158,3 +161,13 @@ def _is_checked(tx: Transaction, held: Held, draft: HeldDraft) -> None:
     if missing:
         said = f"{len(missing)} ways to reach it were not checked"
         raise Refused("unchecked", said, "Call the number, then note the check on the draft.")
+
+
+def _asked_after(tx: Transaction, record: str, seq: int) -> set[tuple[str, str]]:
+    """The parts, with the hash of what they said, that somebody asked after that act.
+
+    By the place in the chain: of two acts of one day, the day does not say which came first.
+    """
+    act = tables.act.c
+    rows = tx.ask(select(act.said).where(act.record == record, act.kind == "check", act.seq > seq))
+    return {(part, hash_) for (said,) in rows for part, hash_ in read(said)["parts"].items()}

@@ -40,6 +40,18 @@ def test_a_suspension_ends_by_two_people_and_a_new_call(office: Office) -> None:
     assert set(office.served()) == {record}
 
 
+def test_a_call_of_the_same_day_but_before_the_suspension_does_not_end_it(office: Office) -> None:
+    record = office.published()
+    office.ledger.suspend(ANNA, [record], why="a stranger answered")
+    lift = office.ledger.lift(BORYS, record, "it is theirs again")
+    with pytest.raises(Refused) as refused:
+        office.approved(lift, ANNA)
+    assert refused.value.code == "unchecked"
+    office.checked(lift, BORYS)
+    office.approved(lift, ANNA)
+    assert set(office.served()) == {record}
+
+
 def test_a_publication_alone_does_not_end_a_suspension(office: Office) -> None:
     record = office.published()
     office.ledger.suspend(ANNA, [record], why="a stranger answered")
