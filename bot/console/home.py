@@ -61,6 +61,7 @@ async def _figures(visit: Visit) -> list[Figure]:
     unsafe, wrong, silent = told["unsafe"], told["wrong"], told["no_answer"]
     due, hidden, waiting = counts["due"], counts["hidden"], counts["drafts_waiting"]
     stopped, open_ = counts["suspended"], counts["drafts"]
+    unseen = counts["unpublished"]
     found: list[tuple[Act, Figure]] = [
         (
             "directory.tasks",
@@ -111,6 +112,14 @@ async def _figures(visit: Visit) -> list[Figure]:
                 waiting,
                 many("waiting for your second look", "waiting for your second look", waiting),
                 "/drafts",
+            ),
+        ),
+        (
+            "directory.edit",
+            Figure(
+                unseen,
+                many("not published yet", "not published yet", unseen),
+                "/listings?stage=draft",
             ),
         ),
         ("directory.edit", Figure(open_, many("open draft", "open drafts", open_), "/drafts")),

@@ -111,7 +111,7 @@ class Ledger(Further):
             return publishing.publish_alone(reading.the_record(look, record))
 
     def counts(self, actor: Actor) -> Mapping[str, int]:
-        """How much there is to do: due, stale, hidden, suspended, drafts_waiting, tasks."""
+        """How much there is to do: due, hidden, unpublished, drafts_waiting …"""
         with self.look(actor) as look:
             return reading.counts(look)
 

@@ -18,7 +18,7 @@ from bot.ledger.listing import at_stage, lines, rows_of, visible
 from bot.ledger.loading import load
 from bot.ledger.model import Actor, Content, Draft, NoSuchRecord, Record, Revision
 from bot.ledger.plain import read
-from bot.ledger.reports import tasks_of
+from bot.ledger.reports import task_seen, tasks_of
 from bot.ledger.scope import Eyes, may_see, shown_draft
 from bot.ledger.shelving import Shelving
 from referral_directory.keeping import Change, changes
@@ -69,7 +69,7 @@ def whole(look: Look, held: Held) -> Record:
         draft=draft,
         checks=held.checked(content),
         suspended_why=why,
-        tasks=tasks_of(look.connection, held.id),
+        tasks=tuple(task_seen(eyes, one) for one in tasks_of(look.connection, held.id)),
         redirects=tuple(look.connection.execute(others.order_by(tables.record.c.id)).scalars()),
         source=held.source,
         draft_checks=held.checked(draft.content) if draft else (),
@@ -85,8 +85,10 @@ def history(look: Look, held: Held) -> tuple[Revision, ...]:
         .where(act.record == held.id)
         .order_by(act.seq)
     ).mappings()
-    eyes = Eyes.of(look.actor, held)
-    return tuple(_revision(dict(row), eyes) for row in rows)
+    acts = [dict(row) | {"said_before": read(row["body"] or "null")} for row in rows]
+    before = [act["said_before"] for act in acts if act["said_before"]]
+    eyes = Eyes.of(look.actor, held).and_of(before, held.content)
+    return tuple(_revision(one, eyes) for one in acts)
 
 
 def drafts(look: Look) -> tuple[Draft, ...]:
@@ -123,6 +125,7 @@ def counts(look: Look) -> dict[str, int]:
         "stale": at_stage("stale", look.today),
         "hidden": at_stage("hidden", look.today),
         "suspended": at_stage("suspended", look.today),
+        "unpublished": at_stage("draft", look.today),
     }
     one_walk = look.connection.execute(
         select(
@@ -177,10 +180,8 @@ def looked(look: Look, record: str) -> bool:
 
 
 def _revision(row: Mapping[str, Any], eyes: Eyes) -> Revision:
-    body = read(row["body"]) if row["body"] else None
-    said = read(row["said"])
-    if "parts" in said:
-        said["parts"] = {part: h for part, h in said["parts"].items() if eyes.may_read(part)}
+    body = row["said_before"]
+    said = eyes.told(read(row["said"]))
     return Revision(
         sequence=row["seq"],
         number=row["number"],

@@ -104,6 +104,7 @@ def test_the_home_page_counts_what_is_to_do(full: Office) -> None:
     counts = full.ledger.counts(BORYS)
     assert (counts["records"], counts["suspended"], counts["due"]) == (4, 1, 0)
     assert (counts["drafts"], counts["drafts_waiting"]) == (1, 1)
+    assert counts["unpublished"] == full.ledger.find(ListQuery(stage=("draft",)), BORYS).total
     assert full.ledger.counts(ANNA)["drafts_waiting"] == 0
     full.later(25)
     assert full.ledger.counts(BORYS)["due"] == 1
