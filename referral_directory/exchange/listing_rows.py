@@ -226,10 +226,15 @@ class _Maker:
             if loc[0] == "contacts" and len(loc) > 1 and isinstance(loc[1], int):
                 head, loc = keys.get(id(contacts[loc[1]]), ""), loc[2:]
             key = _key(head, tuple(str(step) for step in loc))
+            if any(one.column == self._title(key) for one in self._faults):
+                continue  # the cell itself could not be read, and it was said why
             if fault["type"] == "missing":
                 self._fault(key, "This is missing.", "Add it; every listing has one.")
-            elif any(one.column == self._title(key) for one in self._faults):
-                continue  # the cell itself could not be read, and it was said why
+            elif fault["type"] == "string_pattern_mismatch":
+                # A pattern says nothing to whoever keeps a spreadsheet.
+                said = "This is not written as it has to be."
+                mend = "Write it like help@example.org." if "email" in key else ""
+                self._fault(key, said, mend)
             else:
                 said = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
                 self._fault(key, f"{said[:1].upper()}{said[1:]}.")
@@ -243,7 +248,10 @@ class _Maker:
 
 def _words(unread: Unread) -> tuple[str, str]:
     said = str(unread.args[0])
-    return f"{said[:1].upper()}{said[1:]}", unread.mend
+    return (
+        f"{said[:1].upper()}{said[1:]}{'' if said.endswith(('.', '?', '!')) else '.'}",
+        unread.mend,
+    )
 
 
 def _is_in(contact: dict[str, Any], others: list[dict[str, Any]]) -> bool:
