@@ -57,9 +57,8 @@ def organizations(connection: Connection, actor: Actor, text: str = "", page: in
     """Organisations by name, then those with a mark that have no listing here (any more)."""
     asked = plain(text).strip()
     wanted = [visible(actor), *([_R.org.contains(asked, autoescape=True)] if asked else [])]
-    named = int(
-        connection.execute(select(func.count(_R.org.distinct())).where(*wanted)).scalar_one()
-    )
+    every = select(_R.org).where(*wanted).group_by(_R.org).subquery()
+    named = int(connection.execute(select(func.count()).select_from(every)).scalar_one())
     unlisted = _marks_alone(connection, actor, asked)
     pages = max(1, -(-(named + len(unlisted)) // SIZE))
     page = max(1, min(page, pages))
