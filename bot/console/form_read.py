@@ -40,6 +40,8 @@ def content_of(fields: Fields, was: Content) -> dict[str, Any]:
         out[name] = _ticked(told, name, was.get(name, ()))
     out["area"] += [code for code in _words(told.get("area.other", "")) if code not in out["area"]]
     first = told.get("needs.first", "")
+    if first and not out["needs"]:
+        out["needs"] = [first]  # whoever only said what comes first has said what it is
     if first in out["needs"]:
         out["needs"] = [first, *(code for code in out["needs"] if code != first)]
     out["who"] = {word: told.get(f"who.{word}") or "unknown" for word in WHO}

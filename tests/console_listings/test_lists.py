@@ -151,7 +151,10 @@ async def test_what_a_pack_brought_is_published_by_two_people(
     assert "Done: 2. Left as they are, because they were changed or have an open draft: 1." in told
     for name in some:
         path = f"/drafts/{name}"
-        check = Sent(await ben.get(path), f"{path}/check").fields
+        page = await ben.get(path)
+        assert "all of it needs a second person" in Seen(page).text
+        assert DIRECTORY.entries[name].written.names["en"] in Seen(page).text.split("What changes")[1]
+        check = Sent(page, f"{path}/check").fields
         await ben.post(f"{path}/check", {**check, "which": "all"})
         sent = Sent(await ben.get(path), f"{path}/publish").fields
         assert (await ben.post(f"{path}/publish", sent)).status == 303
