@@ -1,0 +1,1 @@
+"""What is to be done this week, tried through the pages."""
