@@ -1,7 +1,8 @@
-"""The one cookie of the console, and the tokens of its forms.
+"""The cookies of the console, and the tokens of its forms.
 
-It decides by the request whether the cookie is for https alone. It must not keep what the cookie
-holds: that is the only copy of a secret.
+One holds the secret of a session; another one says that somebody signed in here before, which opens
+nothing. It decides by the request whether they are for https alone. It must not keep what they
+hold: that is the only copy of a secret.
 """
 
 import hmac
@@ -15,6 +16,9 @@ SECURE: Final = "__Host-desk"
 """The browser itself refuses it from another host, path or without https."""
 PLAIN: Final = "desk"
 """On this machine alone, without https, where browsers refuse the other name."""
+KNOWN_SECURE: Final = "__Host-known"
+KNOWN_PLAIN: Final = "known"
+KNOWN_SECONDS: Final = 180 * 24 * 3600
 CHARACTERS: Final = 43
 """32 bytes in URL-safe base64 without its padding."""
 
@@ -26,7 +30,29 @@ def new_secret() -> bytes:
 
 def read_cookie(request: web.Request, *, secure: bool) -> bytes | None:
     """The secret of this browser, or None when it has none that we could have given."""
-    text = request.cookies.get(SECURE if secure else PLAIN, "")
+    return _read(request, SECURE if secure else PLAIN)
+
+
+def read_known(request: web.Request, *, secure: bool) -> bytes:
+    """The mark of a browser in which somebody signed in before, or nothing."""
+    return _read(request, KNOWN_SECURE if secure else KNOWN_PLAIN) or b""
+
+
+def give_known(answer: web.StreamResponse, mark: bytes, *, secure: bool) -> None:
+    """The browser holds that mark for half a year, also once nobody is signed in."""
+    answer.set_cookie(
+        KNOWN_SECURE if secure else KNOWN_PLAIN,
+        _text(mark),
+        max_age=KNOWN_SECONDS,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _read(request: web.Request, name: str) -> bytes | None:
+    text = request.cookies.get(name, "")
     if len(text) != CHARACTERS or not text.isascii():
         return None
     try:

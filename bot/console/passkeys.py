@@ -26,7 +26,12 @@ def need_site(visit: Visit) -> Site:
 
 
 async def begin_showing(visit: Visit) -> web.StreamResponse:
-    """What the browser is asked for to show one. It names nobody."""
+    """What the browser is asked for to show one. It names nobody.
+
+    Challenges are held in memory, so many and no more: a stranger may not have them all.
+    """
+    if visit.session is None and visit.desk.must_wait(visit.request):
+        raise Unread(HTTPStatus.SERVICE_UNAVAILABLE, "too_many")
     options = await visit.run(visit.book.passkeys.begin, visit.browser, need_site(visit))
     return web.json_response(text=options)
 

@@ -15,6 +15,7 @@ from bot.console.frame import Route, Visit
 from bot.console.host import site_of
 from bot.console.passkeys import need_site
 from bot.console.said import N_
+from bot.console.sign_in import remember
 from bot.staff import WeakPassword, WrongProof
 from bot.staff.one_time import address_of
 
@@ -45,7 +46,9 @@ async def choose(visit: Visit) -> web.StreamResponse:
     except WrongProof:
         return await show(visit, HTTPStatus.UNPROCESSABLE_ENTITY, digits=DIGITS)
     visit.session, visit.new_secret = opened.session, opened.secret
-    return visit.page("me_codes.html", codes=codes, first=True)
+    answer = visit.page("me_codes.html", codes=codes, first=True)
+    remember(visit, answer)
+    return answer
 
 
 async def passkey(visit: Visit) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.console.cookie import take_cookie
+from bot.console.cookie import give_known, read_known, take_cookie
 from bot.console.frame import Route, Visit
 from bot.console.host import demo_staff, site_of
 from bot.console.proving import WRONG
@@ -26,15 +26,29 @@ async def sign_in_page(visit: Visit) -> web.StreamResponse:
 
 async def sign_in(visit: Visit) -> web.StreamResponse:
     """In, or the same page again."""
-    form = visit.form
-    if visit.desk.must_wait(visit.request):
+    form, signing_in = visit.form, visit.book.signing_in
+    name, browser = form.get("name"), _known(visit)
+    # Whoever signed in here before does not wait for what strangers do in the same network.
+    if not await visit.run(signing_in.knows, name, browser) and visit.desk.must_wait(visit.request):
         return _wrong(visit)
-    given = form.get("name"), form.whole("password"), form.get("second")
+    given = name, form.whole("password"), form.get("second"), browser
     try:
-        opened = await visit.desk.slowly(visit.book.signing_in.with_password, *given)
+        opened = await visit.desk.slowly(signing_in.with_password, *given)
     except WrongProof:
         return _wrong(visit)
-    return _in(visit, opened, safe_path(form.get("next", "/")))
+    answer = _in(visit, opened, safe_path(form.get("next", "/")))
+    remember(visit, answer)
+    return answer
+
+
+def remember(visit: Visit, answer: web.StreamResponse) -> None:
+    """This browser is from now on one in which they signed in."""
+    mark = visit.book.signing_in.browsers.mark(visit.staff.id, _known(visit))
+    give_known(answer, mark, secure=visit.desk.is_secure(visit.request))
+
+
+def _known(visit: Visit) -> bytes:
+    return read_known(visit.request, secure=visit.desk.is_secure(visit.request))
 
 
 async def first_page(visit: Visit) -> web.StreamResponse:
@@ -60,7 +74,8 @@ async def sign_out(visit: Visit) -> web.StreamResponse:
     await visit.run(visit.book.sessions.end, visit.secret)
     visit.session = None
     answer = visit.see_other("/sign-in")
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    # The session's cookie goes by itself; the mark of the browser stays.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     take_cookie(answer, secure=visit.desk.is_secure(visit.request))
     return answer
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.staff.accounts import Accounts, Clock
+from bot.staff.browsers import Browsers
 from bot.staff.keys import ApiKeys
 from bot.staff.one_time import Sealed
 from bot.staff.passkeys import Passkeys
@@ -56,6 +57,7 @@ class StaffBook:
             passwords=Passwords(pepper, cost),
             sealed=Sealed(pepper),
             patience=patience or Patience(),
+            browsers=Browsers(pepper),
             clock=clock,
             words=words,
         )

@@ -2,7 +2,8 @@
 
 It decides whether what was given fits. Whatever does not fit is one fault, after the same work:
 nobody learns from it whether there is such a name, nor which part was wrong. It must not slow down
-anyone who brings a passkey or a recovery code, however often strangers guessed.
+anyone who brings a passkey, a recovery code or a set-up code, who signed in before in this browser,
+or who is signed in, however often strangers guessed.
 """
 
 import hmac
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.staff import tables
 from bot.staff.accounts import Accounts, Clock, end_sessions, name_key
+from bot.staff.browsers import Browsers
 from bot.staff.model import Opened, Session, Staff, WrongProof
 from bot.staff.one_time import (
     RECOVERY_CODES,
@@ -40,6 +42,7 @@ class SigningIn:
     passwords: Passwords
     sealed: Sealed
     patience: Patience
+    browsers: Browsers
     clock: Clock
     words: tuple[str, ...] = ()
     """Words that a password may not be made of: the organisation's name and the like."""
@@ -47,26 +50,22 @@ class SigningIn:
     def with_code(self, name: str, code: str) -> Opened:
         """In with a set-up code, to choose how to sign in. The code counts until that is done.
 
-        Raises `WrongProof`.
+        Nobody guesses such a code, so wrong ones are not counted. Raises `WrongProof`.
         """
-        key = name_key(name)
-        if not self.patience.has(key):
-            raise WrongProof
         with self.store.transaction() as connection:
-            row = self._row(connection, key)
+            row = self._row(connection, name_key(name))
             kept = row.code if row is not None and row.code is not None else b""
             fits = hmac.compare_digest(kept, code_hash(code))
             if row is not None and fits and row.active and self.clock() < row.code_until:
                 return self.sessions.begin(connection, row.id, "set_up")
-        self.patience.lose(key)
         raise WrongProof
 
-    def with_password(self, name: str, password: str, second: str) -> Opened:
+    def with_password(self, name: str, password: str, second: str, browser: bytes = b"") -> Opened:
         """In with a password and six digits, or a recovery code in their place.
 
-        Raises `WrongProof`.
+        `browser`: the mark that this browser holds, or nothing. Raises `WrongProof`.
         """
-        someone = self._proven(name, password, second)
+        someone = self._proven(name, password, second, browser)
         with self.store.transaction() as connection:
             return self.sessions.begin(connection, someone, "signed_in")
 
@@ -75,7 +74,10 @@ class SigningIn:
 
         Raises `WrongProof`.
         """
-        if self._proven(staff.name, password, second) != staff.id:
+        # Strangers have no session: whoever has one is counted apart from them.
+        here = self.browsers.mark(staff.id)
+        mine = f"session {session_hash(secret).hex()}"
+        if self._proven(staff.name, password, second, here, mine) != staff.id:
             raise WrongProof
         opened = self.sessions.prove(secret)
         if opened is None:
@@ -155,13 +157,24 @@ class SigningIn:
             self.accounts.note(connection, staff.id, "recovery-codes", staff.id)
             return self._new_codes(connection, staff.id)
 
-    def _proven(self, name: str, password: str, second: str) -> str:
+    def knows(self, name: str, browser: bytes) -> bool:
+        """Whether whoever has that name signed in before in the browser that holds this mark."""
+        with self.store.look() as connection:
+            row = self._row(connection, name_key(name))
+        return self.browsers.is_theirs(str(row.id) if row is not None else NOBODY, browser)
+
+    def _proven(
+        self, name: str, password: str, second: str, browser: bytes, session: str = ""
+    ) -> str:
         """Whose name, password and second proof these are. Raises `WrongProof`."""
         key = name_key(name)
         with self.store.look() as connection:
             row = self._row(connection, key)
             someone = str(row.id) if row is not None else NOBODY
             recovers = self._is_recovery(connection, someone, second)
+        if self.browsers.is_theirs(someone, browser):
+            # No name has a line break in it.
+            key = f"{key}\n{session or browser.hex()}"
         if not recovers and not self.patience.has(key):
             raise WrongProof
         # The same work for whoever asks: a name that nobody has costs as much as one that somebody

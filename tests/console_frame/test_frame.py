@@ -1,11 +1,20 @@
 """The console answers to whoever is signed in, and to nobody else."""
 
 import re
+from pathlib import Path
 
 import pyotp
 import pytest
 
-from tests.console_frame.visitors import NOON, Clock, Console, Fields, Visitor
+from tests.console_frame.visitors import (
+    NOON,
+    Clock,
+    Console,
+    Fields,
+    Visitor,
+    a_console,
+    an_office,
+)
 
 PASSWORD = "seven calm rivers bend"
 
@@ -63,6 +72,40 @@ async def test_the_first_time_with_a_code_then_with_a_password_and_six_digits(
     assert (await sign_in(again, "Anna Example", PASSWORD, digits))[0] == 422
     assert await sign_in(again, "Anna Example", PASSWORD, codes[3]) == (303, "/")
     assert (await sign_in(console.browser(), "Anna Example", PASSWORD, codes[3]))[0] == 422
+
+
+async def test_strangers_who_guess_keep_nobody_out_of_the_browser_in_which_they_signed_in(
+    tmp_path: Path, clock: Clock
+) -> None:
+    tries: list[float] = []
+    office = an_office(tmp_path / "data", clock=clock, wait=lambda _: sum(tries))
+    async with a_console(office) as console:
+        _, code = office.book.accounts.add("Anna Example", ["editor"])
+        browser, secret, _ = await set_up(console, "Anna Example", code)
+        token = Fields(await browser.get("/")).values["token"]
+        out = {"token": token}
+        async with browser.http.post(
+            f"{console.url}/sign-out", data=out, headers=browser.headers(), allow_redirects=False
+        ) as answer:
+            assert answer.status == 303
+            assert "cookies" not in answer.headers["Clear-Site-Data"]
+        await browser.get("/", status=303)
+
+        stranger = console.browser()
+        for guess in range(12):
+            assert (await sign_in(stranger, "Anna Example", f"guess {guess}", "000000"))[0] == 422
+        clock.now += 60
+        digits = pyotp.TOTP(secret).at(int(clock.now))
+        assert (await sign_in(console.browser(), "Anna Example", PASSWORD, digits))[0] == 422
+        # Nor when their whole network has no try left, or asks for every challenge there is.
+        tries.append(60.0)
+        page = await stranger.get("/sign-in")
+        assert (await fill(stranger, page, "/passkey/begin"))[0] == 503
+        assert await sign_in(browser, "Anna Example", PASSWORD, digits) == (303, "/")
+        known = [one for one in browser.http.cookie_jar if one.key == "known"]
+        assert [(one["httponly"], one["samesite"], one["path"]) for one in known] == [
+            (True, "Strict", "/")
+        ]
 
 
 async def test_a_set_up_code_counts_for_a_day_and_until_it_was_used(

@@ -78,6 +78,48 @@ def test_a_stranger_who_guesses_slows_nobody_down_who_has_a_recovery_code(place:
     assert sign_in("Anna Example", PASSWORD, anna.codes[0]).session.staff.id == anna.staff.id
 
 
+def test_a_stranger_who_guesses_all_day_keeps_nobody_out_of_a_browser_they_used_before(
+    place: Place,
+) -> None:
+    anna, boris = place.member("Anna Example"), place.member("Boris Example")
+    place.now += 60
+    book = place.book
+    here = book.signing_in.browsers.mark(anna.staff.id)
+    elsewhere = book.signing_in.browsers.mark(boris.staff.id)
+    _, code = book.accounts.add("Vera Example", ["editor"])
+    for guess in range(200):
+        place.now += 1
+        for name in ("Anna Example", "Vera Example"):
+            with pytest.raises(WrongProof):
+                book.signing_in.with_password(name, f"guess number {guess}", "123456")
+            with pytest.raises(WrongProof):
+                book.signing_in.with_code(name, f"guess number {guess}")
+    for browser in (b"", elsewhere, here[:-1] + bytes([here[-1] ^ 1])):
+        with pytest.raises(WrongProof):
+            book.signing_in.with_password("Anna Example", PASSWORD, place.digits(anna), browser)
+    digits = place.digits(anna)
+    opened = book.signing_in.with_password("anna example", PASSWORD, digits, here)
+    assert opened.session.staff.id == anna.staff.id
+    # Whoever is signed in shows again who they are, and whoever is new begins with their code.
+    place.now += 60
+    later = book.signing_in.prove(anna.staff, opened.secret, PASSWORD, place.digits(anna))
+    assert later.session.staff.id == anna.staff.id
+    assert book.signing_in.with_code("Vera Example", code).session.stage == "set_up"
+
+
+def test_a_browser_they_used_before_may_guess_no_more_often_than_a_stranger(place: Place) -> None:
+    anna = place.member()
+    place.now += 60
+    sign_in = place.book.signing_in.with_password
+    here = place.book.signing_in.browsers.mark(anna.staff.id)
+    assert place.book.signing_in.browsers.mark(anna.staff.id, here) == here
+    for _ in range(10):
+        with pytest.raises(WrongProof):
+            sign_in("Anna Example", "wrong password here", "123456", here)
+    with pytest.raises(WrongProof):
+        sign_in("Anna Example", PASSWORD, place.digits(anna), here)
+
+
 def test_after_ten_wrong_answers_in_an_hour_one_a_minute_is_looked_at(place: Place) -> None:
     anna = place.member()
     place.now += 60
