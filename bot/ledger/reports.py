@@ -15,8 +15,9 @@ from sqlalchemy import Connection, RowMapping, and_, case, func, insert, select,
 from bot.ledger import more_tables, tables
 from bot.ledger.held import Held
 from bot.ledger.listing import visible
+from bot.ledger.loading import load
 from bot.ledger.model import Actor, NoSuchRecord, Problem, Refused, Task, Told
-from bot.ledger.scope import is_restricted, may_see
+from bot.ledger.scope import Eyes, is_restricted, may_see
 from bot.ledger.stopping import stop
 from bot.ledger.transaction import Transaction
 from referral_directory.codes import DIALLED
@@ -127,7 +128,19 @@ def tasks(connection: Connection, actor: Actor, *, still_open: bool = True) -> t
         .order_by(*((urgency, _T.count.desc(), _T.id) if still_open else (_T.id.desc(),)))
         .limit(MOST)
     )
-    return tuple(_task(row) for row in connection.execute(statement).mappings())
+    found = [_task(row) for row in connection.execute(statement).mappings()]
+    if actor.restricted:
+        return tuple(found)
+    eyes = {
+        record: Eyes.of(actor, held)
+        for record, held in load(connection, {one.record for one in found if one.contact}).items()
+    }
+    return tuple(task_seen(eyes[one.record], one) if one.contact else one for one in found)
+
+
+def task_seen(eyes: Eyes, task: Task) -> Task:
+    """The task as this person may see it: without a contact that is not for them."""
+    return task if eyes.may_read(task.contact) else replace(task, contact="")
 
 
 def tasks_of(connection: Connection, record: str) -> tuple[Task, ...]:

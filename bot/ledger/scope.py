@@ -3,13 +3,17 @@
 It decides by the actor alone. Out of scope and not there are one answer.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Final, Self
 
 from bot.ledger.held import Held, hidden_of, without_hidden
 from bot.ledger.known import Known
 from bot.ledger.model import Actor, Content, Draft
 from referral_directory.keeping.fields import key_of
+
+_WORDS: Final = frozenset({"part", "text"})
+"""What an act on one text says of it."""
 
 
 def may_see(actor: Actor, held: Held, known: Known) -> bool:
@@ -68,11 +72,35 @@ class Eyes:
             said.pop("address", None)
         return said
 
+    def and_of(self, before: Iterable[Content], now: Content) -> Self:
+        """The same eyes for what the record said before: what was hidden then stays so, unless
+        everybody may see it now.
+        """
+        if self.everything:
+            return self
+        hidden = {key_of(one) for said in before for _, one in hidden_of(said)[0]}
+        shown = {key_of(one) for one in without_hidden(now).get("contacts", ())}
+        return replace(self, contacts=self.contacts | (hidden - shown))
+
     def may_read(self, part: str) -> bool:
-        """Whether they may know of that part (`contact:phone:+380…`, `address`)."""
+        """Whether they may know of that part (`contact:phone:+380…`, `label:…`, `address`)."""
         if part == "address":
             return self.everything or self.address
-        return part.removeprefix("contact:") not in self.contacts
+        about = part.removeprefix("contact:").removeprefix("label:").partition("#")[0]
+        return about not in self.contacts
+
+    def told(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """What belongs to an act, without what names a part that they may not know of."""
+        found = dict(said)
+        if not self.may_read(str(found.get("part", ""))):
+            found = {name: value for name, value in found.items() if name not in _WORDS}
+        if not self.may_read(str(found.get("contact", ""))):
+            found["contact"] = ""
+        if "parts" in found:
+            found["parts"] = {p: h for p, h in found["parts"].items() if self.may_read(p)}
+        if "fields" in found:
+            found["fields"] = [name for name in found["fields"] if self.may_read(str(name))]
+        return found
 
 
 def shown_draft(actor: Actor, held: Held) -> Draft | None:

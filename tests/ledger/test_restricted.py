@@ -3,7 +3,7 @@
 import pytest
 
 from bot.ledger.model import Actor, ListQuery, NoSuchRecord
-from tests.ledger.conftest import ANNA, VIRA, Office, listing
+from tests.ledger.conftest import ANNA, PHONE, VIRA, Office, listing
 
 YURII = Actor("yurii", restricted=True)
 HIDDEN = "+380440000007"
@@ -108,3 +108,43 @@ def test_no_value_shows_in_a_repr_or_a_refusal(office: Office) -> None:
     shown += repr(office.ledger.published()) + repr(office.ledger.books) + repr(office.keys)
     assert "+380" not in shown
     assert "Ring the bell" not in shown
+
+
+def test_a_report_on_a_hidden_contact_says_its_number_only_to_who_may_see_it(
+    office: Office,
+) -> None:
+    hidden = {"kind": "phone", "number": HIDDEN, "visibility": "operator_only"}
+    draft = office.proposed(listing(contacts=[*listing()["contacts"], hidden]), VIRA)
+    office.checked(draft, VIRA)
+    office.approved(draft, YURII)
+    record, part = draft.record, f"contact:phone:{HIDDEN}"
+    office.ledger.check(VIRA, record, [part], "call")
+    office.ledger.report(record, "wrong", "operator", part, VIRA)
+    office.ledger.report(record, "wrong", "operator", f"contact:phone:{PHONE}", VIRA)
+    office.ledger.ask_purge(VIRA, record, [part], "it was never to be written here")
+    whole = (
+        [one.contact for one in office.ledger.tasks(VIRA)],
+        [one.contact for one in office.ledger.record(record, VIRA).tasks],
+        [dict(act.told) for act in office.ledger.history(record, VIRA)],
+    )
+    assert all(HIDDEN in str(one) for one in whole)
+    assert [one.contact for one in office.ledger.tasks(ANNA)] == ["", f"contact:phone:{PHONE}"]
+    seen = office.ledger.record(record, ANNA)
+    assert HIDDEN not in str([(one.contact, one.problem) for one in seen.tasks])
+    assert HIDDEN not in str([(one.part, one.on) for one in seen.checks])
+    assert HIDDEN not in str([dict(act.told) for act in office.ledger.history(record, ANNA)])
+
+
+def test_a_hidden_contact_that_was_taken_away_stays_hidden_in_the_history(office: Office) -> None:
+    hidden = {"kind": "phone", "number": HIDDEN, "visibility": "operator_only"}
+    draft = office.proposed(listing(contacts=[*listing()["contacts"], hidden]), VIRA)
+    office.checked(draft, VIRA)
+    office.approved(draft, YURII)
+    record, part = draft.record, f"contact:phone:{HIDDEN}"
+    office.ledger.check(VIRA, record, [part], "call")
+    office.approved(office.changed(record, VIRA, contacts=listing()["contacts"]), YURII)
+    office.ledger.report(record, "wrong", "operator", f"contact:phone:{PHONE}", VIRA)
+    told = [dict(act.told) for act in office.ledger.history(record, ANNA)]
+    assert HIDDEN not in str(told)
+    assert PHONE in str(told)
+    assert HIDDEN in str([dict(act.told) for act in office.ledger.history(record, VIRA)])
