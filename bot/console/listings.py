@@ -107,9 +107,10 @@ async def listing(visit: Visit) -> web.StreamResponse:
     """One listing, part by part."""
     wanted = visit.path["id"]
     there = await visit.run(visit.ledger.resolve, wanted)
+    # Where a listing went is told to those alone who may see where.
+    record: Record = await visit.run(visit.ledger.record, there, visit.actor)
     if there != wanted:
         return visit.see_other(f"/listings/{there}")
-    record: Record = await visit.run(visit.ledger.record, wanted, visit.actor)
     found = known(visit)
     shown, why = _shown(visit, found, record)
     return visit.page(
