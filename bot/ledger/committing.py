@@ -18,7 +18,7 @@ from bot.ledger.listing import visible
 from bot.ledger.loading import portions
 from bot.ledger.model import Actor, LedgerError, NoSuchRecord, Refused, Stale
 from bot.ledger.publishing import publish
-from bot.ledger.scope import in_areas
+from bot.ledger.scope import in_areas, may_see
 from bot.ledger.transaction import Transaction
 from referral_directory.exchange.plans import WRITES, Plan, PlanItem, names_mark
 
@@ -153,7 +153,7 @@ def publish_batch(tx: Transaction, actor: Actor, batch: str, why: str = "") -> O
     """Publishes what may be published of a batch; the rest is left with the reason."""
     done: list[str] = []
     left: dict[str, str] = {}
-    for record, row in _rows(tx, batch).items():
+    for record, row in _rows(tx, batch, actor).items():
         draft = _as_it_came(tx, record, row)
         if draft is None:
             left[record] = "There is no draft as it came."
@@ -168,11 +168,19 @@ def publish_batch(tx: Transaction, actor: Actor, batch: str, why: str = "") -> O
 
 
 def undo(tx: Transaction, actor: Actor, batch: str, why: str = "") -> Outcome:
-    """Takes a batch back, record by record; what somebody changed since is left."""
+    """Takes a batch back, record by record; what somebody changed since is left.
+
+    Raises `Refused` when it has records that are not there for this person: half a batch is not
+    taken back.
+    """
     done: list[str] = []
     left: dict[str, str] = {}
+    rows = _rows(tx, batch, actor)
+    if len(rows) < _standing(tx, batch):
+        said = "some of it is none of yours"
+        raise Refused("second_needed", said, "Ask somebody who keeps all of its areas.")
     _mark_undone(tx, batch)
-    for record, row in _rows(tx, batch).items():
+    for record, row in rows.items():
         try:
             _take_back(tx, actor, record, row, why or f"import {batch} is taken back")
         except LedgerError as refused:
@@ -182,12 +190,24 @@ def undo(tx: Transaction, actor: Actor, batch: str, why: str = "") -> Outcome:
     return Outcome(tuple(done), left)
 
 
-def _rows(tx: Transaction, batch: str) -> dict[str, Mapping[str, Any]]:
+def _rows(tx: Transaction, batch: str, actor: Actor) -> dict[str, Mapping[str, Any]]:
+    """What was written of a batch, as far as those records are there for this person."""
     row = batch_tables.batch_row.c
     wanted = select(batch_tables.batch_row).where(row.batch == batch, row.action.in_(WRITES))
     rows = {one.record: one._mapping for one in tx.ask(wanted)}
-    tx.hold(rows)
-    return rows
+    there = tx.hold(rows)
+    return {
+        record: row
+        for record, row in rows.items()
+        if record in there and may_see(actor, there[record], tx.known)
+    }
+
+
+def _standing(tx: Transaction, batch: str) -> int:
+    """How many records of a batch there still are, whoever asks."""
+    row = batch_tables.batch_row.c
+    wanted = select(row.record).where(row.batch == batch, row.action.in_(WRITES))
+    return len(tx.hold([one.record for one in tx.ask(wanted)]))
 
 
 def _as_it_came(tx: Transaction, record: str, row: Mapping[str, Any]) -> HeldDraft | None:

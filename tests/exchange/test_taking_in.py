@@ -284,3 +284,17 @@ def test_a_new_pack_is_merged_with_what_was_changed_here(office: Office) -> None
     draft = office.ledger.record("ua-pack-centre", ANNA).draft
     assert draft is not None
     assert (draft.content["languages"], draft.content["no_id"]) == (["uk", "en"], "yes")
+
+
+def test_a_batch_is_not_taken_back_or_told_of_by_who_keeps_only_some_of_its_areas(
+    office: Office,
+) -> None:
+    far = SECOND | {"Area": "UA-46"}
+    batch = office.imports.commit(ANNA, office.plan([GOOD | {"Area": "UA-63"}, far]))
+    assert office.imports.batch(KHARKIV, batch.id).records == ("ua-example-centre",)
+    with pytest.raises(Refused):
+        office.imports.undo(KHARKIV, batch.id)
+    assert office.imports.batch(ANNA, batch.id).waiting == 2
+    outcome = office.imports.publish(KHARKIV, batch.id)
+    assert (outcome.done, tuple(outcome.left)) == ((), ("ua-example-centre",))
+    assert office.imports.undo(ANNA, batch.id).done == ("ua-another-place", "ua-example-centre")
