@@ -36,13 +36,18 @@ def opened(settings: Path | None, by: str, *, seeded: bool = True) -> "Iterator[
     from bot.ledger.batches import Imports
     from bot.ledger.model import Actor, LedgerError
     from bot.settings import read_settings
+    from bot.staff import may
     from bot.staff.model import PROGRAM
 
     directory = read_atlas().every
     kept = open_kept(read_settings(settings), directory, seeded=seeded)
     try:
-        who = kept.book.accounts.named(by).id if by else PROGRAM
-        actor = Actor(who, (), restricted=True)
+        actor = Actor(PROGRAM, (), restricted=True, vets=True)
+        if by:
+            staff = kept.book.accounts.named(by)
+            # Restricted as well: who runs commands here has the files anyway.
+            vets = may(staff.roles, "directory.vet")
+            actor = Actor(staff.id, staff.areas, restricted=True, vets=vets)
         yield Opened(directory, kept, Imports(kept.ledger.books), actor)
     except LedgerError as refused:
         fail(str(refused), refused.mend)

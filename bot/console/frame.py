@@ -90,6 +90,16 @@ class Route:
     """Whether a page asks it by itself, so that it is no sign of life of a person."""
 
 
+def actor_of(staff: Staff) -> Actor:
+    """Somebody, as the ledger wants to know them."""
+    return Actor(
+        staff.id,
+        staff.areas,
+        restricted=may(staff.roles, "directory.restricted"),
+        vets=may(staff.roles, "directory.vet"),
+    )
+
+
 @dataclass(slots=True)
 class Visit:
     """One request, after the door: who asks, what for, and how to answer."""
@@ -139,8 +149,7 @@ class Visit:
     @property
     def actor(self) -> Actor:
         """Who asks, as the ledger wants to know it."""
-        staff = self.staff
-        return Actor(staff.id, staff.areas, restricted=may(staff.roles, "directory.restricted"))
+        return actor_of(self.staff)
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.console.frame import Route, Visit
+from bot.console.frame import Route, Visit, actor_of
 from bot.console.listing_desk import No, known, no, people, shared
 from bot.console.listing_words import WORDS, Say, field_words, part_words, value_words
 from bot.console.said import N_
@@ -182,7 +182,7 @@ async def _asker(visit: Visit, asked: PurgeAsked) -> Actor:
     if staff is None or not staff.active or not may(staff.roles, "directory.purge"):
         mend = "Say no to it; whoever may do it asks again."
         raise Refused("second_needed", "who asked for it may not any more", mend)
-    return Actor(staff.id, staff.areas, restricted=may(staff.roles, "directory.restricted"))
+    return actor_of(staff)
 
 
 ROUTES: Final = (

@@ -82,6 +82,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         N_("The vetting of this organisation is suspended or was refused"),
         N_("A vetting officer decides about it."),
     ),
+    "not_yours": (
+        N_("Only a vetting officer changes the vetting"),
+        N_("Leave the vetting as it was, or ask a vetting officer."),
+    ),
     "nothing_new": (N_("The draft says what stands already"), N_("Nothing needs to be done.")),
     "wrong_stage": (
         N_("That does not fit what the listing is now"),

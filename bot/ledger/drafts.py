@@ -6,7 +6,7 @@ counts as an author. It publishes nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from bot.ledger.held import Held, HeldDraft, with_hidden
 from bot.ledger.known import prefix, slug
@@ -16,6 +16,9 @@ from bot.ledger.organizations import may_be_listed
 from bot.ledger.scope import Eyes, in_areas, shown_draft
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import changes, three_way
+
+
+UNVETTED: Final = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ def _write(tx: Transaction, held: Held, actor: Actor, wish: Wish, *, force: bool
     stands = held.kept.content if held.kept and held.published else None
     if stands == said and not lifts and not absorbs:
         raise Refused("nothing_new", "it says what stands already", "Change something first.")
+    _may_be_vetted(actor, held, said)
     may_be_listed(tx, said)
     kept = tx.keep(held.id, said)
     authors = draft.authors if draft else ()
@@ -190,6 +194,15 @@ def _write(tx: Transaction, held: Held, actor: Actor, wish: Wish, *, force: bool
     told = {"why": wish.why, "version": new.version, "lifts": lifts, "absorbs": list(absorbs)}
     tx.act(held.id, "draft", actor.id, kept=kept, said=told)
     return _given(actor, tx.put(replace(held, draft=new)))
+
+
+def _may_be_vetted(actor: Actor, held: Held, said: Content) -> None:
+    """Another vetting is a vetting officer's to propose; a draft of theirs may be worked on."""
+    known = [kept.content for kept in (held.kept, held.draft and held.draft.kept) if kept]
+    usual = {one.get("vetting", UNVETTED) for one in known} or {UNVETTED}
+    if said.get("vetting", UNVETTED) not in usual and not actor.vets:
+        mend = "Leave the vetting as it was, or ask a vetting officer."
+        raise Refused("not_yours", "only a vetting officer changes the vetting", mend)
 
 
 def _given(actor: Actor, held: Held) -> Draft:

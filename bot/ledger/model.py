@@ -75,6 +75,8 @@ class Actor:
     """Codes of countries and regions (`UA`, `UA-63`) that they keep; empty: all of them."""
     restricted: bool = False
     """Whether they may see records and fields that are not public."""
+    vets: bool = False
+    """Whether they may propose another vetting: who runs a place, and whether it is safe."""
 
 
 @dataclass(frozen=True, slots=True)

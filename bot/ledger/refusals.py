@@ -29,6 +29,7 @@ Refusal = Literal[
     "unchecked",  # a contact that would be shown was never checked, or too long ago
     "not_listed",  # the organisation asked not to be listed
     "not_vetted",  # its vetting is suspended or refused
+    "not_yours",  # another role proposes that
     "nothing_new",  # the draft says what stands already
     "wrong_stage",  # the act does not fit the stage
     "second_needed",  # one person alone may not do this

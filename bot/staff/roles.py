@@ -57,7 +57,7 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     | _KEEP
     | {"directory.edit", "directory.merge", "directory.import", "directory.export"},
     "approver": _LOOK | _KEEP | {"directory.approve", "directory.review_text", "directory.export"},
-    "vetting_officer": _LOOK | _KEEP | {"directory.vet", "directory.restricted"},
+    "vetting_officer": _LOOK | _KEEP | {"directory.vet", "directory.edit", "directory.restricted"},
     "translator": _LOOK | {"directory.translate", "directory.review_text"},
     # Whoever is on duty may take a listing down at once; nobody alone may put one up.
     "operator": _LOOK | {"directory.suspend", "directory.tasks"},

@@ -20,7 +20,7 @@ KNOWN = Known(
     needs=frozenset({"legal", "legal.advice", "shelter", "medical", "information"}),
     areas={"UA": "UA", "UA-63": "UA", "UA-46": "UA", "LT": "LT", "INT": "INT"},
 )
-ANNA, BORYS, VIRA = Actor("anna"), Actor("borys"), Actor("vira", restricted=True)
+ANNA, BORYS, VIRA = Actor("anna"), Actor("borys"), Actor("vira", restricted=True, vets=True)
 PHONE = "+380440000001"
 
 

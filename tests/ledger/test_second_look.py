@@ -166,10 +166,27 @@ def test_a_retired_listing_is_served_no_more_and_stays_known(office: Office) -> 
 
 
 def test_a_listing_whose_vetting_was_refused_is_not_published_first(office: Office) -> None:
-    draft = office.proposed(listing(vetting="refused"))
+    draft = office.proposed(listing(vetting="refused"), VIRA)
     with pytest.raises(Refused) as refused:
         office.approved(draft)
     assert refused.value.code == "not_vetted"
+
+
+def test_only_a_vetting_officer_proposes_another_vetting_and_others_may_go_on_with_it(
+    office: Office,
+) -> None:
+    record = office.published()
+    with pytest.raises(Refused) as refused:
+        office.changed(record, ANNA, vetting="vetted")
+    assert refused.value.code == "not_yours"
+    assert office.ledger.record(record, ANNA).draft is None
+    draft = office.changed(record, VIRA, vetting="vetted")
+    content = {**draft.content, "cost": "free"}
+    draft = office.ledger.propose(
+        ANNA, record, content, base=draft.base, version=draft.version, why="asked"
+    )
+    office.approved(draft, BORYS)
+    assert office.ledger.record(record, ANNA).content["vetting"] == "vetted"
 
 
 def test_an_approval_on_an_old_base_names_what_others_changed(office: Office) -> None:
