@@ -60,7 +60,8 @@ def known(visit: Visit) -> Known:
     named = names_in(language, directory, speech)
     phrases = speech.phrases[language]
     spoken = {code: phrases.language_name(code) for code in _spoken(directory, speech)}
-    names = Names(visit.words, named["places"], spoken, named["needs"], language)
+    places = {**named["places"], "INT": visit.words(N_("international"))}
+    names = Names(visit.words, places, spoken, named["needs"], language)
     shower = shower_of(visit)
     return Known(names, Codes(named["needs"], named["places"]), shower.languages, shower, phrases)
 

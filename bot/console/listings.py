@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import Known, known, now, people, shared, today
-from bot.console.listing_view import facts, lines
+from bot.console.listing_view import facts, lines, text_in
 from bot.console.listing_words import WORDS, withheld_words
 from bot.console.said import N_
 from bot.ledger.model import How, ListQuery, Problem, Record, Stage
@@ -113,10 +113,13 @@ async def listing(visit: Visit) -> web.StreamResponse:
         return visit.see_other(f"/listings/{there}")
     found = known(visit)
     shown, why = _shown(visit, found, record)
+    names, language = record.content.get("names", {}), found.names.language
     return visit.page(
         "listing.html",
         **shared(visit, found, await people(visit)),
         record=record,
+        name=text_in(names, language),
+        organization=text_in(record.content.get("organization", {}), language),
         lines=lines(record.content, record.checks, found.names),
         facts=facts(record.content, found.names),
         shown=shown,
