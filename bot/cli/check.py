@@ -89,7 +89,7 @@ def run_check(argv: Sequence[str] = ()) -> int:
 
 
 def run_tests(argv: Sequence[str] = ()) -> int:
-    """Run all tests on every core with branch coverage, or only what `argv` asks for.
+    """Run all tests on every core, or only what `argv` asks for.
 
     `argv` is in pytest's words. Returns pytest's exit code, which is 1 as well when a room is
     covered less than pyproject.toml demands; that is only asked of a whole run.

@@ -57,4 +57,4 @@ def test_some_tests_are_run_alone_from_any_folder(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0
-    assert done.stdout.rstrip().splitlines()[-1].startswith("4 passed")
+    assert done.stdout.rstrip().splitlines()[-1].startswith("5 passed")

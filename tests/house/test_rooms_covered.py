@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.house.rooms_covered import judge
+from tests.house.rooms_covered import ROOT, is_measured, judge
 
 
 def seen(
@@ -45,3 +45,12 @@ def test_less_is_enough_where_less_is_demanded() -> None:
 def test_a_room_of_which_nothing_was_seen_falls_short() -> None:
     (room,) = judge({}, {"bot/vault": 100})
     assert room.falls_short
+
+
+def test_a_room_is_covered_by_its_own_tests_and_by_no_others() -> None:
+    def measured(test: str) -> bool:
+        return is_measured(ROOT / "tests" / test, ["bot/vault", "flows"])
+
+    assert measured("vault/test_sealing.py")
+    assert measured("flows/deep/test_table.py")
+    assert not measured("walks/test_flows.py")

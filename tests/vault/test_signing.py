@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bot.vault import KeyDamaged, RingMissing, RingUnsafe, SigningKeys
+from bot.vault import KeyDamaged, RingMissing, RingUnsafe, RingUnusable, SigningKeys
 
 
 def test_what_one_process_signs_another_believes(tmp_path: Path) -> None:
@@ -87,6 +87,24 @@ def test_a_mark_only_rises(tmp_path: Path) -> None:
     # What a loss of power left empty is no mark.
     (tmp_path / "keys" / "ledger.mark").write_text("")
     assert keys.mark("ledger") == -1
+
+
+def test_a_secret_is_made_once_and_one_that_is_cut_short_is_refused(tmp_path: Path) -> None:
+    keys = SigningKeys.open(tmp_path / "keys")
+    secret = keys.secret("staff")
+    assert len(secret) == 32
+    assert SigningKeys.open(tmp_path / "keys").secret("staff") == secret != keys.secret("other")
+    (tmp_path / "keys" / "staff.secret").write_bytes(secret[:-1])
+    with pytest.raises(KeyDamaged):
+        keys.secret("staff")
+
+
+def test_a_disk_that_takes_nothing_is_named_with_what_to_do(tmp_path: Path) -> None:
+    keys = SigningKeys.open(tmp_path / "keys")
+    (tmp_path / "keys" / "staff.mark").mkdir(mode=0o600)
+    with pytest.raises(RingUnusable) as told:
+        keys.raise_mark("staff", 1)
+    assert "Look at the disk" in told.value.mend
 
 
 def test_no_key_shows_in_a_repr(tmp_path: Path) -> None:
