@@ -119,7 +119,9 @@ class Door:
         if route.method == "GET":
             return visit.see_other(f"/sign-in?next={_quoted(visit)}")
         # The form came from our own page (see above): what was typed is shown, and nothing done.
-        visit.form = await read_form(visit.request, route.most_bytes, files=route.files)
+        # A file is not read of somebody whom nobody knows: many of them would fill the memory.
+        if not route.files:
+            visit.form = await read_form(visit.request, route.most_bytes, files=False)
         return self._refused(visit, HTTPStatus.UNAUTHORIZED, "signed_out")
 
     def _refused(

@@ -1,6 +1,8 @@
 """The console answers to whoever is signed in, and to nobody else."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pyotp
@@ -189,6 +191,21 @@ async def test_what_was_typed_is_shown_again_when_the_session_ended_meanwhile(
     assert answer.status == 401
     assert "Clara &lt;b&gt;Example" in page
     assert "a secret" not in page
+
+
+async def test_a_file_of_somebody_whom_nobody_knows_is_not_read(console: Console) -> None:
+    async def forever() -> AsyncIterator[bytes]:
+        yield b"--x\r\n"
+        await asyncio.sleep(60)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "30000000"}
+    async with (
+        asyncio.timeout(20),
+        console.browser().http.post(
+            f"{console.url}/imports", data=forever(), headers=headers, allow_redirects=False
+        ) as answer,
+    ):
+        assert answer.status == 401
 
 
 async def test_signing_out_ends_it_for_whoever_copied_the_cookie(console: Console) -> None:
