@@ -17,7 +17,6 @@ from bot.ledger.scope import Eyes, in_areas, shown_draft
 from bot.ledger.transaction import Transaction
 from referral_directory.keeping import changes, three_way
 
-
 UNVETTED: Final = "not_yet"
 
 

@@ -111,7 +111,7 @@ class Ledger(Further):
             return publishing.publish_alone(reading.the_record(look, record))
 
     def counts(self, actor: Actor) -> Mapping[str, int]:
-        """How much there is to do: due, hidden, unpublished, drafts_waiting …"""
+        """How much there is to do: due, hidden, unpublished, drafts_waiting, and so on."""
         with self.look(actor) as look:
             return reading.counts(look)
 
