@@ -7,11 +7,13 @@ from pathlib import Path
 from bot.app import LIBRARY, LOCALES, check_key_ring, check_language, vocabulary_of
 from bot.atlas import read_atlas
 from bot.cli.faults import explained
+from bot.cli.office import BOOK, signing_path
 from bot.cli.published import published_here
 from bot.settings import Settings, read_settings
 from bot.speech import read_speech
+from bot.staff import StaffBook, may
 from bot.storage import Store
-from bot.vault import KeyRing
+from bot.vault import KeyRing, SigningKeys
 from flows.reader import read_script
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -83,6 +85,29 @@ def _store(settings: Settings) -> Finding:
     return (WARN if room < LEAST_ROOM else OK), said
 
 
+def _staff(settings: Settings) -> Finding:
+    """Whether there are two people for what needs two."""
+    mend = "./quietline staff add NAME --role editor       (and another: approver)"
+    if not (settings.data / BOOK).exists():
+        return WARN, f"nobody has an account, so nothing can be published. {mend}"
+    signing = SigningKeys.open(signing_path(settings), outside=settings.data)
+    book = StaffBook.open(settings.data / BOOK, signing.secret("staff"))
+    try:
+        everyone = [one for one in book.accounts.everyone() if one.active]
+    finally:
+        book.close()
+    ready = [one for one in everyone if one.ready]
+    first = {one.id for one in ready if may(one.roles, "directory.edit")}
+    second = {one.id for one in ready if may(one.roles, "directory.approve")}
+    said = f"{len(everyone)} accounts, {len(ready)} set up"
+    # A change needs somebody who proposes it and another person who approves it.
+    if not first or not second or len(first | second) < PEOPLE:
+        return WARN, f"{said}: a change needs one who edits and another who approves. {mend}"
+    return OK, said
+
+
+PEOPLE = 2
+"""How many people it takes to change what survivors see."""
 LEAST_ROOM = 500
 """Megabytes on the disk below which a warning is due."""
 PARTS: dict[str, Callable[[Settings], Finding]] = {
@@ -90,4 +115,5 @@ PARTS: dict[str, Callable[[Settings], Finding]] = {
     "listings": _listings,
     "keys": _keys,
     "store": _store,
+    "staff": _staff,
 }

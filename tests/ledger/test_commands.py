@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.directory_ledger import directory_app
+from bot.cli.doctor import run_doctor
 from bot.cli.staff import staff_app
 
 LINE = "ua-lastrada-nhl"
@@ -65,6 +66,15 @@ def test_what_cannot_be_done_is_said_with_what_can(run: Run, words: list[str], s
     done = run(*words)
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_the_doctor_says_when_there_are_not_two_people_for_what_takes_two(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUIETLINE_DATA", str(data))
+    monkeypatch.setenv("QUIETLINE_KEY_RING", str(data.parent / "ring"))
+    run_doctor(None)
+    assert "3 accounts, 0 set up: a change needs one who edits" in capsys.readouterr().out
 
 
 def test_a_ledger_that_was_changed_by_hand_is_found_out(run: Run, data: Path) -> None:
