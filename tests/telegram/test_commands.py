@@ -1,7 +1,6 @@
 """`./quietline telegram …` and `serve`, as they are typed, against a Bot API server of our own."""
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
@@ -9,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.botapi import BotApi, Fault
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.trials.programs import ROOT, environment
 
 
 @pytest.fixture
@@ -42,11 +40,10 @@ async def start(
         "WEB_PORT": "0",
         **settings,
     }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("QUIETLINE_")}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
         cwd=ROOT,
-        env=kept | {f"QUIETLINE_{name}": value for name, value in ours.items()},
+        env=environment() | {f"QUIETLINE_{name}": value for name, value in ours.items()},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -18,14 +18,17 @@ from bot.turns import SESSION
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-P", "-m")
-KILLS = int(os.environ.get("QUIETLINE_KILLS", "4"))
+KILLS = int(os.environ.get("QUIETLINE_KILLS", "2"))
 """How often each trial kills. `QUIETLINE_KILLS=200` is the figure to reach before a release."""
 
 
 def environment(root: Path = ROOT) -> dict[str, str]:
-    """What the program is started with: nothing of ours from outside."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("QUIETLINE_")}
-    return {**kept, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    """What the program is started with: nothing of ours from outside. Python keeps what it compiles,
+    or every start does it all again.
+    """
+    left = ("QUIETLINE_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left)}
+    return {**kept, "PYTHONPATH": str(root)}
 
 
 @dataclass(slots=True)
