@@ -4,6 +4,8 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -68,6 +70,12 @@ def third_party(path: Path) -> set[str]:
 
 
 def _installed_as(top: str, path: Path) -> list[str]:
-    names = packages_distributions().get(top)
+    names = _packages().get(top)
     assert names, f"{path.relative_to(ROOT)} imports {top}, which no installed package holds"
     return names[:1]
+
+
+@cache
+def _packages() -> Mapping[str, list[str]]:
+    """What every package is installed as. It looks through all that is installed: once."""
+    return packages_distributions()
