@@ -35,6 +35,7 @@ def add(name: Name, role: Roles = [], area: Areas = [], settings: Settings_ = No
     """Make an account. Prints the code with which they set it up, this once."""
     if not role:
         raise _mistake("an account needs a role", "Name one: --role editor")
+    _look_at_areas(settings, area)
     with _book(settings) as book:
         staff, code = book.accounts.add(name, role, area)  # type: ignore[arg-type]  # looked at there
     print(f"{staff.name}: {', '.join(staff.roles)}; {', '.join(staff.areas) or 'all areas'}")
@@ -62,6 +63,7 @@ def roles(name: Name, role: Roles = [], area: Areas = [], settings: Settings_ = 
     """Give them exactly these roles and areas. They are signed out and sign in again."""
     if not role:
         raise _mistake("an account needs a role", "Name one, or take it away: staff revoke NAME")
+    _look_at_areas(settings, area)
     with _book(settings) as book:
         staff = book.accounts.set_roles(_named(book, name).id, role, area)  # type: ignore[arg-type]  # looked at there
     print(f"{staff.name}: {', '.join(staff.roles)}; {', '.join(staff.areas) or 'all areas'}")
@@ -96,6 +98,20 @@ def _book(file: Path | None) -> Iterator[StaffBook]:
         raise _mistake(str(error), error.mend) from None
     finally:
         book.close()
+
+
+def _look_at_areas(file: Path | None, areas: list[str]) -> None:
+    """Refuses a code that is no area's: who keeps only that could see nothing."""
+    if not areas:
+        return
+    from bot.atlas import read_atlas
+    from bot.ledger.known import Known
+
+    there = Known.of(read_atlas(read_settings(file).countries).served).areas
+    for code in areas:
+        if code.strip().upper() not in there:
+            mend = did_you_mean(code.upper(), there) or "Areas are written like UA or UA-63."
+            raise _mistake(f"there is no area {code}", mend)
 
 
 def _named(book: StaffBook, name: str) -> Staff:

@@ -19,6 +19,7 @@ from bot.ledger.model import Content, LedgerError
 from bot.phrases import Phrases
 from bot.speech import Speech, names_in
 from referral_directory import Directory
+from referral_directory.codes import ABROAD, INTERNATIONAL, OCCUPIED
 
 PROGRAM: Final = "command"
 FIRST_LANGUAGES: Final = ("en", "uk")
@@ -38,6 +39,11 @@ class Known:
     """What survivors read, in the language of the page."""
 
 
+_PLACES: Final = {
+    INTERNATIONAL: N_("international"),
+    ABROAD: N_("outside Ukraine"),
+    OCCUPIED: N_("occupied territory"),
+}
 _SHOWERS: Final[list[tuple[Directory, Speech, Shower]]] = []
 """The last one made: it reads nothing but the packs and the catalogues."""
 
@@ -60,7 +66,9 @@ def known(visit: Visit) -> Known:
     named = names_in(language, directory, speech)
     phrases = speech.phrases[language]
     spoken = {code: phrases.language_name(code) for code in _spoken(directory, speech)}
-    places = {**named["places"], "INT": visit.words(N_("international"))}
+    # What survivors choose says "I am …"; here it is a place like any other.
+    own = {code: visit.words(name) for code, name in _PLACES.items()}
+    places = {**named["places"], **own}
     names = Names(visit.words, places, spoken, named["needs"], language)
     shower = shower_of(visit)
     return Known(names, Codes(named["needs"], named["places"]), shower.languages, shower, phrases)

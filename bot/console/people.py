@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.console.frame import Route, Visit
 from bot.console.said import N_
 from bot.console.staff_words import DONE_WORDS, ROLE_WORDS
+from bot.ledger.known import Known
 from bot.staff import Staff, StaffError
 from bot.staff.model import NameTaken
 from bot.staff.roles import ROLES, Role
@@ -23,9 +24,11 @@ async def people(visit: Visit) -> web.StreamResponse:
 async def add(visit: Visit) -> web.StreamResponse:
     """Somebody new, with a code that is shown once."""
     form = visit.form
-    given = form.get("name"), _roles(visit), form.get("areas").replace(",", " ").split()
+    given = form.get("name"), _roles(visit), _areas(visit)
     if not given[1]:
         return await _people(visit, ("roles", visit.words("Pick at least one role.")))
+    if unknown := _unknown(visit):
+        return await _people(visit, ("areas", unknown))
     try:
         made, code = await visit.run(visit.book.accounts.add, *given, visit.staff.id)
     except NameTaken:
@@ -43,10 +46,11 @@ async def person(visit: Visit) -> web.StreamResponse:
 async def roles(visit: Visit) -> web.StreamResponse:
     """Other roles and areas; everywhere they are signed out."""
     someone = await _found(visit)
-    areas = visit.form.get("areas").replace(",", " ").split()
+    if unknown := _unknown(visit):
+        return await _person(visit, someone, ("areas", unknown))
     try:
         set_roles = visit.book.accounts.set_roles
-        await visit.run(set_roles, someone.id, _roles(visit), areas, visit.staff.id)
+        await visit.run(set_roles, someone.id, _roles(visit), _areas(visit), visit.staff.id)
     except StaffError as error:
         return await _person(visit, someone, (_field(error), visit.words(error.mend)))
     note = N_("The roles are changed. They are signed out everywhere and sign in again.")
@@ -123,6 +127,20 @@ def _said(visit: Visit) -> dict[str, object]:
 def _roles(visit: Visit) -> tuple[Role, ...]:
     ticked = set(visit.form.all("role"))
     return tuple(role for role in ROLES if role in ticked)
+
+
+def _areas(visit: Visit) -> list[str]:
+    return visit.form.get("areas").upper().replace(",", " ").split()
+
+
+def _unknown(visit: Visit) -> str:
+    """What to say of the first code that is no area's: who keeps only that could see nothing."""
+    directory = visit.office.parts.get("directory")
+    there = Known.of(directory).areas if directory is not None else {}
+    written = (code for code in _areas(visit) if code.replace("-", "").isalnum())
+    wrong = next((code for code in written if there and code not in there), "")
+    said = N_("There is no area %(code)s. Areas are written like UA or UA-63.")
+    return visit.words(said, code=wrong) if wrong else ""
 
 
 def _field(error: StaffError) -> str:

@@ -68,6 +68,12 @@ def test_what_cannot_be_done_is_said_with_what_can(run: Run, words: list[str], s
     assert said in done.output
 
 
+def test_an_account_for_a_place_that_there_is_not_is_refused(data: Path) -> None:
+    refused = typed(data, staff_app, "add", "Daria", "--role", "editor", "--area", "UA-99")
+    assert (refused.exit_code, "there is no area UA-99" in str(refused.exception)) == (1, True)
+    assert "Daria" not in typed(data, staff_app, "list").output
+
+
 def test_the_doctor_says_when_there_are_not_two_people_for_what_takes_two(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
