@@ -98,6 +98,8 @@ def review_text(
     if row["translator"] == actor.id:
         said = "you wrote this text yourself"
         raise Refused("own_work", said, "A second person must look at it.")
+    # The board is not signed: what was written there by hand gets no number past the reviewer.
+    _fits(tx, held, spot, str(row["words"]), source)
     after = {**row, "state": state, "reviewer": actor.id, "day": tx.today.isoformat()}
     _set(tx, spot, after)
     if state == "approved":

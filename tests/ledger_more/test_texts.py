@@ -139,6 +139,17 @@ def test_a_translation_leads_nowhere_that_the_english_does_not(office: Office, w
         office.ledger.write_text(ANNA, spot, words)
 
 
+def test_a_number_that_somebody_wrote_on_the_board_by_hand_is_not_approved(office: Office) -> None:
+    record = office.published()
+    spot = Spot(record, "summary", "fr")
+    office.ledger.write_text(ANNA, spot, WORDS)
+    words = "Appelez le 0 800 000 099."
+    assert office.by_hand("UPDATE text SET words = ? WHERE language = 'fr'", words) == 1
+    with pytest.raises(Invalid):
+        office.ledger.review_text(BORYS, spot, words)
+    assert "fr" not in shown(office, record)
+
+
 def test_a_number_that_the_english_says_may_be_translated(office: Office) -> None:
     summary = {"en": "Call 044 000 00 01 by day.", "uk": "Допомога."}
     spot = Spot(office.published(summary=summary), "summary", "fr")
