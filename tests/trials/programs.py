@@ -23,8 +23,8 @@ KILLS = int(os.environ.get("QUIETLINE_KILLS", "2"))
 
 
 def environment(root: Path = ROOT) -> dict[str, str]:
-    """What the program is started with: nothing of ours from outside. Python keeps what it compiles,
-    or every start does it all again.
+    """What the program is started with: nothing of ours from outside. Python may keep what it
+    compiled, or every start would do that again.
     """
     left = ("QUIETLINE_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left)}
