@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.console.bulk import MOST_LOOKED_AT, show
 from bot.console.frame import Route, Visit
 from bot.console.listing_desk import Known, known, people, shared
-from bot.console.listing_view import Line, lines
+from bot.console.listing_view import Line, lines, text_in
 from bot.console.listings import how_of
 from bot.console.said import N_
 from bot.ledger.held import hidden_of
@@ -50,6 +50,9 @@ class Call:
     """A listing to call, and what to ask there."""
 
     work: Work
+    name: str
+    """Its own, in the language of the page: as whoever calls says it."""
+    organization: str
     asks: tuple[tuple[Ask, Line], ...]
 
 
@@ -99,7 +102,10 @@ async def _note_looks(visit: Visit, page: WorkPage) -> None:
 def _call(item: Work, found: Known) -> Call:
     checks = [ask.last for ask in item.asks if ask.last is not None]
     said = {line.part: line for line in lines(item.content, checks, found.names)}
-    return Call(item, tuple((ask, said[ask.part]) for ask in item.asks))
+    names, over = (item.content.get(field, {}) for field in ("names", "organization"))
+    language = found.names.language
+    asks = tuple((ask, said[ask.part]) for ask in item.asks)
+    return Call(item, text_in(names, language), text_in(over, language), asks)
 
 
 async def check(visit: Visit) -> web.StreamResponse:
@@ -122,7 +128,7 @@ async def check(visit: Visit) -> web.StreamResponse:
         "%(name)s: %(count)s part is noted as right, today, by you.",
         "%(name)s: %(count)s parts are noted as right, today, by you.",
         len(parts),
-        name=record.row.name,
+        name=text_in(record.content.get("names", {}), found.names.language),
     )
     return visit.see_other(back, said)
 
