@@ -186,6 +186,9 @@ def with_hidden(content: Content, before: Content) -> dict[str, Any]:
         said["contacts"] = kept
     if address is not None and "address" not in said:
         said["address"] = address
+    if (contacts or address is not None) and "carried" in before and "carried" not in said:
+        # Who may not see what is hidden saw no record that came from elsewhere and may say it.
+        said["carried"] = before["carried"]
     return said
 
 

@@ -65,11 +65,13 @@ class Eyes:
         """The content as they may see it."""
         if self.everything:
             return content
-        said = without_hidden(content)
+        said = _public(content)
         if self.contacts and "contacts" in said:
             said["contacts"] = [c for c in said["contacts"] if key_of(c) not in self.contacts]
         if not self.address:
             said.pop("address", None)
+        if self.contacts or not self.address:
+            said.pop("carried", None)
         return said
 
     def and_of(self, before: Iterable[Content], now: Content) -> Self:
@@ -113,4 +115,12 @@ def shown_draft(actor: Actor, held: Held) -> Draft | None:
 
 def seen(actor: Actor, content: Content) -> Content:
     """The content as this person may see it, by what it says itself."""
-    return content if actor.restricted else without_hidden(content)
+    return content if actor.restricted else _public(content)
+
+
+def _public(content: Content) -> dict[str, Any]:
+    """The content without what is hidden in it, nor the record it came in, which may say it too."""
+    said = without_hidden(content)
+    if hidden_of(content) != ([], None):
+        said.pop("carried", None)
+    return said

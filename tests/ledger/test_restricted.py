@@ -3,7 +3,7 @@
 import pytest
 
 from bot.ledger.model import Actor, ListQuery, NoSuchRecord
-from tests.ledger.conftest import ANNA, PHONE, VIRA, Office, listing
+from tests.ledger.conftest import ANNA, BORYS, PHONE, VIRA, Office, listing
 
 YURII = Actor("yurii", restricted=True)
 HIDDEN = "+380440000007"
@@ -148,3 +148,24 @@ def test_a_hidden_contact_that_was_taken_away_stays_hidden_in_the_history(office
     assert HIDDEN not in str(told)
     assert PHONE in str(told)
     assert HIDDEN in str([dict(act.told) for act in office.ledger.history(record, VIRA)])
+
+
+def test_what_came_from_another_directory_says_nothing_that_is_hidden_and_is_not_lost(
+    office: Office,
+) -> None:
+    hidden = {"kind": "phone", "number": HIDDEN, "visibility": "operator_only"}
+    came = {"hsds": {"phones": [{"number": HIDDEN}]}}
+    contacts = [*listing()["contacts"], hidden]
+    draft = office.proposed(listing(contacts=contacts, carried=came), VIRA)
+    office.checked(draft, VIRA)
+    office.approved(draft, YURII)
+    seen = office.ledger.record(draft.record, ANNA)
+    assert HIDDEN not in str(seen.content)
+    assert HIDDEN not in str([act.content for act in office.ledger.history(draft.record, ANNA)])
+    # Whoever cannot see it mends a word, and takes nothing of it away.
+    changed = office.changed(draft.record, ANNA, summary={"en": "Free advice."})
+    assert HIDDEN not in str(changed.content)
+    assert HIDDEN not in str(office.ledger.changes_of(draft.record, ANNA))
+    office.approved(changed, BORYS)
+    stands = office.ledger.record(draft.record, VIRA).content
+    assert (stands["carried"], stands["summary"]) == (came, {"en": "Free advice."})
