@@ -135,7 +135,7 @@ class Door:
             help=visit.words(help_),
             said=said,
             mend=visit.words(mend),
-            kept=visit.form.typed(),
+            kept=visit.form.written(),
         )
 
 

@@ -38,6 +38,12 @@ class Upload:
     data: bytes = field(repr=False)
 
 
+_OURS: Final = frozenset(
+    {*("base", "before", "began", "version", "revision", "digest"), *("back", "next", "query")}
+)
+"""Fields of our forms that nobody wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """The fields of a form, in the order they came."""
@@ -81,6 +87,14 @@ class Form:
             (name, value)
             for name, value in self.pairs
             if name not in SPARE and not name.startswith("_") and "password" not in name
+        )
+
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """What a person wrote or chose, without what our page keeps in the form for itself."""
+        return tuple(
+            (name, value)
+            for name, value in self.typed()
+            if value and name not in _OURS and not name.endswith(".was")
         )
 
 
