@@ -38,6 +38,7 @@ async def start(
         "TELEGRAM_TOKEN_FILE": str(token),
         "TELEGRAM_API_BASE": telegram.base,
         "WEB_PORT": "0",
+        "STAFF_BIND": "127.0.0.1:0",
         **settings,
     }
     return await asyncio.create_subprocess_exec(
@@ -111,11 +112,11 @@ async def test_serve_talks_to_people_and_ends_when_told(
     port = {"TELEGRAM_MODE": mode} | ({"TELEGRAM_WEBHOOK_PORT": "0"} if mode == "webhook" else {})
     process = await start(telegram, tmp_path, "serve", **port)
     assert process.stdout is not None
+    line = b""
+    while (b"webhook_listening" if mode == "webhook" else b"telegram_ready") not in line:
+        line = await process.stdout.readline()
+        assert line
     if mode == "webhook":
-        line = b""
-        while b"webhook_listening" not in line:
-            line = await asyncio.wait_for(process.stdout.readline(), 20)
-            assert line
         listens = int(line.partition(b'"port": ')[2].partition(b",")[0].strip(b"} \n"))
         url = f"http://127.0.0.1:{listens}"
         assert (await quietline(telegram, tmp_path, "telegram", "set-webhook", url, **port))[0] == 0
@@ -126,7 +127,7 @@ async def test_serve_talks_to_people_and_ends_when_told(
     await chat.sees("оберіть «Видалити чат»")
     process.send_signal(signal.SIGTERM)
     said = (await process.stdout.read()).decode()
-    assert await process.wait() == 0
+    assert await process.wait() == 0, said
     assert "Traceback" not in said
     assert telegram.token.partition(":")[2] not in said
     assert str(chat.id) not in said

@@ -72,10 +72,10 @@ class Person:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 3 MB where the machine lets us mount one, else a folder."""
+    """A disk of 24 MB where the machine lets us mount one, else a folder."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "mode=700,size=3m", "none", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "mode=700,size=24m", "none", str(folder)]
     mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     yield folder
     if mounted:
