@@ -112,7 +112,7 @@ def suspend(
     with opened(settings, by) as known:
         _may(known, by, "directory.suspend")
         count = known.kept.ledger.suspend(known.actor, listing, why=why)
-        typer.echo(f"{count} listings are suspended.")
+        typer.echo(f"suspended: {count}")
 
 
 @directory_app.command()

@@ -2,7 +2,8 @@
 
 It decides what one report may do. A stranger can send any number of them: the same thing said
 again is counted, at most three listings a day are suspended by survivors' reports, and never an
-emergency line; beyond that there is a task, and an alarm. Nothing of who reported is kept.
+emergency line or the last hotline of a country; beyond that there is a task, and an alarm.
+Nothing of who reported is kept.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from bot.ledger.model import Actor, NoSuchRecord, Problem, Refused, Task, Told
 from bot.ledger.scope import Eyes, is_restricted, may_see
 from bot.ledger.stopping import stop
 from bot.ledger.transaction import Transaction
-from referral_directory.codes import DIALLED
+from referral_directory.codes import DIALLED, HOTLINE
 from referral_directory.keeping import parts
 from referral_directory.numbers import is_short
 
@@ -78,7 +79,8 @@ def report(
         tx.run(update(more_tables.task).where(_T.id == task).values(count=_T.count + 1))
     suspended = alarm = False
     if problem == "unsafe" and not held.suspended:
-        suspended = told == "operator" or (not is_emergency(held) and _stops_left(tx))
+        spared = is_emergency(held) or _is_last_line(tx, held)
+        suspended = told == "operator" or (not spared and _stops_left(tx))
         alarm = opened and not suspended
     if suspended:
         stop(tx, held.id, by, "said to be unsafe; waits for a second look")
@@ -172,6 +174,23 @@ def is_emergency(held: Held) -> bool:
     dialled = [c for c in content.get("contacts", ()) if c.get("kind") in DIALLED]
     number = str(dialled[0].get("number", "")) if dialled else ""
     return is_short(number) and 0 < len(number) <= 3
+
+
+def _is_last_line(tx: Transaction, held: Held) -> bool:
+    """Whether no other hotline of its country is shown: a stranger's word leaves nobody alone."""
+    if HOTLINE not in held.content.get("needs", ()):
+        return False
+    record, tag = tables.record.c, tables.tag.c
+    lines = select(tag.record).where(tag.kind == "need", tag.value == HOTLINE)
+    other = and_(
+        record.id.in_(lines),
+        record.id != held.id,
+        record.country == held.country,
+        record.published.is_(True),
+        record.suspended == 0,
+        record.retired.is_(False),
+    )
+    return not tx.ask(select(record.id).where(other).limit(1))
 
 
 def _same(tx: Transaction, said: Mapping[str, str]) -> int | None:

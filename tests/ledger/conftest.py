@@ -17,7 +17,9 @@ from referral_directory.keeping import critical
 
 DAY = 86_400
 KNOWN = Known(
-    needs=frozenset({"legal", "legal.advice", "shelter", "medical", "information"}),
+    needs=frozenset(
+        {"legal", "legal.advice", "shelter", "medical", "information", "emergency.hotline"}
+    ),
     areas={"UA": "UA", "UA-63": "UA", "UA-46": "UA", "LT": "LT", "INT": "INT"},
 )
 ANNA, BORYS, VIRA = Actor("anna"), Actor("borys"), Actor("vira", restricted=True, vets=True)

@@ -48,7 +48,7 @@ def test_a_listing_is_confirmed_by_one_person_published_by_another_and_taken_dow
     nothing = run("publish", LINE, "--by", "Bohdan")
     assert "nothing is proposed" in nothing.output
     gone = run("suspend", LINE, "--by", "Bohdan", "--why", "strangers answered")
-    assert "1 listings are suspended." in gone.output
+    assert "suspended: 1" in gone.output
     assert "Everything follows from the history" in run("verify").output
 
 

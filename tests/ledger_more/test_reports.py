@@ -164,3 +164,13 @@ def test_what_was_never_for_everybody_cannot_be_reported_by_everybody(office: Of
         with pytest.raises(NoSuchRecord):
             office.ledger.report(hidden, "unsafe", "operator", actor=actor)
     assert office.ledger.report(hidden, "unsafe", "operator", actor=VIRA).suspended
+
+
+def test_the_last_hotline_of_a_country_stays_until_one_of_us_has_looked(office: Office) -> None:
+    one = office.published(needs=["emergency.hotline"])
+    other = office.published(names={"en": "Another line"}, needs=["emergency.hotline"])
+    assert office.ledger.report(one, "unsafe", "survivor").suspended
+    reported = office.ledger.report(other, "unsafe", "survivor")
+    assert (reported.suspended, reported.alarm) == (False, True)
+    assert office.served().get(other) is not None
+    assert office.ledger.report(other, "unsafe", "operator", actor=ANNA).suspended
