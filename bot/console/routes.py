@@ -63,13 +63,13 @@ PAGES = (
     offline,
     links,
     work,
+    tasks,
+    organizations,
     imports,
     import_plans,
     import_batches,
     exports,
     translations,
-    tasks,
-    organizations,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)
