@@ -18,7 +18,9 @@ from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 PREFIX = "QUIETLINE_"
 OFF = "off"
 """Written for a listener that is not wanted."""
-ELSEWHERE = frozenset({"FLIPS", "FUZZ", "KILLS", "SETTINGS", "SUITE", "TEST_DATABASE_URL"})
+ELSEWHERE = frozenset(
+    {"FLIPS", "FUZZ", "KILLS", "SETTINGS", "SPREADSHEET", "SUITE", "TEST_DATABASE_URL"}
+)
 """Names with our prefix that other parts read: tests, the launcher, the place of the settings
 file.
 """

@@ -1,5 +1,6 @@
 """The real packs, and a short way from a file to its plan."""
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from referral_directory.exchange.rows import Base, Content
 from tests.exchange.files import GOOD, csv_of
 
 Planned = Callable[..., Plan]
+# Needs a spreadsheet program of 300 MB, so it is there for those who ask for it.
+collect_ignore = [] if os.environ.get("QUIETLINE_SPREADSHEET") else ["test_libreoffice.py"]
 
 
 @pytest.fixture(scope="session")

@@ -1,26 +1,18 @@
 """What we export, opened by a real spreadsheet program that calculates what it can.
 
-Only where somebody asks for it (`QUIETLINE_SPREADSHEET=1`) and LibreOffice is installed: it takes
-its time to start.
+Only where somebody asks for it (`QUIETLINE_SPREADSHEET=1`), with LibreOffice installed: see
+conftest.py. It takes its time to start.
 """
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from referral_directory.exchange.csv_out import write_csv
 from referral_directory.exchange.sheets import Exported, sheet_of
 from referral_directory.exchange.xlsx_out import write_xlsx
 from tests.exchange.test_round_trip import ACTS, PAYLOADS
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("QUIETLINE_SPREADSHEET") or shutil.which("soffice") is None,
-    reason="asks for LibreOffice, and QUIETLINE_SPREADSHEET=1",
-)
 CSV_FILTER = "CSV:44,34,76,1,,0,false,true,false,false,false,0,true"
 """Commas, UTF-8; whatever looks like a number or a formula is taken for one."""
 
