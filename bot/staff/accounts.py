@@ -7,12 +7,12 @@ ever deleted, because the history of the directory names them. It must not sign 
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.staff import tables
@@ -26,9 +26,10 @@ from bot.staff.model import (
     StaffError,
     Ways,
 )
-from bot.staff.one_time import SET_UP_SECONDS, code_hash, new_code
+from bot.staff.one_time import SET_UP_SECONDS, new_code, plain_code
 from bot.staff.roles import ROLES, Role
-from bot.staff.store import StaffStore, moved_on
+from bot.staff.rows import Rows, end_sessions
+from bot.staff.store import StaffStore
 
 MOST_NAME: Final = 60
 Clock = Callable[[], float]
@@ -40,6 +41,7 @@ class Accounts:
     """The accounts in a store."""
 
     store: StaffStore
+    rows: Rows
     clock: Clock
 
     def add(
@@ -59,54 +61,50 @@ class Accounts:
             "active": True,
             "language": "",
             "totp_step": 0,
-            "code": code_hash(code),
+            "password": None,
+            "totp": None,
+            "code": self._kept(code, someone),
             "code_until": int(self.clock()) + SET_UP_SECONDS,
         }
         with self.store.transaction() as connection:
             try:
-                connection.execute(insert(tables.staff).values(values))
+                self.rows.add(connection, values, roles, areas)
             except IntegrityError:
                 raise NameTaken("somebody has that name", "Choose another name.") from None
-            self._give(connection, someone, roles, areas)
             self.note(connection, by, "add", someone, _facts(roles, areas))
-            return staff_in(connection, someone), code
+            return self.staff_in(connection, someone), code
 
     def find(self, someone: str) -> Staff | None:
         """The account of that id."""
         with self.store.look() as connection:
-            row = _row(connection, tables.staff.c.id == someone)
-            return _staff(connection, row) if row else None
+            account = self.rows.account(connection, tables.staff.c.id == someone)
+            return self.rows.staff(connection, account) if account else None
 
     def named(self, name: str) -> Staff:
         """The account of that name. Raises `NoSuchStaff`."""
         with self.store.look() as connection:
-            row = _row(connection, tables.staff.c.key == name_key(name))
-            if row is None:
+            account = self.rows.account(connection, tables.staff.c.key == name_key(name))
+            if account is None:
                 mend = "Look at the names with: ./quietline staff list"
                 raise NoSuchStaff("nobody has that name", mend)
-            return _staff(connection, row)
+            return self.rows.staff(connection, account)
 
     def everyone(self) -> tuple[Staff, ...]:
         """All accounts by name, those that were revoked last."""
         with self.store.look() as connection:
-            order = (tables.staff.c.active.desc(), tables.staff.c.key)
-            rows = connection.execute(select(tables.staff).order_by(*order)).all()
-            roles, areas = _all(connection, tables.role), _all(connection, tables.area)
-            keyed = {row.staff for row in connection.execute(select(tables.passkey.c.staff))}
-        return tuple(
-            _made(row, roles.get(row.id, ()), areas.get(row.id, ()), keyed=row.id in keyed)
-            for row in rows
-        )
+            every = self.rows.every(connection)
+            return tuple(self.rows.staff(connection, account) for account in every)
 
     def ways(self, someone: str) -> Ways:
         """How somebody can sign in now. Raises `NoSuchStaff`."""
         with self.store.look() as connection:
-            row = _there(connection, someone)
+            row = self.rows.there(connection, someone).row
+            codes = tables.recovery.c.staff
             return Ways(
                 password=row.password is not None,
                 authenticator=row.totp is not None,
-                passkeys=_count(connection, tables.passkey, someone),
-                recovery_codes=_count(connection, tables.recovery, someone),
+                passkeys=len(self.rows.passkeys(connection, someone)),
+                recovery_codes=len(connection.execute(select(codes).where(codes == someone)).all()),
             )
 
     def set_roles(
@@ -121,21 +119,18 @@ class Accounts:
             mend = "Ask another administrator."
             raise NotAllowed("nobody changes their own roles", mend)
         with self.store.transaction() as connection:
-            _there(connection, someone)
-            for table in (tables.role, tables.area):
-                connection.execute(delete(table).where(table.c.staff == someone))
-            self._give(connection, someone, roles, areas)
+            self.rows.give(connection, someone, roles, areas)
             end_sessions(connection, someone)
             self.note(connection, by, "roles", someone, _facts(roles, areas))
-            return staff_in(connection, someone)
+            return self.staff_in(connection, someone)
 
     def revoke(self, someone: str, by: str = PROGRAM) -> None:
         """Nothing opens this account any more, and all its sessions end. Raises `NoSuchStaff`."""
         if someone == by:
             raise NotAllowed("nobody revokes their own account", "Ask another administrator.")
         with self.store.transaction() as connection:
-            _there(connection, someone)
-            take_ways_away(connection, someone, {"active": False, "code": None, "code_until": 0})
+            gone = {"active": False, "code": None, "code_until": 0}
+            self.rows.take_ways_away(connection, someone, **gone)
             end_sessions(connection, someone)
             self.note(connection, by, "revoke", someone)
 
@@ -150,9 +145,8 @@ class Accounts:
         code = new_code()
         until = int(self.clock()) + SET_UP_SECONDS
         with self.store.transaction() as connection:
-            _there(connection, someone)
-            values = {"active": True, "code": code_hash(code), "code_until": until}
-            take_ways_away(connection, someone, values)
+            values = {"active": True, "code": self._kept(code, someone), "code_until": until}
+            self.rows.take_ways_away(connection, someone, **values)
             end_sessions(connection, someone)
             self.note(connection, by, "reset", someone)
         return code
@@ -175,17 +169,12 @@ class Accounts:
         values = {"on": today, "by": by, "act": act, "about": about, "facts": facts}
         connection.execute(insert(tables.act).values(values))
 
-    def _give(
-        self,
-        connection: Connection,
-        someone: str,
-        roles: tuple[Role, ...],
-        areas: tuple[str, ...],
-    ) -> None:
-        for role in roles:
-            connection.execute(insert(tables.role).values(staff=someone, role=role))
-        for area in areas:
-            connection.execute(insert(tables.area).values(staff=someone, area=area))
+    def staff_in(self, connection: Connection, someone: str) -> Staff:
+        """The account of that id, in a transaction. Raises `NoSuchStaff`."""
+        return self.rows.staff(connection, self.rows.there(connection, someone))
+
+    def _kept(self, code: str, someone: str) -> bytes:
+        return self.rows.seals.kept("set-up", plain_code(code), someone)
 
 
 def shown_name(name: str) -> str:
@@ -199,71 +188,6 @@ def shown_name(name: str) -> str:
 def name_key(name: str) -> str:
     """A name as names are compared."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:80]
-
-
-def staff_in(connection: Connection, someone: str) -> Staff:
-    """The account of that id, in a transaction. Raises `NoSuchStaff`."""
-    return _staff(connection, _there(connection, someone))
-
-
-def end_sessions(connection: Connection, someone: str, but: bytes | None = None) -> None:
-    """Ends the sessions of somebody, except the one of that hash."""
-    theirs = tables.session.c.staff == someone
-    if but is not None:
-        theirs &= tables.session.c.hash != but
-    connection.execute(delete(tables.session).where(theirs))
-    moved_on(connection)
-
-
-def take_ways_away(connection: Connection, someone: str, values: Mapping[str, Any]) -> None:
-    """Drops password, authenticator, recovery codes and passkeys, and sets these values."""
-    for table in (tables.recovery, tables.passkey):
-        connection.execute(delete(table).where(table.c.staff == someone))
-    gone = {"password": None, "totp": None, "totp_step": 0}
-    mine = tables.staff.c.id == someone
-    connection.execute(update(tables.staff).where(mine).values({**gone, **values}))
-
-
-def _row(connection: Connection, where: Any) -> Row[Any] | None:
-    return connection.execute(select(tables.staff).where(where)).one_or_none()
-
-
-def _there(connection: Connection, someone: str) -> Row[Any]:
-    row = _row(connection, tables.staff.c.id == someone)
-    if row is None:
-        raise NoSuchStaff("there is no such account", "Look at the list of accounts.")
-    return row
-
-
-def _staff(connection: Connection, row: Row[Any]) -> Staff:
-    role, area = tables.role, tables.area
-    roles = connection.scalars(select(role.c.role).where(role.c.staff == row.id)).all()
-    areas = connection.scalars(select(area.c.area).where(area.c.staff == row.id)).all()
-    return _made(row, roles, areas, keyed=_count(connection, tables.passkey, row.id) > 0)
-
-
-def _made(row: Row[Any], roles: Iterable[str], areas: Iterable[str], *, keyed: bool) -> Staff:
-    return Staff(
-        id=row.id,
-        name=row.name,
-        # A role that this program no longer has gives nothing.
-        roles=tuple(role for role in ROLES if role in set(roles)),
-        areas=tuple(sorted(areas)),
-        active=row.active,
-        ready=row.password is not None or keyed,
-        language=row.language,
-    )
-
-
-def _all(connection: Connection, table: Table) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for someone, one in connection.execute(select(table)):
-        found[someone] = (*found.get(someone, ()), one)
-    return found
-
-
-def _count(connection: Connection, table: Table, someone: str) -> int:
-    return len(connection.execute(select(table.c.staff).where(table.c.staff == someone)).all())
 
 
 def _known(roles: Iterable[str]) -> tuple[Role, ...]:

@@ -15,6 +15,8 @@ from bot.staff.one_time import Sealed
 from bot.staff.passkeys import Passkeys
 from bot.staff.passwords import FULL_COST, Cost, Passwords
 from bot.staff.patience import Patience
+from bot.staff.rows import Rows
+from bot.staff.seals import Seals
 from bot.staff.sessions import Sessions
 from bot.staff.signing_in import SigningIn
 from bot.staff.store import StaffStore
@@ -44,14 +46,18 @@ class StaffBook:
     ) -> Self:
         """The book in that file, made and migrated as needed.
 
-        `pepper`: 32 bytes that are kept elsewhere: without them the file opens no account.
+        `pepper`: 32 bytes that are kept elsewhere: without them the file opens no account,
+        and no row that is written into it by hand does.
         `words`: what a password may not be made of. Raises `StoreError`.
         """
         store = StaffStore.open(path)
-        accounts = Accounts(store, clock)
-        sessions = Sessions(store, clock)
+        seals = Seals(pepper)
+        rows = Rows(seals)
+        accounts = Accounts(store, rows, clock)
+        sessions = Sessions(store, rows, clock)
         signing_in = SigningIn(
             store=store,
+            rows=rows,
             accounts=accounts,
             sessions=sessions,
             passwords=Passwords(pepper, cost),
@@ -61,8 +67,8 @@ class StaffBook:
             clock=clock,
             words=words,
         )
-        passkeys = Passkeys(store, accounts, sessions, signing_in, clock)
-        keys = ApiKeys(store, accounts, clock)
+        passkeys = Passkeys(store, accounts, sessions, signing_in, rows, clock)
+        keys = ApiKeys(store, seals, accounts, clock)
         return cls(store, accounts, sessions, signing_in, passkeys, keys)
 
     def generation(self) -> int:

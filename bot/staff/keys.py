@@ -4,7 +4,6 @@ It decides whether a key counts and for what. The key itself is shown once; its 
 use only the day is written down.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sqlalchemy import Row, insert, select, update
 from bot.staff import tables
 from bot.staff.accounts import Accounts, Clock, shown_name
 from bot.staff.model import ApiKey, Scope, StaffError
+from bot.staff.seals import Seals
 from bot.staff.store import StaffStore
 
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
@@ -29,6 +29,7 @@ class ApiKeys:
     """The keys in a store."""
 
     store: StaffStore
+    seals: Seals
     accounts: Accounts
     clock: Clock
 
@@ -43,14 +44,15 @@ class ApiKeys:
         values = {
             "id": new,
             "name": name,
-            "hash": _hash(text),
+            "hash": self._hash(text),
             "scopes": granted,
             "made": self._today(),
             "made_by": by,
             "revoked": False,
         }
         with self.store.transaction() as connection:
-            connection.execute(insert(tables.api_key).values(values))
+            seal = self.seals.seal("api_key", values)
+            connection.execute(insert(tables.api_key).values({**values, "seal": seal}))
             self.accounts.note(connection, by, "key", new, granted)
             mine = tables.api_key.c.id == new
             row = connection.execute(select(tables.api_key).where(mine)).one()
@@ -61,9 +63,9 @@ class ApiKeys:
         if len(text) != LENGTH or not text.startswith(PREFIX):
             return None
         with self.store.look() as connection:
-            mine = tables.api_key.c.hash == _hash(text)
+            mine = tables.api_key.c.hash == self._hash(text)
             row = connection.execute(select(tables.api_key).where(mine)).one_or_none()
-        if row is None or row.revoked:
+        if row is None or not self._fits(row) or row.revoked:
             return None
         if row.used != self._today():
             with self.store.transaction() as connection:
@@ -75,24 +77,29 @@ class ApiKeys:
         """From now on it opens nothing. False when there is no such key."""
         with self.store.transaction() as connection:
             mine = (tables.api_key.c.id == key) & ~tables.api_key.c.revoked
-            done = connection.execute(update(tables.api_key).where(mine).values(revoked=True))
-            if done.rowcount:
-                self.accounts.note(connection, by, "key-revoke", key)
-            return done.rowcount > 0
+            row = connection.execute(select(tables.api_key).where(mine)).one_or_none()
+            if row is None or not self._fits(row):
+                return False
+            seal = self.seals.seal("api_key", {**row._mapping, "revoked": True})
+            connection.execute(update(tables.api_key).where(mine).values(revoked=True, seal=seal))
+            self.accounts.note(connection, by, "key-revoke", key)
+            return True
 
     def every(self) -> tuple[ApiKey, ...]:
         """All keys, newest first; those that were revoked last."""
         order = (tables.api_key.c.revoked, tables.api_key.c.made.desc(), tables.api_key.c.name)
         with self.store.look() as connection:
             rows = connection.execute(select(tables.api_key).order_by(*order)).all()
-        return tuple(_key(row) for row in rows)
+        return tuple(_key(row) for row in rows if self._fits(row))
+
+    def _hash(self, text: str) -> bytes:
+        return self.seals.kept("key", text.encode("utf-8", "replace"))
+
+    def _fits(self, row: Row[Any]) -> bool:
+        return self.seals.fits("api_key", row._mapping)
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self.clock(), UTC).date()
-
-
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(b"key/v1" + text.encode("utf-8", "replace")).digest()
 
 
 def _key(row: Row[Any]) -> ApiKey:

@@ -34,6 +34,7 @@ from webauthn.helpers.structs import (
 from bot.staff import tables
 from bot.staff.accounts import Accounts, Clock
 from bot.staff.model import NotAllowed, Opened, Passkey, Session, Staff, WrongProof
+from bot.staff.rows import Rows
 from bot.staff.sessions import Sessions
 from bot.staff.signing_in import SigningIn
 from bot.staff.store import StaffStore, moved_on
@@ -94,10 +95,11 @@ class Passkeys:
         accounts: Accounts,
         sessions: Sessions,
         signing_in: SigningIn,
+        rows: Rows,
         clock: Clock,
     ) -> None:
         self._store, self._accounts, self._sessions = store, accounts, sessions
-        self._signing_in, self._clock = signing_in, clock
+        self._signing_in, self._rows, self._clock = signing_in, rows, clock
         self._challenges = Challenges(clock)
 
     def begin_adding(self, session: Session, site: Site) -> str:
@@ -149,7 +151,8 @@ class Passkeys:
         }
         with self._store.transaction() as connection:
             try:
-                connection.execute(insert(tables.passkey).values(values))
+                seal = self._rows.seals.seal("passkey", values)
+                connection.execute(insert(tables.passkey).values({**values, "seal": seal}))
             except IntegrityError:
                 raise WrongProof from None
             self._accounts.note(connection, staff.id, "passkey", staff.id)
@@ -184,10 +187,8 @@ class Passkeys:
 
     def of(self, someone: str) -> tuple[Passkey, ...]:
         """The passkeys of somebody."""
-        theirs = tables.passkey.c.staff == someone
         with self._store.look() as connection:
-            rows = connection.execute(select(tables.passkey).where(theirs)).all()
-        return tuple(_passkey(row) for row in rows)
+            return tuple(_passkey(row) for row in self._rows.passkeys(connection, someone))
 
     def drop(self, staff: Staff, key: bytes) -> None:
         """Takes one away. Raises `NotAllowed` when it is the only way in."""
@@ -229,12 +230,12 @@ class Passkeys:
             key = base64url_to_bytes(str(said["id"]))
         except (KeyError, ValueError, WebAuthnException):
             raise WrongProof from None
-        active = tables.passkey.join(tables.staff, tables.staff.c.id == tables.passkey.c.staff)
-        mine = (tables.passkey.c.id == key) & tables.staff.c.active
-        row = connection.execute(
-            select(tables.passkey).select_from(active).where(mine)
-        ).one_or_none()
-        if row is None:
+        mine = select(tables.passkey).where(tables.passkey.c.id == key)
+        row = connection.execute(mine).one_or_none()
+        if row is None or not self._rows.seals.fits("passkey", row._mapping):
+            raise WrongProof
+        account = self._rows.account(connection, tables.staff.c.id == row.staff)
+        if account is None or not account.row.active:
             raise WrongProof
         return row
 

@@ -1,11 +1,11 @@
 """Sessions: which browser is signed in as whom, and for how long.
 
-It decides when a session has ended. The browser holds 256 random bits and the store their SHA-256,
-so that a copy of the store opens nothing. Each request asks once, so that whatever ended a session
-counts at the next one.
+It decides when a session has ended. The browser holds 256 random bits and the store an HMAC of them
+under a key that is kept elsewhere, so that neither a copy of the store nor a row that somebody
+wrote into it opens anything. Each request asks once, so that whatever ended a session counts at the
+next one.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.staff import tables
-from bot.staff.accounts import Clock, end_sessions, staff_in
-from bot.staff.model import Opened, Session, Stage
+from bot.staff.accounts import Clock
+from bot.staff.model import Opened, Session, Staff, Stage
+from bot.staff.rows import Rows, end_sessions
 from bot.staff.store import StaffStore, moved_on
 
 IDLE_SECONDS: Final = 15 * 60
@@ -32,6 +33,7 @@ class Sessions:
     """The sessions in a store."""
 
     store: StaffStore
+    rows: Rows
     clock: Clock
 
     def begin(self, connection: Connection, someone: str, stage: Stage) -> Opened:
@@ -56,20 +58,24 @@ class Sessions:
     def find(self, secret: bytes, *, touch: bool = True) -> Session | None:
         """Whose session it is, when it has not ended. `touch`: the request is a sign of life."""
         now = int(self.clock())
-        mark = session_hash(secret)
+        mark = self.hash(secret)
         with self.store.look() as connection:
             found = self._living(connection, mark, now)
         if found is None or not touch or now - found.seen < TOUCH_SECONDS:
             return found
         with self.store.transaction() as connection:
+            row = self._row(connection, mark)
+            if row is None:
+                return None  # it was ended meanwhile
+            seal = self.rows.seals.seal("session", {**row._mapping, "seen": now})
             mine = tables.session.c.hash == mark
-            connection.execute(update(tables.session).where(mine).values(seen=now))
+            connection.execute(update(tables.session).where(mine).values(seen=now, seal=seal))
         return replace(found, seen=now)
 
     def lives(self, secret: bytes) -> bool:
         """Whether it has not ended. Not a sign of life: an open page asks this by itself."""
         with self.store.look() as connection:
-            return self._living(connection, session_hash(secret), int(self.clock())) is not None
+            return self._living(connection, self.hash(secret), int(self.clock())) is not None
 
     def of(self, someone: str) -> tuple[Session, ...]:
         """The sessions of somebody that have not ended, newest first."""
@@ -77,13 +83,14 @@ class Sessions:
         with self.store.look() as connection:
             theirs = select(tables.session).where(tables.session.c.staff == someone)
             rows = connection.execute(theirs.order_by(tables.session.c.began.desc())).all()
-            staff = staff_in(connection, someone)
-        return tuple(_session(row, staff) for row in rows if not _ended(row, now))
+            staff = self.rows.staff(connection, self.rows.there(connection, someone))
+        living = (row for row in rows if not _ended(row, now) and self._fits(row))
+        return tuple(_session(row, staff) for row in living)
 
     def prove(self, secret: bytes) -> Opened | None:
         """They showed again who they are: the same session under a new secret."""
         now = int(self.clock())
-        old = session_hash(secret)
+        old = self.hash(secret)
         with self.store.transaction() as connection:
             if self._living(connection, old, now) is None:
                 return None
@@ -95,18 +102,23 @@ class Sessions:
     def end(self, secret: bytes) -> None:
         """They sign out here."""
         with self.store.transaction() as connection:
-            mine = tables.session.c.hash == session_hash(secret)
+            mine = tables.session.c.hash == self.hash(secret)
             connection.execute(delete(tables.session).where(mine))
             moved_on(connection)
 
     def end_others(self, someone: str, secret: bytes | None = None) -> None:
         """Somebody signs out everywhere, or everywhere but here."""
         with self.store.transaction() as connection:
-            end_sessions(connection, someone, session_hash(secret) if secret else None)
+            end_sessions(connection, someone, self.hash(secret) if secret else None)
+
+    def hash(self, secret: bytes) -> bytes:
+        """What is kept of the secret of a browser."""
+        return self.rows.seals.kept("session", secret)
 
     def _opened(self, connection: Connection, values: dict[str, Any]) -> Opened:
         secret = secrets.token_bytes(32)
-        row = {**values, "hash": session_hash(secret)}
+        row = {**values, "hash": self.hash(secret)}
+        row["seal"] = self.rows.seals.seal("session", row)
         connection.execute(insert(tables.session).values(row))
         found = self._living(connection, row["hash"], int(self.clock()))
         if found is None:  # whoever is let in has an account that is active, and time has not run
@@ -114,12 +126,21 @@ class Sessions:
         return Opened(secret, found)
 
     def _living(self, connection: Connection, mark: bytes, now: int) -> Session | None:
-        whose = select(tables.session).where(tables.session.c.hash == mark)
-        row = connection.execute(whose).one_or_none()
+        row = self._row(connection, mark)
         if row is None or _ended(row, now):
             return None
-        staff = staff_in(connection, row.staff)
-        return _session(row, staff) if staff.active else None
+        account = self.rows.account(connection, tables.staff.c.id == row.staff)
+        if account is None or not account.row.active:
+            return None
+        return _session(row, self.rows.staff(connection, account))
+
+    def _row(self, connection: Connection, mark: bytes) -> Row[Any] | None:
+        whose = select(tables.session).where(tables.session.c.hash == mark)
+        row = connection.execute(whose).one_or_none()
+        return row if row is not None and self._fits(row) else None
+
+    def _fits(self, row: Row[Any]) -> bool:
+        return self.rows.seals.fits("session", row._mapping)
 
     def _sweep(self, connection: Connection, now: int) -> None:
         """Rows of sessions that ended are of no more use."""
@@ -129,17 +150,12 @@ class Sessions:
         connection.execute(delete(tables.session).where(over))
 
 
-def session_hash(secret: bytes) -> bytes:
-    """What is kept of the secret of a browser."""
-    return hashlib.sha256(b"session/v1" + secret).digest()
-
-
 def _ended(row: Row[Any], now: int) -> bool:
     longest = LONGEST_SECONDS if row.stage == "signed_in" else SET_UP_LONGEST
     return bool(now - row.seen >= IDLE_SECONDS or now - row.began >= longest)
 
 
-def _session(row: Row[Any], staff: Any) -> Session:
+def _session(row: Row[Any], staff: Staff) -> Session:
     return Session(
         staff=staff,
         stage=row.stage,

@@ -10,22 +10,23 @@ import hmac
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
 from bot.staff import tables
-from bot.staff.accounts import Accounts, Clock, end_sessions, name_key
+from bot.staff.accounts import Accounts, Clock, name_key
 from bot.staff.browsers import Browsers
 from bot.staff.model import Opened, Session, Staff, WrongProof
 from bot.staff.one_time import (
     RECOVERY_CODES,
     Sealed,
-    code_hash,
     new_code,
+    plain_code,
     step_of,
 )
 from bot.staff.passwords import Passwords, check_password
 from bot.staff.patience import Patience
-from bot.staff.sessions import Sessions, session_hash
+from bot.staff.rows import Rows, end_sessions
+from bot.staff.sessions import Sessions
 from bot.staff.store import StaffStore
 
 NOBODY: Final = ""
@@ -37,6 +38,7 @@ class SigningIn:
     """What lets people in, and how they choose the ways that do."""
 
     store: StaffStore
+    rows: Rows
     accounts: Accounts
     sessions: Sessions
     passwords: Passwords
@@ -55,7 +57,9 @@ class SigningIn:
         with self.store.transaction() as connection:
             row = self._row(connection, name_key(name))
             kept = row.code if row is not None and row.code is not None else b""
-            fits = hmac.compare_digest(kept, code_hash(code))
+            someone = str(row.id) if row is not None else NOBODY
+            given = self.rows.seals.kept("set-up", plain_code(code), someone)
+            fits = hmac.compare_digest(kept, given)
             if row is not None and fits and row.active and self.clock() < row.code_until:
                 return self.sessions.begin(connection, row.id, "set_up")
         raise WrongProof
@@ -76,7 +80,7 @@ class SigningIn:
         """
         # Strangers have no session: whoever has one is counted apart from them.
         here = self.browsers.mark(staff.id)
-        mine = f"session {session_hash(secret).hex()}"
+        mine = f"session {self.sessions.hash(secret).hex()}"
         if self._proven(staff.name, password, second, here, mine) != staff.id:
             raise WrongProof
         opened = self.sessions.prove(secret)
@@ -107,7 +111,7 @@ class SigningIn:
             raise WrongProof
         hashed = self.passwords.hash(password)
         with self.store.transaction() as connection:
-            self._set(
+            self.rows.change(
                 connection,
                 staff.id,
                 password=hashed,
@@ -119,12 +123,12 @@ class SigningIn:
 
     def finish(self, connection: Connection, someone: str, secret: bytes) -> Opened:
         """Close the set-up code, and the session that it opened; begin a real one."""
-        mine = (tables.session.c.hash == session_hash(secret)) & (
+        mine = (tables.session.c.hash == self.sessions.hash(secret)) & (
             tables.session.c.stage == "set_up"
         )
         if connection.execute(delete(tables.session).where(mine)).rowcount != 1:
             raise WrongProof  # it was used up meanwhile, in another window
-        self._set(connection, someone, code=None, code_until=0)
+        self.rows.change(connection, someone, code=None, code_until=0)
         end_sessions(connection, someone)
         self.accounts.note(connection, someone, "set-up", someone)
         return self.sessions.begin(connection, someone, "signed_in")
@@ -134,8 +138,8 @@ class SigningIn:
         check_password(password, (staff.name, *self.words))
         hashed = self.passwords.hash(password)
         with self.store.transaction() as connection:
-            self._set(connection, staff.id, password=hashed)
-            end_sessions(connection, staff.id, session_hash(secret))
+            self.rows.change(connection, staff.id, password=hashed)
+            end_sessions(connection, staff.id, self.sessions.hash(secret))
             self.accounts.note(connection, staff.id, "password", staff.id)
 
     def change_authenticator(self, session: Session, digits: str, secret: bytes) -> None:
@@ -147,8 +151,8 @@ class SigningIn:
             raise WrongProof
         with self.store.transaction() as connection:
             totp = self.sealed.seal(totp_secret, staff.id)
-            self._set(connection, staff.id, totp=totp, totp_step=step)
-            end_sessions(connection, staff.id, session_hash(secret))
+            self.rows.change(connection, staff.id, totp=totp, totp_step=step)
+            end_sessions(connection, staff.id, self.sessions.hash(secret))
             self.accounts.note(connection, staff.id, "authenticator", staff.id)
 
     def new_recovery_codes(self, staff: Staff) -> tuple[str, ...]:
@@ -187,15 +191,15 @@ class SigningIn:
         if self.passwords.is_old(row.password):
             fresh = self.passwords.hash(password)
             with self.store.transaction() as connection:
-                self._set(connection, row.id, password=fresh)
+                self.rows.change(connection, row.id, password=fresh)
         self.patience.find_again(key)
         return someone
 
     def _second_fits(self, someone: str, second: str, *, used: bool) -> bool:
         """Whether the six digits or the recovery code fit; `used`: they count no more after it."""
         with self.store.transaction() as connection:
-            mine = tables.staff.c.id == someone
-            row = connection.execute(select(tables.staff).where(mine)).one_or_none()
+            account = self.rows.account(connection, tables.staff.c.id == someone)
+            row = account.row if account is not None else None
             counts = row is not None and row.totp is not None and row.active
             sealed, last = (row.totp, row.totp_step) if row is not None and counts else (b"", 0)
             opened = self.sealed.open(sealed or self.sealed.nobodys, someone if counts else NOBODY)
@@ -205,11 +209,10 @@ class SigningIn:
             if not counts or not used or (step is None and not recovers):
                 return False
             if step is not None:
-                self._set(connection, someone, totp_step=step)
+                self.rows.change(connection, someone, totp_step=step)
             else:
-                code = tables.recovery.c.hash == code_hash(second)
-                theirs = tables.recovery.c.staff == someone
-                connection.execute(delete(tables.recovery).where(theirs & code))
+                mine = self._recovery(someone, second)
+                connection.execute(delete(tables.recovery).where(mine))
                 self.accounts.note(connection, someone, "recovery-code", someone)
             return True
 
@@ -218,21 +221,19 @@ class SigningIn:
         theirs = tables.recovery.c.staff == someone
         connection.execute(delete(tables.recovery).where(theirs))
         for code in codes:
-            connection.execute(insert(tables.recovery).values(staff=someone, hash=code_hash(code)))
+            kept = self.rows.seals.kept("recovery", plain_code(code), someone)
+            connection.execute(insert(tables.recovery).values(staff=someone, hash=kept))
         return codes
 
-    @staticmethod
-    def _is_recovery(connection: Connection, someone: str, second: str) -> bool:
-        mine = (tables.recovery.c.staff == someone) & (tables.recovery.c.hash == code_hash(second))
-        found = connection.execute(select(tables.recovery.c.staff).where(mine)).first()
-        return found is not None
+    def _is_recovery(self, connection: Connection, someone: str, second: str) -> bool:
+        mine = select(tables.recovery.c.staff).where(self._recovery(someone, second))
+        return connection.execute(mine).first() is not None
 
-    @staticmethod
-    def _row(connection: Connection, key: str) -> Row[Any] | None:
-        mine = tables.staff.c.key == key
-        return connection.execute(select(tables.staff).where(mine)).one_or_none()
+    def _recovery(self, someone: str, second: str) -> ColumnElement[bool]:
+        """Which row that recovery code of theirs is."""
+        kept = self.rows.seals.kept("recovery", plain_code(second), someone)
+        return (tables.recovery.c.staff == someone) & (tables.recovery.c.hash == kept)
 
-    @staticmethod
-    def _set(connection: Connection, someone: str, **values: Any) -> None:
-        mine = tables.staff.c.id == someone
-        connection.execute(update(tables.staff).where(mine).values(values))
+    def _row(self, connection: Connection, key: str) -> Row[Any] | None:
+        account = self.rows.account(connection, tables.staff.c.key == key)
+        return account.row if account is not None else None

@@ -1,8 +1,8 @@
 """The tables of `staff.db`.
 
 They decide what is kept of a member of staff: no address of a device, no browser, no time of a
-sign-in after its session is gone. Secrets are hashed, or sealed with the pepper beside the signing
-keys.
+sign-in after its session is gone. Secrets are kept as HMACs, or sealed, under the pepper beside the
+signing keys. `seal`: that this program wrote the row (`bot.staff.seals`).
 """
 
 from typing import Final
@@ -38,6 +38,7 @@ staff = Table(
     Column("totp_step", Integer, nullable=False),
     Column("code", LargeBinary(32)),
     Column("code_until", Integer, nullable=False),
+    Column("seal", LargeBinary(32), nullable=False),
 )
 """One account. `key`: its name as names are compared. `totp`: sealed. `code`: hash of the set-up
 code that is open.
@@ -74,6 +75,7 @@ passkey = Table(
     Column("label", String(40), nullable=False),
     Column("added", Date, nullable=False),
     Column("used", Date),
+    Column("seal", LargeBinary(32), nullable=False),
 )
 
 session = Table(
@@ -86,6 +88,7 @@ session = Table(
     Column("began", Integer, nullable=False),
     Column("seen", Integer, nullable=False),
     Column("proved", Integer, nullable=False),
+    Column("seal", LargeBinary(32), nullable=False),
 )
 
 api_key = Table(
@@ -99,6 +102,7 @@ api_key = Table(
     Column("made_by", String(16), nullable=False),
     Column("used", Date),
     Column("revoked", Boolean, nullable=False),
+    Column("seal", LargeBinary(32), nullable=False),
 )
 
 act = Table(

@@ -114,7 +114,7 @@ def test_whatever_is_left_of_an_account_that_is_not_active_opens_nothing(
     held, keys = device(place, anna), place.book.passkeys
     place.now += 60
     with place.book.store.transaction() as connection:
-        connection.exec_driver_sql("UPDATE staff SET active = 0")
+        place.book.accounts.rows.change(connection, anna.staff.id, active=False)
     assert place.session(anna.opened) is None
     with pytest.raises(WrongProof):
         keys.sign_in(BROWSER, held.show(keys.begin(BROWSER, SITE)), SITE)

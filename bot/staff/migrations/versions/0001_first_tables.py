@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("totp_step", sa.Integer, nullable=False),
         sa.Column("code", sa.LargeBinary(32)),
         sa.Column("code_until", sa.Integer, nullable=False),
+        sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     for name, column in (("role", "role"), ("area", "area")):
         op.create_table(
@@ -43,6 +44,7 @@ def upgrade() -> None:
         sa.Column("label", sa.String(40), nullable=False),
         sa.Column("added", sa.Date, nullable=False),
         sa.Column("used", sa.Date),
+        sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     op.create_table(
         "session",
@@ -53,6 +55,7 @@ def upgrade() -> None:
         sa.Column("began", sa.Integer, nullable=False),
         sa.Column("seen", sa.Integer, nullable=False),
         sa.Column("proved", sa.Integer, nullable=False),
+        sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     op.create_table(
         "api_key",
@@ -64,6 +67,7 @@ def upgrade() -> None:
         sa.Column("made_by", sa.String(16), nullable=False),
         sa.Column("used", sa.Date),
         sa.Column("revoked", sa.Boolean, nullable=False),
+        sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     op.create_table(
         "act",
