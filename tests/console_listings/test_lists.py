@@ -153,7 +153,9 @@ async def test_what_a_pack_brought_is_published_by_two_people(
         path = f"/drafts/{name}"
         page = await ben.get(path)
         assert "all of it needs a second person" in Seen(page).text
-        assert DIRECTORY.entries[name].written.names["en"] in Seen(page).text.split("What changes")[1]
+        assert (
+            DIRECTORY.entries[name].written.names["en"] in Seen(page).text.split("What changes")[1]
+        )
         check = Sent(page, f"{path}/check").fields
         await ben.post(f"{path}/check", {**check, "which": "all"})
         sent = Sent(await ben.get(path), f"{path}/publish").fields
