@@ -136,7 +136,9 @@ async def test_a_terminal_that_lacks_letters_shows_marks_in_their_place() -> Non
 
 
 PERSON = """
-import asyncio, sys
+import asyncio, signal, sys
+# As a terminal starts a program. Tests that were put in the background hand on that it is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {root!r})
 from bot.channels.terminal import run_terminal
 from tests.channels.counting import CountingConversation
