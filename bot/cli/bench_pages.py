@@ -26,7 +26,7 @@ PAGES: Final = {
     "list_late_ms": "/listings?page=900",
     "list_words_ms": "/listings?text=legal+17",
     "list_filtered_ms": "/listings?need=legal&area=UA-46&order=due",
-    "work_ms": "/work",
+    "work_ms": "/due",
 }
 TIMES: Final = 7
 

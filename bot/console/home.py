@@ -97,13 +97,13 @@ async def _figures(visit: Visit) -> list[Figure]:
                 "/tasks?problem=no_answer",
             ),
         ),
-        ("directory.check", Figure(due, many("due this week", "due this week", due), "/work")),
+        ("directory.check", Figure(due, many("due this week", "due this week", due), "/due")),
         (
             "directory.check",
             Figure(
                 hidden,
                 many("hidden, 90 days overdue", "hidden, 90 days overdue", hidden),
-                "/work?when=hidden",
+                "/due?when=hidden",
             ),
         ),
         (

@@ -30,7 +30,7 @@ MENU: Final = (
             Place("/", N_("This week"), "directory.view", "h"),
             Place("/listings", N_("Listings"), "directory.view", "l"),
             Place("/drafts", N_("Drafts"), "directory.view", "d", "drafts_waiting"),
-            Place("/work", N_("To be checked"), "directory.check", "w", "due"),
+            Place("/due", N_("To be checked"), "directory.check", "w", "due"),
             Place("/tasks", N_("Reports"), "directory.tasks", "r", "tasks"),
             Place("/organizations", N_("Organisations"), "directory.view", "o"),
             Place("/duplicates", N_("Duplicates"), "directory.merge", "u"),

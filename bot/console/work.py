@@ -111,7 +111,7 @@ def _call(item: Work, found: Known) -> Call:
 async def check(visit: Visit) -> web.StreamResponse:
     """Somebody asked there: the ticked parts are right, as they stood on the page."""
     id_, words = visit.path["id"], visit.words
-    back = f"/work?{visit.form.get('back')[:500]}"
+    back = f"/due?{visit.form.get('back')[:500]}"
     record: Record = await visit.run(visit.ledger.record, id_, visit.actor)
     if str(record.revision) != visit.form.get("revision"):
         said = N_("It was changed meanwhile: look again at what it says now.")
@@ -138,13 +138,13 @@ async def many(visit: Visit) -> web.StreamResponse:
     chosen = visit.form.all("id")[:MOST_LOOKED_AT]
     rows: Mapping[str, Row] = await visit.run(visit.ledger.rows, visit.actor, chosen)
     if not rows:
-        back = f"/work?{visit.form.get('back')[:500]}"
+        back = f"/due?{visit.form.get('back')[:500]}"
         return visit.see_other(back, visit.words(N_("Choose at least one listing.")))
     return await show(visit, "check", tuple(rows.values()), len(rows))
 
 
 ROUTES: Final = (
-    Route("GET", "/work", "directory.check", work, "work"),
-    Route("POST", "/work/many", "directory.check", many, "work_many"),
-    Route("POST", "/work/{id}/check", "directory.check", check, "work_check"),
+    Route("GET", "/due", "directory.check", work, "work"),
+    Route("POST", "/due/many", "directory.check", many, "work_many"),
+    Route("POST", "/due/{id}/check", "directory.check", check, "work_check"),
 )

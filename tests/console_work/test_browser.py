@@ -85,7 +85,7 @@ async def test_every_page_of_the_week_can_be_read_by_everybody(
     week.serving.inspect()
     paths = {
         "home": "/",
-        "work": "/work",
+        "work": "/due",
         "tasks": "/tasks",
         "organizations": "/organizations",
         "organization": f"/organizations/one?name={long}",

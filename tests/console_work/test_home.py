@@ -27,7 +27,7 @@ def said(page: str) -> dict[str, tuple[str, str]]:
 
 async def test_what_waits_is_counted_and_leads_to_its_list(anna: Visitor, week: Week) -> None:
     before = said(await anna.get("/"))
-    assert before["due this week"] == ("0", "/work")
+    assert before["due this week"] == ("0", "/due")
     nights = before["places with nobody at night"]
     assert int(nights[0]) > 10
     assert nights[1] == "/coverage?for=night"
@@ -37,12 +37,12 @@ async def test_what_waits_is_counted_and_leads_to_its_list(anna: Visitor, week: 
         week.ledger.report(week.listed(name), problem, "survivor")  # type: ignore[arg-type]  # problems
     week.draft(content(names={"en": "Waits"}))
     found = said(await anna.get("/"))
-    assert found["due this week"] == ("1", "/work")
+    assert found["due this week"] == ("1", "/due")
     assert found["wrong-number reports"] == ("2", "/tasks?problem=wrong")
     assert found["called unsafe"] == ("1", "/tasks?problem=unsafe")
     assert found["suspended"] == ("1", "/listings?stage=suspended")
     assert found["waiting for your second look"] == ("1", "/drafts")
-    assert called(await anna.get("/work")) == [due]
+    assert called(await anna.get("/due")) == [due]
     for _, path in found.values():
         await anna.get(path)
 

@@ -32,15 +32,15 @@ async def test_three_hundred_scripts_are_text_on_every_page_of_the_week(
     week.ledger.mark_organization(AUTHOR, PAYLOADS[40], do_not_list=True, why=PAYLOADS[41])
     week.later(85)
     paths = [
-        *("/", "/work", "/tasks", "/tasks?done=yes", "/organizations", f"/tasks?record={shown}"),
+        *("/", "/due", "/tasks", "/tasks?done=yes", "/organizations", f"/tasks?record={shown}"),
         *(f"/organizations/one?name={quote(name, safe='')}" for name in names),
-        *(f"/work?when={quote(one)}&class={quote(one)}&area={quote(one)}" for one in PAYLOADS[:9]),
+        *(f"/due?when={quote(one)}&class={quote(one)}&area={quote(one)}" for one in PAYLOADS[:9]),
         *(f"/tasks?record={quote(one)}&problem={quote(one)}" for one in PAYLOADS[9:18]),
         *(f"/organizations?text={quote(one)}" for one in PAYLOADS[18:27]),
     ]
     pages = {path: await anna.get(path) for path in paths}
     assert [(path, harm_of(page)) for path, page in pages.items() if harm_of(page)] == []
-    assert shown in pages["/work"]
+    assert shown in pages["/due"]
     assert PAYLOADS[41] in " ".join(Seen(pages["/organizations"]).text.split())
 
 

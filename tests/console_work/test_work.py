@@ -21,22 +21,22 @@ def called(page: str) -> list[str]:
 
 def boxes(page: str, id_: str) -> list[dict[str, str]]:
     """The boxes of the form of one listing."""
-    form = page.split(f'action="/work/{id_}/check"')[1].split("</form>", maxsplit=1)[0]
+    form = page.split(f'action="/due/{id_}/check"')[1].split("</form>", maxsplit=1)[0]
     return [a for tag, a in Seen(form).tags if tag == "input" and a.get("name") == "part"]
 
 
 async def test_a_listing_that_falls_due_is_found_asked_and_leaves_the_list(
     anna: Visitor, week: Week
 ) -> None:
-    assert "Nothing of this kind is to be checked" in await anna.get("/work")
+    assert "Nothing of this kind is to be checked" in await anna.get("/due")
     other = week.listed("A lawyer", needs=["legal"])
     shelter = week.listed("A shelter", needs=["shelter"])
     week.later(85)
-    page = await anna.get("/work")
+    page = await anna.get("/due")
     text = Seen(page).text
     assert called(page) == [shelter, other]
-    assert called(await anna.get("/work?when=week")) == [other]
-    assert called(await anna.get("/work?when=stale")) == [shelter]
+    assert called(await anna.get("/due?when=week")) == [other]
+    assert called(await anna.get("/due?when=stale")) == [shelter]
     assert "hotline, shelter or medical care: every 30 days" in text
     assert "Is this the number that people should call?" in text
     assert f"phone: {NUMBER}" in text
@@ -44,17 +44,17 @@ async def test_a_listing_that_falls_due_is_found_asked_and_leaves_the_list(
     assert [box["value"] for box in boxes(page, other)][:2] == [PHONE, PAGE]
     assert not [box for box in boxes(page, other) if "checked" in box]
     # Nothing is ticked: nothing is noted.
-    path = f"/work/{other}/check"
+    path = f"/due/{other}/check"
     fields = Sent(page, path).fields
     before = week.checks_of(other)
     await anna.post(path, fields)
-    assert "Nothing was noted" in Seen(await anna.get("/work")).text
+    assert "Nothing was noted" in Seen(await anna.get("/due")).text
     assert week.checks_of(other) == before
     # What is ticked is noted, and no more; then it leaves the list.
     asked = [*fields.items(), ("part", PHONE), ("part", PAGE)]
     answer = await anna.post(path, [*asked, ("part", "contact:phone:+380440000066")])
-    assert answer.headers["Location"] == "/work?page=1"
-    page = await anna.get("/work")
+    assert answer.headers["Location"] == "/due?page=1"
+    page = await anna.get("/due")
     assert "A lawyer: 2 parts are noted as right, today, by you." in Seen(page).text
     assert called(page) == [shelter]
     assert anna.staff is not None
@@ -65,13 +65,13 @@ async def test_a_list_is_narrowed_by_what_is_urgent_and_by_place(anna: Visitor, 
     here = week.listed("Urgent here", needs=["emergency.hotline"], area=["UA-46"])
     there = week.listed("Calm there", needs=["legal"], area=["UA-14"])
     week.later(100)
-    urgent = called(await anna.get("/work?class=urgent"))
+    urgent = called(await anna.get("/due?class=urgent"))
     assert (here in urgent, there in urgent) == (True, False)
-    rest = called(await anna.get("/work?class=rest&when=overdue"))
+    rest = called(await anna.get("/due?class=rest&when=overdue"))
     assert (here in rest, there in rest) == (False, True)
-    assert called(await anna.get("/work?area=UA-46")) == [here]
+    assert called(await anna.get("/due?area=UA-46")) == [here]
     # What nobody knows narrows nothing.
-    assert len(called(await anna.get("/work?class=odd&when=never&page=zz"))) >= 4
+    assert len(called(await anna.get("/due?class=odd&when=never&page=zz"))) >= 4
 
 
 async def test_what_was_changed_since_the_page_was_loaded_is_not_noted(
@@ -79,10 +79,10 @@ async def test_what_was_changed_since_the_page_was_loaded_is_not_noted(
 ) -> None:
     id_ = week.listed("Changed while calling", needs=["medical"])
     week.later(40)
-    path = f"/work/{id_}/check"
-    fields = Sent(await anna.get("/work?when=overdue"), path).fields
+    path = f"/due/{id_}/check"
+    fields = Sent(await anna.get("/due?when=overdue"), path).fields
     await anna.post(path, [*({**fields, "revision": "9"}).items(), ("part", PHONE)])
-    assert "changed meanwhile" in Seen(await anna.get("/work")).text
+    assert "changed meanwhile" in Seen(await anna.get("/due")).text
     assert week.checks_of(id_)[PHONE] == AUTHOR.id
 
 
@@ -90,9 +90,9 @@ async def test_several_are_noted_at_once_after_it_was_said_which(anna: Visitor, 
     ids = [week.listed(f"Called in a row {n}", needs=["medical"]) for n in "ab"]
     left = week.listed("Not called in a row", needs=["medical"])
     week.later(40)
-    page = await anna.get("/work")
+    page = await anna.get("/due")
     assert f'value="{ids[0]}" form="many"' in page
-    page = await (await anna.post("/work/many", [("id", one) for one in ids])).text()
+    page = await (await anna.post("/due/many", [("id", one) for one in ids])).text()
     assert "Every part of each of these listings is noted as right" in Seen(page).text
     assert week.checks_of(ids[0])[PHONE] == AUTHOR.id
     sent = [pair for pair in Sent(page, "/listings/bulk/check").pairs if pair[0] == "id"]
@@ -100,8 +100,8 @@ async def test_several_are_noted_at_once_after_it_was_said_which(anna: Visitor, 
     assert anna.staff is not None
     assert {week.checks_of(one)[PHONE] for one in ids} == {anna.staff.id}
     assert week.checks_of(left)[PHONE] == AUTHOR.id
-    answer = await anna.post("/work/many", [("back", "when=due"), ("id", "nothing")])
-    assert answer.headers["Location"] == "/work?when=due"
+    answer = await anna.post("/due/many", [("back", "when=due"), ("id", "nothing")])
+    assert answer.headers["Location"] == "/due?when=due"
 
 
 async def test_whoever_keeps_another_place_neither_sees_nor_notes_it(
@@ -111,8 +111,8 @@ async def test_whoever_keeps_another_place_neither_sees_nor_notes_it(
     id_ = week.listed("Somebody else's", needs=["medical"], area=["UA-46"])
     week.later(40)
     carol = await console.someone("Carol", "editor", areas=("UA-14",))
-    assert id_ not in called(await carol.get("/work"))
-    answer = await carol.post(f"/work/{id_}/check", [("revision", "1"), ("part", PHONE)])
+    assert id_ not in called(await carol.get("/due"))
+    answer = await carol.post(f"/due/{id_}/check", [("revision", "1"), ("part", PHONE)])
     assert answer.status == 404
     assert week.checks_of(id_)[PHONE] == AUTHOR.id
 
@@ -122,7 +122,7 @@ async def test_a_look_at_a_hidden_number_is_written_down(anna: Visitor, week: We
     shown = {"kind": "phone", "number": NUMBER}
     id_ = week.listed("With a hidden number", needs=["medical"], contacts=[shown, hidden])
     week.later(40)
-    await anna.get("/work")
+    await anna.get("/due")
     assert anna.staff is not None
     looks = [one for one in week.ledger.history(id_, AUTHOR) if one.act == "look"]
     assert anna.staff.id in {one.by for one in looks}

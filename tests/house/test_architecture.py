@@ -139,7 +139,7 @@ def test_a_room_has_a_short_page_that_says_what_it_is_for(room: str) -> None:
 
 def test_no_file_names_a_folder_of_one_machine_or_the_host_of_a_package_index() -> None:
     # Written in pieces, so that this file does not find itself.
-    folders = r"(?<![\w.<>{}$])/(?:root|home|Users)" + r"/\w|/work" + r"/(?:main|shared|\.)"
+    folders = r"(?<![\w.<>{}$])/(?:work|root|home|Users)" + r"/\w"
     hosts = r"pythonhosted\." + r"org|pypi\." + r"org|registry\.npmjs|deb\.debian\." + r"org"
     foreign = re.compile(f"{folders}|{hosts}")
     found = [
