@@ -27,6 +27,8 @@ Act = Literal[
     "keys.manage",
     "audit.read",
     "help.read",
+    "desk.work",
+    "desk.lead",
 ]
 """Something that a route needs. A route names exactly one."""
 
@@ -60,13 +62,13 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     "vetting_officer": _LOOK | _KEEP | {"directory.vet", "directory.edit", "directory.restricted"},
     "translator": _LOOK | {"directory.translate", "directory.review_text"},
     # Whoever is on duty may take a listing down at once; nobody alone may put one up.
-    "operator": _LOOK | {"directory.suspend", "directory.tasks"},
+    "operator": _LOOK | {"directory.suspend", "directory.tasks", "desk.work"},
     "lead": _LOOK
     | _KEEP
     | {
         *("directory.restricted", "directory.edit", "directory.approve", "directory.review_text"),
         *("directory.merge", "directory.import", "directory.export", "directory.purge"),
-        "audit.read",
+        *("audit.read", "desk.work", "desk.lead"),
     },
     # Keeps accounts and keys, and nothing that survivors see.
     "administrator": _LOOK | {"staff.manage", "keys.manage", "audit.read", "directory.purge"},

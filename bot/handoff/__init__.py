@@ -1,0 +1,1 @@
+"""A human takes over: who waits, who answers, and what goes between them, sealed."""

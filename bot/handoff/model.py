@@ -1,0 +1,179 @@
+"""What the rooms around a handoff say to each other: chats, staff on duty, refusals. No behaviour.
+
+No field may hold a person's words or name. Times are seconds since 1970. `Chat` is the whole of
+what is known of a chat; it is stored sealed under the epoch key.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+
+State = Literal["waiting", "claimed", "parked", "closed", "abandoned"]
+"""`waiting`: in the queue. `claimed`: one operator has it. `parked`: the operator keeps it, answers
+later, and the person was told. The last two are the end.
+"""
+Mode = Literal["door", "device"]
+"""Who seals for the person: the server at the door, which forgets, or their own browser."""
+Kind = Literal["telegram", "web", "terminal"]
+"""The kind of channel, which is all that an operator learns of it."""
+Severity = Literal[0, 1, 2]
+"""2: danger now or thoughts of ending life; 1: a child, captivity, the last days; 0: the rest."""
+Direction = Literal["in", "out", "own"]
+"""`in`: person to desk. `out`: desk to person. `own`: the person's own words, kept for their page
+without JavaScript and sealed to a key in their cookie's session.
+"""
+Ending = Literal["by_person", "by_operator", "idle", "left", "keys_gone"]
+
+
+class Address(msgspec.Struct, frozen=True, array_like=True):
+    """Where the person is reached. Only ever inside a sealed row."""
+
+    channel: str
+    bot: str
+    person: bytes
+
+    def __repr__(self) -> str:
+        return "Address()"
+
+
+class Transfer(msgspec.Struct, frozen=True, array_like=True):
+    """A chat on its way from one operator to another. The first keeps it until the other takes it."""
+
+    to: str
+    """A staff id, or a queue: `queue:` and a language."""
+    warm: bool
+    """Both are present until the first leaves."""
+    step: Literal["asking_person", "offered", "joined"]
+    since: float
+
+
+class Chat(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one chat. Sealed whole; `id`, `version`, `state` and `owner` are columns
+    too.
+    """
+
+    id: bytes
+    """16 random bytes."""
+    version: int
+    """Grows by one over all chats with every change, so that a reader can ask for what is newer."""
+    state: State
+    owner: str = ""
+    """Staff id; empty while it waits."""
+    name: str
+    """A random word of a neutral list, for staff (`Maple`)."""
+    language: str
+    need: str = ""
+    """Empty when the person left it out."""
+    place: str = ""
+    kind: Kind
+    severity: Severity = 0
+    skills: tuple[str, ...] = ()
+    """What the person asked for of who answers: `child`, `legal`, `woman`, `man`."""
+    address: Address
+    mode: Mode = "door"
+    suite: Literal[1, 2] = 1
+    """Of `public`; see `bot.sealing`."""
+    public: bytes = b""
+    """What replies are sealed to. Its private half: in the session (door) or the browser (device)."""
+    door: bytes = b""
+    """That private half, for channels whose replies are sent when the person is not there (Telegram,
+    terminal). Empty on the web.
+    """
+    asked: float
+    since: float
+    """When the present state began; waiting keeps counting from `asked`."""
+    last_in: float = 0.0
+    last_out: float = 0.0
+    number_in: int = 0
+    number_out: int = 0
+    """Numbers of the last message each way; the first is 1."""
+    acked: int = 0
+    """The last reply that the person's side has shown or Telegram has taken."""
+    transfer: Transfer | None = None
+    helper: str = ""
+    """A second member of staff in the chat: a lead who joined, or the receiver of a warm transfer."""
+    heavy: bool = False
+    warned: float = 0.0
+    """When the person was last told that it is quiet here; 0 when not."""
+    offered: str = ""
+    """Who has first refusal now, and until when."""
+    offered_until: float = 0.0
+    passed_by: tuple[str, ...] = ()
+    """Who let an offer go by, so that it goes on."""
+    parked_until: float = 0.0
+    ending: Ending | Literal[""] = ""
+    news: int = 0
+    """Grows with every change that the person is to be told of; see `told`."""
+    told: str = ""
+    """The newest such change: `joined`, `changed`, `paused`, `resumed`, `in_line_again`,
+    `transfer_asked`, `quiet`, `ended`, `desk_paused`.
+    """
+    who: str = ""
+    """The pseudonym of who answers, as the person sees it."""
+
+
+class Refused(Exception):
+    """Something that cannot be done, said to staff. `code` is stable; words are the console's."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+class NoSuchChat(Refused):
+    """There is none with that id, or it is not theirs: one answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__("no_such_chat")
+
+
+class TakenAlready(Refused):
+    """Somebody else was quicker."""
+
+    def __init__(self) -> None:
+        super().__init__("taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One member of staff on duty."""
+
+    staff: str
+    who: str
+    """The pseudonym that people see."""
+    languages: tuple[str, ...]
+    skills: tuple[str, ...] = ()
+    connected: bool = True
+    paused: bool = False
+    open: int = 0
+    heavy: int = 0
+    most_open: int = 3
+    most_heavy: int = 1
+    keys: tuple[bytes, ...] = ()
+    """Ids of their live prekeys."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """Times and limits of a desk, in seconds where they are times."""
+
+    offer_seconds: float = 45.0
+    drop_seconds: float = 60.0
+    """An operator whose line is gone for so long has lost their chats."""
+    quiet_seconds: float = 15 * 60.0
+    """Nobody wrote for so long: the person is asked gently."""
+    idle_seconds: float = 45 * 60.0
+    """Then it ends, and the bot takes over."""
+    told_seconds: float = 10 * 60.0
+    """Nobody waits longer without a word from us."""
+    waiting_hours: float = 12.0
+    """A waiting chat that its person has not looked at for so long is abandoned."""
+    parked_seconds: float = 30 * 60.0
+    most_open: int = 3
+    most_heavy: int = 1
+    pause_after_heavy_seconds: float = 15 * 60.0
+    pause_due_seconds: float = 2 * 3600.0
+
+
+ENDED: Final = frozenset({"closed", "abandoned"})
