@@ -38,7 +38,7 @@ class Address(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Transfer(msgspec.Struct, frozen=True, array_like=True):
-    """A chat on its way from one operator to another. The first keeps it until the other takes it."""
+    """A chat on its way from one operator to another; the first keeps it until it is taken."""
 
     to: str
     """A staff id, or a queue: `queue:` and a language."""
@@ -75,10 +75,12 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     suite: Literal[1, 2] = 1
     """Of `public`; see `bot.sealing`."""
     public: bytes = b""
-    """What replies are sealed to. Its private half: in the session (door) or the browser (device)."""
+    """What replies are sealed to. Its private half: in the session (door) or the browser
+    (device).
+    """
     door: bytes = b""
-    """That private half, for channels whose replies are sent when the person is not there (Telegram,
-    terminal). Empty on the web.
+    """That private half, where replies are sent when the person is not there (Telegram, terminal).
+    Empty on the web.
     """
     asked: float
     since: float
@@ -92,7 +94,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     """The last reply that the person's side has shown or Telegram has taken."""
     transfer: Transfer | None = None
     helper: str = ""
-    """A second member of staff in the chat: a lead who joined, or the receiver of a warm transfer."""
+    """A second member of staff in the chat: a lead who joined, or who gets a warm transfer."""
     heavy: bool = False
     warned: float = 0.0
     """When the person was last told that it is quiet here; 0 when not."""

@@ -19,11 +19,18 @@ MAY_IMPORT = {
     "bot.dialogue": ("flows.grammar", "flows.table"),
     "bot.vault": (),
     "bot.storage": (),
+    "bot.sealing": (),
+    "bot.audit": ("bot.report", "bot.storage", "bot.vault"),
+    "bot.handoff": (
+        *("authored", "bot.report", "bot.sealing", "bot.storage", "bot.vault"),
+        "referral_directory",
+    ),
     "bot.ledger": ("authored", "bot.report", "bot.storage", "referral_directory"),
     "bot.staff": ("authored", "bot.report", "bot.storage"),
     "bot.hsds": ("bot.channels.limits", "bot.ledger", "bot.report", "referral_directory"),
     "bot.console": (
         *("authored", "bot.ledger", "bot.report", "bot.staff", "flows", "referral_directory"),
+        *("bot.audit", "bot.handoff", "bot.sealing"),
         # What a survivor sees is shown by what shows it to survivors.
         *("bot.assurance", "bot.cards", "bot.channels", "bot.pack_words", "bot.phrases"),
         *("bot.said_hours", "bot.speech", "bot.wording"),
@@ -49,6 +56,9 @@ MAY_NOT_USE = {
     "bot.vault": {"aiohttp", "telegram", "sqlalchemy", "logging", "structlog"},
     "bot.storage": {"aiohttp", "telegram"},
     "bot.channels": {"sqlalchemy", "sqlite3", "cryptography"},
+    "bot.sealing": {"aiohttp", "asyncio", "telegram", "sqlalchemy", "socket", "logging"},
+    "bot.audit": {"aiohttp", "telegram", "jinja2"},
+    "bot.handoff": {"aiohttp", "telegram", "jinja2"},
     "bot.ledger": {"aiohttp", "telegram", "jinja2"},
     "bot.staff": {"aiohttp", "telegram", "jinja2"},
     "bot.hsds": {"sqlalchemy", "sqlite3", "telegram"},
