@@ -8,6 +8,7 @@ saved; the channel then answers with `Conversation.emergency(language)`, which n
 does not acknowledge the message to whoever delivers it again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
@@ -65,7 +66,12 @@ class Sent:
     kind: str
 
 
-Heard = Opened | Words | Pressed | Sent
+@dataclass(frozen=True, slots=True)
+class Poked:
+    """Nothing from the person: something changed that they are to be told of."""
+
+
+Heard = Opened | Words | Pressed | Sent | Poked
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,38 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message of a talk with a human, either way. `number` counts each way by itself, from
+    1.
+    """
+
+    by: Literal["me", "them"]
+    text: str = field(repr=False)
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What a page shows of a chat with a human: one that waits for them, or one that goes on."""
+
+    number: int
+    """Grows whenever what stands here changes; a page that shows a lower one looks anew."""
+    who: str
+    """The pseudonym of who answers; empty while nobody does."""
+    state: Literal["waiting", "talking"]
+    mode: Literal["door", "device"]
+    """Who seals: the server at its door, or the page itself. Lines are empty under `device`."""
+    lines: tuple[Spoken, ...] = ()
+    """Both sides in order, the newest last."""
+    can_write: bool = True
+    """Whether words typed here go to a human. Otherwise the bot hears them, as always."""
+    exits: tuple[str, ...] = ()
+    """Words that leave when they are typed alone, casefolded: a page that seals hears them."""
+    helps: tuple[str, ...] = ()
+    """The same for help now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One answer, in the person's language, complete: what is said, what can be pressed."""
 
@@ -137,6 +175,84 @@ class Outgoing:
     """Everything about the person was erased in this turn; keep nothing on your side either."""
     live: bool = False
     """More may come by itself, as when a person answers: a channel that can keeps listening."""
+    chat: Chat | None = None
+    """The chat with a human that goes on or is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A page seals for itself from now on, with this key pair's public half. The latest counts."""
+
+    suite: Literal[1, 2]
+    public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message, sealed by the page. The same number with the same body has no second effect."""
+
+    number: int
+    body: bytes
+    wraps: Mapping[str, bytes]
+    """By the id of a receiver's key in hex: what opens the body, for that receiver alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """What came after reply `after`; the page has shown all up to `acked`."""
+
+    after: int
+    acked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The page does not seal any more: the server does at its door, as without JavaScript."""
+
+
+TalkAsked = Enter | Say | Hear | Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One reply as the operator's browser sealed and signed it."""
+
+    number: int
+    sealed: bytes
+    signature: bytes
+    signer: bytes
+    """The id of the identity that signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkTold:
+    """How a sealed chat stands, and what came. Nothing in it is to be believed by a page before it
+    was checked against the organisation's keys.
+    """
+
+    status: Literal["waiting", "talking", "over", "none"]
+    """`none`: there is no chat, or it is sealed at the door."""
+    chat: bytes = b""
+    public: bytes = b""
+    """What replies are sealed to. Another than the page's own: another page has the chat now."""
+    next_in: int = 1
+    """The number of the person's next message."""
+    last_out: int = 0
+    """The number of the last reply there is, opened or not."""
+    read: int = 0
+    """The person's messages up to this number have reached a human's screen."""
+    version: int = 0
+    """Grows with every change; a page that knows it waits for the next."""
+    who: str = ""
+    receivers: tuple[bytes, ...] = ()
+    """Ids of the prekeys to seal to, all of them in the roster."""
+    roster: bytes = b""
+    signatures: Mapping[str, bytes] = field(default_factory=dict)
+    """By suite, as `organisation`: of the roster, by the organisation."""
+    organisation: Mapping[str, bytes] = field(default_factory=dict)
+    replies: tuple[Sealed, ...] = ()
+    refused: str = ""
+    """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `size`, `closed`; else empty."""
 
 
 class Conversation(Protocol):
@@ -149,6 +265,12 @@ class Conversation(Protocol):
     async def look(self, address: Address, language: str) -> Outgoing:
         """What was last said, said again; the first prompt for one unknown. Changes nothing.
         Raises `Unavailable`.
+        """
+        ...
+
+    async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
+        """What a page that seals for itself asks and says. What was refused kept nothing. Raises
+        `Unavailable`.
         """
         ...
 
