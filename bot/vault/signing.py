@@ -5,11 +5,12 @@ can write to a database without these keys cannot make it say something that the
 
 Names in the folder: `<id>.sign` 32 bytes of an Ed25519 key (RFC 8032), `current` the id of the key
 that signs, `<name>.mark` the highest number that was seen of something, `<name>.secret` 32 bytes
-that something else is locked with. Old keys still verify.
+that something else is locked with, and what others keep here by name. Old keys still verify.
 """
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
@@ -124,6 +125,39 @@ class SigningKeys:
     def lower_mark(self, name: str, number: int) -> None:
         """Takes an older number as right: after a backup was put back on purpose."""
         self._write(f"{name}.mark", b"%d\n" % number)
+
+    def kept(self, name: str) -> bytes | None:
+        """What was kept in that small file, at most 64 bytes; None when there is none."""
+        return self._read(name, _LONGEST)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keeps it in that small file, on the disk when this returns; what was there is gone."""
+        self._write(name, content)
+
+    def drop(self, name: str) -> None:
+        """Removes that small file, after writing over it."""
+        file = self._path / name
+        with self._explained(), contextlib.suppress(FileNotFoundError):
+            descriptor = os.open(file, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                os.write(descriptor, bytes(max(_SIZE, os.fstat(descriptor).st_size)))
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            file.unlink()
+
+    @contextlib.contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Whoever else asks for that name, in any process, waits until the block is over."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with self._explained():
+            descriptor = os.open(self._path / f"{name}.lock", flags, 0o600)
+        try:
+            with self._explained():
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _look(self, *, create: bool) -> None:
         check_directory(self._path)
