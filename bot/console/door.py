@@ -20,8 +20,8 @@ from bot.console.cookie import fits, give_cookie, new_secret, read_cookie
 from bot.console.desk import Desk
 from bot.console.frame import Open, Route, Visit
 from bot.console.host import Host
-from bot.console.reading import Unread, check_origin, read_form
-from bot.console.refusals import SAID, refusal_of
+from bot.console.reading import Unread, check_origin, read_form, read_json
+from bot.console.refusals import SAID, refusal_of, refused_json
 from bot.ledger.model import LedgerError
 from bot.staff import Act, Session, StaffError, StoreError, may
 
@@ -37,10 +37,11 @@ class Door:
     async def open(self, route: Route, request: web.Request) -> web.StreamResponse:
         """The answer of that route to this request."""
         visit = await self._visit(request, touch=not route.quiet)
+        visit.script = route.json
         try:
             answer = await self._answer(route, visit)
         except Unread as unread:
-            answer = self._refused(visit, unread.status, unread.code)
+            answer = self._refused(visit, unread.status, unread.code, field=unread.field)
         except (LedgerError, StaffError) as error:
             status, code, said = refusal_of(error)
             answer = self._refused(visit, status, code, said, getattr(error, "mend", ""))
@@ -97,11 +98,12 @@ class Door:
                 return visit.see_other("/")
         if route.act not in OPEN and not may(visit.staff.roles, route.act):  # type: ignore[arg-type]  # OPEN holds the others
             return self._refused(visit, HTTPStatus.FORBIDDEN, "role")
-        if route.method == "POST":
-            visit.form = await read_form(visit.request, route.most_bytes, files=route.files)
-            if not fits(visit.form.get("token"), session.csrf if session else visit.secret):
-                return self._refused(visit, HTTPStatus.FORBIDDEN, "token")
+        secret = session.csrf if session else visit.secret
+        if route.method == "POST" and not fits(await _read(route, visit), secret):
+            return self._refused(visit, HTTPStatus.FORBIDDEN, "token")
         if route.step_up and not await proving.is_fresh(visit):
+            if route.json:
+                return self._refused(visit, HTTPStatus.UNAUTHORIZED, "prove")
             return proving.ask(visit)
         if self._has_menu(route, session):
             # The figures are no reason to refuse a page: one that needs the ledger will say so.
@@ -113,21 +115,30 @@ class Door:
     def _has_menu(route: Route, session: Session | None) -> bool:
         """Whether the answer is a page with the menu, and its figures."""
         signed_in = session is not None and session.stage == "signed_in"
-        return signed_in and route.act != "anyone" and not route.quiet
+        return signed_in and route.act != "anyone" and not route.quiet and not route.json
 
     async def _not_signed_in(self, route: Route, visit: Visit) -> web.StreamResponse:
         if route.method == "GET":
             return visit.see_other(f"/sign-in?next={_quoted(visit)}")
         # The form came from our own page (see above): what was typed is shown, and nothing done.
         # A file is not read of somebody whom nobody knows: many of them would fill the memory.
-        if not route.files:
+        if not route.files and not route.json:
             visit.form = await read_form(visit.request, route.most_bytes, files=False)
         return self._refused(visit, HTTPStatus.UNAUTHORIZED, "signed_out")
 
     def _refused(
-        self, visit: Visit, status: HTTPStatus, code: str, said: str = "", mend: str = ""
+        self,
+        visit: Visit,
+        status: HTTPStatus,
+        code: str,
+        said: str = "",
+        mend: str = "",
+        *,
+        field: str = "",
     ) -> web.Response:
         head, help_ = SAID[code]
+        if visit.script:
+            return refused_json(visit.words, status, code, SAID[code], **_only(field=field))
         return visit.page(
             "refused.html",
             status=status,
@@ -137,6 +148,19 @@ class Door:
             mend=visit.words(mend),
             kept=visit.form.written(),
         )
+
+
+async def _read(route: Route, visit: Visit) -> str:
+    """Reads what was sent, into the visit; gives the token that came with it. Raises `Unread`."""
+    if route.json:
+        visit.body = await read_json(visit.request, route.most_bytes)
+        return visit.request.headers.get("X-Token", "")
+    visit.form = await read_form(visit.request, route.most_bytes, files=route.files)
+    return visit.form.get("token")
+
+
+def _only(**values: str) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
 
 
 def _quoted(visit: Visit) -> str:

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
+import msgspec
 from aiohttp import hdrs, web
 
 from bot.console.cookie import token_of
-from bot.console.reading import Form, safe_path
+from bot.console.reading import Form, Unread, safe_path
 from bot.console.said import Words
 from bot.ledger.ledger import Ledger
 from bot.ledger.model import Actor
@@ -88,6 +89,8 @@ class Route:
     """Whether its form may bring files."""
     quiet: bool = False
     """Whether a page asks it by itself, so that it is no sign of life of a person."""
+    json: bool = False
+    """Whether a script asks it: JSON in and out, also a no, and the token in `X-Token`."""
 
 
 def actor_of(staff: Staff) -> Actor:
@@ -111,11 +114,15 @@ class Visit:
     """What the browser holds."""
     session: Session | None
     form: Form = field(default_factory=Form)
+    body: bytes = field(default=b"", repr=False)
+    """What a script sent, on a route for scripts; see `asked`."""
     notes: list[str] = field(default_factory=list, repr=False)
     counts: Mapping[str, int] = field(default_factory=dict)
     """What waits, for the menu: see `Ledger.counts`."""
     new_secret: bytes | None = field(default=None, repr=False)
     """What the browser holds from this answer on."""
+    script: bool = False
+    """Whether a script asks, which takes a no as JSON."""
 
     @property
     def office(self) -> Office:
@@ -175,6 +182,15 @@ class Visit:
     def token(self) -> str:
         """What every form carries."""
         return token_of(self.browser)
+
+    def asked(self, shape: type[Given]) -> Given:
+        """What a script sent, in a shape of msgspec's. Raises `Unread` that names the field."""
+        try:
+            return msgspec.json.decode(self.body, type=shape)
+        except (msgspec.DecodeError, RecursionError) as error:
+            # Its text quotes nothing that was sent; still, only the place goes on.
+            where = str(error).partition("`$")[2].partition("`")[0].strip(".")
+            raise Unread(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", where[:60]) from None
 
     def may(self, act: Act) -> bool:
         """Whether who asks may do that."""

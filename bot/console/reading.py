@@ -22,11 +22,11 @@ SPARE: Final = frozenset({"token"})
 
 
 class Unread(Exception):
-    """What came is not taken. `code` names the page's words for it."""
+    """What came is not taken. `code` names the page's words for it, `field` where it is wrong."""
 
-    def __init__(self, status: HTTPStatus, code: str) -> None:
+    def __init__(self, status: HTTPStatus, code: str, field: str = "") -> None:
         super().__init__(code)
-        self.status, self.code = status, code
+        self.status, self.code, self.field = status, code, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,7 @@ def check_origin(request: web.Request, origin: str) -> None:
 
 async def read_form(request: web.Request, most_bytes: int, *, files: bool) -> Form:
     """The fields of this request. Raises `Unread`."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Unread(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unreadable")
-    if (request.content_length or 0) > most_bytes:
-        raise Unread(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "large")
+    _check_size(request, most_bytes)
     try:
         async with asyncio.timeout(MOST_SECONDS):
             if request.content_type == "application/x-www-form-urlencoded":
@@ -124,6 +121,25 @@ async def read_form(request: web.Request, most_bytes: int, *, files: bool) -> Fo
     except TimeoutError:
         raise Unread(HTTPStatus.REQUEST_TIMEOUT, "slow") from None
     raise Unread(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unreadable")
+
+
+async def read_json(request: web.Request, most_bytes: int) -> bytes:
+    """The JSON of this request, not looked into. Raises `Unread`."""
+    _check_size(request, most_bytes)
+    if request.content_type != "application/json":
+        raise Unread(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unreadable")
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            return await _body(request, most_bytes)
+    except TimeoutError:
+        raise Unread(HTTPStatus.REQUEST_TIMEOUT, "slow") from None
+
+
+def _check_size(request: web.Request, most_bytes: int) -> None:
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Unread(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unreadable")
+    if (request.content_length or 0) > most_bytes:
+        raise Unread(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "large")
 
 
 async def _body(request: web.Request, most: int) -> bytes:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
+from aiohttp import web
+
 from bot import report
-from bot.console.said import N_
+from bot.console.said import N_, Words
 from bot.ledger.model import Invalid, LedgerError, NoSuchRecord, Refused, Stale, Tampered
 from bot.staff import StaffError
 
@@ -92,9 +94,22 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         N_("Load its page again: it may have been suspended or retired meanwhile."),
     ),
     "second_needed": (N_("One person alone may not do this"), N_("A second person has to agree.")),
+    "prove": (
+        N_("Show once more that it is you"),
+        N_("This needs a proof that is at most five minutes old."),
+    ),
     "too_many": (N_("Too many at once"), N_("Wait a minute, then try again.")),
     "other": (N_("That is not possible"), ""),
 }
+
+
+def refused_json(
+    words: Words, status: int, code: str, said: tuple[str, str], **more: object
+) -> web.Response:
+    """A no for a script: `code`, what is so and what helps in the language of the page."""
+    head, mend = said
+    body = {"refused": code, "said": words(head), "mend": words(mend), **more}
+    return web.json_response(body, status=status)
 
 
 def refusal_of(error: LedgerError | StaffError) -> tuple[HTTPStatus, str, str]:
