@@ -225,6 +225,7 @@ ROOMS = {
         "directory_app",
         "Look for services, confirm and publish them; import and export.",
     ),
+    "audit": ("bot.cli.audit", "audit_app", "What staff did, and whether anybody changed it."),
     "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
     "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),
     "staff": ("bot.cli.staff", "staff_app", "Who works at the console, and what they may do."),

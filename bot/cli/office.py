@@ -1,4 +1,4 @@
-"""Opens what the directory is kept with: the signing keys, the ledger, the staff book.
+"""Opens what the directory is kept with: the signing keys, the ledger, the staff book, the audit.
 
 Where they are follows from the settings. A data folder that has no ledger yet gets one with the
 listings of the packs in it: unpublished, until they were checked and a second person agreed; in a
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authored import Mistake, Mistakes
+from bot.audit import Audit
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.settings import Settings
@@ -22,6 +23,7 @@ from referral_directory.directory import Entry
 
 LEDGER = "directory.db"
 BOOK = "staff.db"
+AUDIT = "audit.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,13 @@ class Kept:
     signing: SigningKeys
     ledger: Ledger
     book: StaffBook
+    audit: Audit
 
     def close(self) -> None:
         """Let go of the files."""
         self.ledger.close()
         self.book.close()
+        self.audit.close()
 
 
 def signing_path(settings: Settings) -> Path:
@@ -54,7 +58,7 @@ def open_kept(
     seeded: bool = True,
     clock: Callable[[], float] = time.time,
 ) -> Kept:
-    """Open or make all three; `seeded` takes in what the packs have and the ledger has not.
+    """Open or make all four; `seeded` takes in what the packs have and the ledger has not.
 
     Raises `KeyRingError`, `StoreError`, `Tampered` or `Mistakes`.
     """
@@ -65,11 +69,14 @@ def open_kept(
         raise Mistakes([Mistake(str(settings.data), 0, 0, f"{error.strerror}", mend)]) from None
     outside = None if demo else settings.data
     signing = SigningKeys.open(signing_path(settings), outside=outside)
+    audit = Audit.open(settings.data / AUDIT, signing, clock)
     ledger = Ledger.open(settings.data / LEDGER, signing, clock, known=Known.of(directory))
+    ledger.books.tell = audit.write
     if seeded:
         seed(ledger, directory, demo=demo)
-    book = StaffBook.open(settings.data / BOOK, signing.secret("staff"), clock)
-    return Kept(signing, ledger, book)
+    secret = signing.secret("staff")
+    book = StaffBook.open(settings.data / BOOK, secret, clock, tell=audit.write)
+    return Kept(signing, ledger, book, audit)
 
 
 def seed(ledger: Ledger, directory: Directory, *, demo: bool) -> int:

@@ -86,18 +86,21 @@ def list_(settings: Settings_ = None) -> None:
 
 @contextmanager
 def _book(file: Path | None) -> Iterator[StaffBook]:
-    from bot.cli.office import BOOK, signing_path
+    from bot.audit import Audit
+    from bot.cli.office import AUDIT, BOOK, signing_path
 
     settings = read_settings(file)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = SigningKeys.open(signing_path(settings), outside=settings.data)
-    book = StaffBook.open(settings.data / BOOK, keys.secret("staff"))
+    audit = Audit.open(settings.data / AUDIT, keys)
+    book = StaffBook.open(settings.data / BOOK, keys.secret("staff"), tell=audit.write)
     try:
         yield book
     except StaffError as error:
         raise _mistake(str(error), error.mend) from None
     finally:
         book.close()
+        audit.close()
 
 
 def _look_at_areas(file: Path | None, areas: list[str]) -> None:

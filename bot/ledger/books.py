@@ -43,6 +43,14 @@ class Head:
         return int(self.row["generation"])
 
 
+Tell = Callable[[str, str, str, str], None]
+"""`(staff, act, about, why)`: writes down what somebody did. Never raises."""
+TOLD: Final = frozenset(
+    {"publish", "redirect", "suspend", "text", "mark", "ask_purge", "purge", "review_text"}
+)
+"""Acts that change what survivors are shown, or what is left of it."""
+
+
 class Books:
     """The file, open. Any thread may call any method."""
 
@@ -62,6 +70,8 @@ class Books:
         self._seen = (0, 0)
         self._file = (0, 0)
         self._believed: tuple[object, ...] = ()
+        self.tell: Tell | None = None
+        """Hears what was done, once it is on the disk."""
 
     @classmethod
     def open(
@@ -122,6 +132,7 @@ class Books:
                         connection.execute(tables.head.update().values(row))
             if row is not None:
                 self.signer.raise_mark(str(row["ledger"]), int(row["generation"]))
+        self._told(transaction)
 
     def believed(self, connection: Connection) -> Head:
         """The head, when it is signed and not older than one that was seen. Raises `Tampered`."""
@@ -130,6 +141,18 @@ class Books:
             mend = "If a backup was put back on purpose, say so: ./quietline directory restored"
             raise Tampered("the ledger is older than it was", mend)
         return Head(head)
+
+    def _told(self, transaction: Transaction) -> None:
+        """Says what was done to what survivors see. Many records of one act are said as a count."""
+        if self.tell is None:
+            return
+        acts: dict[tuple[str, str, str], list[str]] = {}
+        for kind, by, second, record in transaction.done:
+            if kind in TOLD:
+                acts.setdefault((kind, by, second), []).append(record)
+        for (kind, by, second), records in acts.items():
+            about = records[0] if len(records) == 1 else f"{len(records)} records"
+            self.tell(second or by, f"directory.{kind}", about, f"proposed by {by}" * bool(second))
 
     def restored(self) -> int:
         """Takes the file for what is true, though a later one was seen: after a backup was put

@@ -34,6 +34,7 @@ class Transaction:
         "_memory",
         "_shelving",
         "_worked",
+        "done",
         "known",
         "now",
     )
@@ -51,6 +52,7 @@ class Transaction:
         self._shelving = Shelving(connection, self._head)
         self._worked = False
         self._memory: dict[str, Any] = {}
+        self.done: list[tuple[str, str, str, str]] = []
         self.known = known
         self.now = datetime.fromtimestamp(now, UTC)
 
@@ -159,6 +161,7 @@ class Transaction:
         }
         row["hash"] = self._head["last"] = chain.act_hash(row)
         self._acts.append(row)
+        self.done.append((kind, by, second or "", record))
         return int(row["seq"])
 
     def ask(self, statement: Executable) -> Sequence[Any]:

@@ -34,6 +34,12 @@ from bot.staff.store import StaffStore
 MOST_NAME: Final = 60
 Clock = Callable[[], float]
 """Seconds since 1970."""
+Tell = Callable[[str, str, str, str], None]
+"""`(staff, act, about, why)`: writes down for the audit what somebody did. Never raises."""
+
+
+def nobody(*_: str) -> None:
+    """Where no audit is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Accounts:
     store: StaffStore
     rows: Rows
     clock: Clock
+    tell: Tell = nobody
 
     def add(
         self, name: str, roles: Iterable[Role], areas: Iterable[str] = (), by: str = PROGRAM
@@ -168,6 +175,7 @@ class Accounts:
         today = datetime.fromtimestamp(self.clock(), UTC).date()
         values = {"on": today, "by": by, "act": act, "about": about, "facts": facts}
         connection.execute(insert(tables.act).values(values))
+        self.tell(by, f"account.{act}", about, facts)
 
     def staff_in(self, connection: Connection, someone: str) -> Staff:
         """The account of that id, in a transaction. Raises `NoSuchStaff`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from bot.staff.accounts import Accounts, Clock
+from bot.staff.accounts import Accounts, Clock, Tell, nobody
 from bot.staff.browsers import Browsers
 from bot.staff.keys import ApiKeys
 from bot.staff.one_time import Sealed
@@ -43,18 +43,20 @@ class StaffBook:
         cost: Cost = FULL_COST,
         patience: Patience | None = None,
         words: tuple[str, ...] = (),
+        tell: Tell = nobody,
     ) -> Self:
         """The book in that file, made and migrated as needed.
 
         `pepper`: 32 bytes that are kept elsewhere: without them the file opens no account,
         and no row that is written into it by hand does.
-        `words`: what a password may not be made of. Raises `StoreError`.
+        `words`: what a password may not be made of. `tell` hears what was done, for the audit.
+        Raises `StoreError`.
         """
         store = StaffStore.open(path)
         seals = Seals(pepper)
         rows = Rows(seals)
-        accounts = Accounts(store, rows, clock)
-        sessions = Sessions(store, rows, clock)
+        accounts = Accounts(store, rows, clock, tell)
+        sessions = Sessions(store, rows, clock, tell)
         signing_in = SigningIn(
             store=store,
             rows=rows,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.staff import tables
-from bot.staff.accounts import Clock
+from bot.staff.accounts import Clock, Tell, nobody
 from bot.staff.model import Opened, Session, Staff, Stage
 from bot.staff.rows import Rows, end_sessions
 from bot.staff.store import StaffStore, moved_on
@@ -35,6 +35,7 @@ class Sessions:
     store: StaffStore
     rows: Rows
     clock: Clock
+    tell: Tell = nobody
 
     def begin(self, connection: Connection, someone: str, stage: Stage) -> Opened:
         """A new session of somebody, in the transaction that let them in."""
@@ -48,6 +49,9 @@ class Sessions:
             "seen": now,
             "proved": now,
         }
+        self.tell(
+            someone, "account.signed_in" if stage == "signed_in" else "account.set_up", "", ""
+        )
         return self._opened(connection, values)
 
     def enter(self, someone: str) -> Opened:
