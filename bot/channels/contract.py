@@ -141,7 +141,7 @@ class Chat:
     """What a page shows of a chat with a human: one that waits for them, or one that goes on."""
 
     number: int
-    """Grows whenever what stands here changes; a page that shows a lower one looks anew."""
+    """Grows with every change, also with every message."""
     who: str
     """The pseudonym of who answers; empty while nobody does."""
     state: Literal["waiting", "talking"]
@@ -151,6 +151,8 @@ class Chat:
     """Both sides in order, the newest last."""
     can_write: bool = True
     """Whether words typed here go to a human. Otherwise the bot hears them, as always."""
+    news: int = 0
+    """Grows with every change that the person is told of in `Outgoing.blocks`."""
     exits: tuple[str, ...] = ()
     """Words that leave when they are typed alone, casefolded: a page that seals hears them."""
     helps: tuple[str, ...] = ()
@@ -226,12 +228,14 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class TalkTold:
-    """How a sealed chat stands, and what came. Nothing in it is to be believed by a page before it
-    was checked against the organisation's keys.
+    """How a chat stands, and what came. Nothing in it is to be believed by a page before it was
+    checked against the organisation's keys.
     """
 
     status: Literal["waiting", "talking", "over", "none"]
-    """`none`: there is no chat, or it is sealed at the door."""
+    """`none`: there is no chat."""
+    mode: Literal["door", "device"] = "device"
+    """Under `door` only `status`, `version` and `news` are told; the page shows the rest."""
     chat: bytes = b""
     public: bytes = b""
     """What replies are sealed to. Another than the page's own: another page has the chat now."""
@@ -242,7 +246,9 @@ class TalkTold:
     read: int = 0
     """The person's messages up to this number have reached a human's screen."""
     version: int = 0
-    """Grows with every change; a page that knows it waits for the next."""
+    """As `Chat.number`."""
+    news: int = 0
+    """As `Chat.news`."""
     who: str = ""
     receivers: tuple[bytes, ...] = ()
     """Ids of the prekeys to seal to, all of them in the roster."""
@@ -252,7 +258,7 @@ class TalkTold:
     organisation: Mapping[str, bytes] = field(default_factory=dict)
     replies: tuple[Sealed, ...] = ()
     refused: str = ""
-    """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `size`, `closed`; else empty."""
+    """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `size`, `door`; else empty."""
 
 
 class Conversation(Protocol):
