@@ -4,7 +4,7 @@ No field may hold a person's words or name. Times are seconds since 1970. `Chat`
 what is known of a chat; it is stored sealed under the epoch key.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import msgspec
@@ -48,9 +48,10 @@ class Transfer(msgspec.Struct, frozen=True, array_like=True):
     since: float
 
 
-class Chat(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one chat. Sealed whole; `id`, `version`, `state` and `owner` are columns
-    too.
+class Chat(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """All that is known of one chat. Sealed whole; `id` and `version` are columns too.
+
+    Packed in the order of its fields: a new one goes to the end, with a default.
     """
 
     id: bytes
@@ -99,7 +100,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     warned: float = 0.0
     """When the person was last told that it is quiet here; 0 when not."""
     offered: str = ""
-    """Who has first refusal now, and until when."""
+    """Who is asked first to take it, and until when. Anybody else may still be quicker."""
     offered_until: float = 0.0
     passed_by: tuple[str, ...] = ()
     """Who let an offer go by, so that it goes on."""
@@ -113,6 +114,55 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     """
     who: str = ""
     """The pseudonym of who answers, as the person sees it."""
+    seen: float = 0.0
+    """When the person last looked, to the minute: who waits and looks is not given up."""
+    told_at: float = 0.0
+    """When the person last heard of us; nobody waits longer than `told_seconds` without a word."""
+    owed: float = 0.0
+    """Since when somebody here owes the person a word; 0 when nobody does."""
+    met: float = 0.0
+    """When the first operator came; 0 before."""
+
+    def __repr__(self) -> str:
+        return "Chat()"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person wants of the desk, and what they let us pass on."""
+
+    language: str
+    address: Address
+    kind: Kind
+    need: str = ""
+    place: str = ""
+    severity: Severity = 0
+    skills: tuple[str, ...] = ()
+    mode: Mode = "door"
+    suite: Literal[1, 2] = 1
+    public: bytes = b""
+    door: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A chat is another than it was. Said after it is kept, in every process that looks."""
+
+    chat_id: bytes = field(repr=False)
+    version: int
+    kind: str
+    """`asked`, the new state (`claimed`, `waiting`, …), `owner`, `transfer`, `helper`, `offered`,
+    `said`, `replied`, `news`, `other`, or `gone` when nothing of it is left.
+    """
+    now: Chat | None = field(repr=False)
+    """None when it is gone."""
+    was: Chat | None = field(repr=False)
+    """None when it is new to us."""
+
+    @property
+    def news(self) -> bool:
+        """Whether the person is to be told of it: wake their page, or poke their session."""
+        return self.now is not None and self.now.news > (self.was.news if self.was else 0)
 
 
 class Refused(Exception):
@@ -149,6 +199,7 @@ class Duty:
     connected: bool = True
     paused: bool = False
     open: int = 0
+    """As the board counts them (`Board.load`); who keeps shifts need not fill these two in."""
     heavy: int = 0
     most_open: int = 3
     most_heavy: int = 1
