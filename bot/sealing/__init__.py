@@ -1,0 +1,98 @@
+"""Sealing between a person and who answers: envelopes, identities, rosters. See README.md.
+
+It decides what a message is sealed to and what is believed. It keeps nothing, sends nothing, logs
+nothing, and imports no other room.
+"""
+
+from bot.sealing.envelope import (
+    MOST_BYTES,
+    SIZES,
+    Context,
+    Direction,
+    Envelope,
+    Receiver,
+    looks_sealed,
+    looks_sealed_for_person,
+    looks_wrapped,
+    open_at_desk,
+    open_for_person,
+    rewrap,
+    seal_for_desk,
+    seal_for_person,
+)
+from bot.sealing.errors import BadKey, NotTrusted, SealingError, TooLong, Unopenable
+from bot.sealing.identity import (
+    BOTH_BYTES,
+    ID_BYTES,
+    Identity,
+    IdentityPair,
+    Prekey,
+    PrekeyPair,
+    check_prekey,
+    check_reply,
+    make_identity,
+    make_prekey,
+    sign_reply,
+)
+from bot.sealing.organisation import Organisation, Signing
+from bot.sealing.roster import (
+    PREKEY_SECONDS,
+    ROSTER_SECONDS,
+    Certificate,
+    OnDuty,
+    OrganisationKeys,
+    Roster,
+    SignedRoster,
+    fingerprint,
+    read_roster,
+)
+from bot.sealing.suites import SUITES, Pair, Suite, check_public, generate
+
+__all__ = [
+    "BOTH_BYTES",
+    "ID_BYTES",
+    "MOST_BYTES",
+    "PREKEY_SECONDS",
+    "ROSTER_SECONDS",
+    "SIZES",
+    "SUITES",
+    "BadKey",
+    "Certificate",
+    "Context",
+    "Direction",
+    "Envelope",
+    "Identity",
+    "IdentityPair",
+    "NotTrusted",
+    "OnDuty",
+    "Organisation",
+    "OrganisationKeys",
+    "Pair",
+    "Prekey",
+    "PrekeyPair",
+    "Receiver",
+    "Roster",
+    "SealingError",
+    "SignedRoster",
+    "Signing",
+    "Suite",
+    "TooLong",
+    "Unopenable",
+    "check_prekey",
+    "check_public",
+    "check_reply",
+    "fingerprint",
+    "generate",
+    "looks_sealed",
+    "looks_sealed_for_person",
+    "looks_wrapped",
+    "make_identity",
+    "make_prekey",
+    "open_at_desk",
+    "open_for_person",
+    "read_roster",
+    "rewrap",
+    "seal_for_desk",
+    "seal_for_person",
+    "sign_reply",
+]
