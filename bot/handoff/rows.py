@@ -1,0 +1,128 @@
+"""Chats in the store: sealed whole, versioned, never overwritten unseen.
+
+It decides how a chat is sealed and that a change is kept only over what was loaded. It decides
+nothing of what a chat may do, and must not log one.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from bot import report
+from bot.handoff import tables
+from bot.handoff.model import ENDED, Chat, Refused, TakenAlready
+from bot.storage import Group
+from bot.vault import Epoch, Unopenable, Vault
+
+CHAT: Final = "chat"
+_ROW: Final = 1
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Chat).decode
+
+
+class Unreadable(Refused):
+    """A chat is there, and its key is gone or its row is not what we wrote."""
+
+    def __init__(self, chat_id: bytes) -> None:
+        super().__init__("unreadable")
+        self.chat_id = chat_id
+
+
+class Pulse(NamedTuple):
+    """How far the table has come; two that are equal mean that nothing happened between."""
+
+    version: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Loads and saves chats within a group. Raises `StoreError` or `KeyRingError` as these do."""
+
+    vault: Vault
+    epochs: Callable[[], tuple[Epoch, ...]]
+    """The live epochs, today's first."""
+
+    def load(self, group: Group, chat_id: bytes) -> Chat | None:
+        """The chat, ended or not; None when there is none. Raises `Unreadable`."""
+        found = group.ask(tables.LOAD_CHAT, (chat_id,))
+        return self._opened(*found[0]) if found else None
+
+    def add(self, group: Group, new: Chat) -> Chat:
+        """Keeps a chat that is new, and gives it with its version."""
+        kept = replace(new, version=_next(group))
+        group.run(tables.ADD_CHAT, [(kept.id, *self._sealed(kept))])
+        return kept
+
+    def save(self, group: Group, old: Chat, new: Chat) -> Chat:
+        """Keeps `new` over `old`, sealed under today's key, and gives it with its version.
+
+        Raises `TakenAlready` when what is kept is not `old` any more.
+        """
+        kept = replace(new, version=_next(group))
+        if group.run(tables.CHANGE_CHAT, [(*self._sealed(kept), old.id, old.version)]) != 1:
+            raise TakenAlready
+        return kept
+
+    def remove(self, group: Group, chat_ids: Collection[bytes]) -> None:
+        """Deletes those chats now, with every message, wrap and code."""
+        if chat_ids:
+            for statement in tables.DROP_CHAT:
+                group.run(statement, [(chat_id,) for chat_id in chat_ids])
+            group.run(tables.COUNT_REMOVED, [(1, _ROW)])
+
+    def sweep(self, group: Group, live: Collection[int]) -> int:
+        """Deletes every row of no live epoch, of all tables of the desk; gives how many."""
+        epochs = tuple(live)
+        swept = [group.run(drop, [epochs]) for drop in tables.swept(len(epochs))]
+        if any(swept):
+            group.run(tables.COUNT_REMOVED, [(1, _ROW)])
+        return sum(swept)
+
+    def pulse(self, group: Group) -> Pulse:
+        """How far the table has come now."""
+        return Pulse(*group.ask(tables.CLOCK, ())[0])
+
+    def newer(self, group: Group, version: int) -> Iterator[Chat | Unreadable]:
+        """Every chat that changed after that version, in that order, ended ones too.
+
+        One that does not open comes as what would be raised, so that it hides no other.
+        """
+        for row in group.ask(tables.NEWER_CHATS, (version,)):
+            try:
+                yield self._opened(*row)
+            except Unreadable as unreadable:
+                yield unreadable
+
+    def ids(self, group: Group) -> frozenset[bytes]:
+        """The ids of all chats that are there."""
+        return frozenset(chat_id for (chat_id,) in group.ask(tables.CHAT_IDS, ()))
+
+    def epoch(self) -> Epoch:
+        """Today's, under which everything that is kept now is sealed."""
+        return self.epochs()[0]
+
+    def _sealed(self, chat: Chat) -> tuple[int, int, int, bytes]:
+        today = self.epoch()
+        sealed = self.vault.seal(CHAT, chat.id, today, chat.version, b"", _encode(chat))
+        return chat.version, int(chat.state not in ENDED), today, sealed
+
+    def _opened(self, chat_id: bytes, version: int, living: int, epoch: int, sealed: bytes) -> Chat:
+        try:
+            plain = self.vault.open(CHAT, chat_id, Epoch(epoch), version, b"", sealed)
+            chat = _decode(plain)
+        except (Unopenable, msgspec.DecodeError) as error:
+            if epoch in self.epochs():
+                report.alarm("chat_unopenable", error)
+            raise Unreadable(chat_id) from None
+        if (chat.id, chat.version, chat.state not in ENDED) != (chat_id, version, bool(living)):
+            report.alarm("chat_altered")
+            raise Unreadable(chat_id)
+        return chat
+
+
+def _next(group: Group) -> int:
+    return int(group.ask(tables.NEXT_VERSION, (1, _ROW))[0][0])
