@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.dialogue.effects import Errand
 from bot.dialogue.events import Returned
+from bot.no_desk import NOBODY, no_desk
 from bot.vocabulary import OWN
 from referral_directory import Found, Query, Referral
 
@@ -149,6 +150,8 @@ def errands(
         return Returned("noted")
 
     return {
+        # Until somebody runs a desk, nobody answers at it.
+        **dict.fromkeys(NOBODY, no_desk),
         "countries": which_countries,
         "crisis_lines": crisis_lines,
         "find_services": find_services,

@@ -17,6 +17,24 @@ ERRANDS = {
     "find_services": Errand(outcomes=("some", "none"), values=("found", "always", "relaxed")),
     "open_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
     "report_listing": Errand(outcomes=("noted",)),
+    # A human takes over. `handing_words` says how each value is worded.
+    "ask_person": Errand(
+        outcomes=("waiting", "closed", "none"), values=("passed", "secrecy", "in_line")
+    ),
+    "desk": Errand(
+        outcomes=("open", "closed", "paused", "none"),
+        values=("passed", "secrecy", "in_line", "opens", "desk_message"),
+    ),
+    "end_talk": Errand(outcomes=("ended",)),
+    "feedback": Errand(outcomes=("counted",)),
+    "in_line": Errand(
+        outcomes=("waiting", "talking", "over"),
+        values=("passed", "secrecy", "in_line", "opens", "desk_message", "who", "code"),
+    ),
+    "new_code": Errand(outcomes=("made", "none"), values=("code",)),
+    "stop_waiting": Errand(outcomes=("stopped",)),
+    "transfer_no": Errand(outcomes=("done",)),
+    "transfer_yes": Errand(outcomes=("done",)),
 }
 FILLERS = ("keep_hours", "place_name", "need_name")
 REGIONS = "regions_"

@@ -31,6 +31,11 @@ def hears_of(shape: AlwaysShape) -> dict[str, str]:
     return {sense: _state(state) for sense, state in shape.hears if state is not None}
 
 
+def news_of(shape: AlwaysShape) -> dict[str, str]:
+    """The states that tell of a chat with a human, by what happened to it."""
+    return {name: _state(state) for name, state in shape.news if state is not None}
+
+
 def start_of(shape: AlwaysShape) -> str:
     """The first state of the script."""
     return _state(shape.start)
@@ -70,6 +75,10 @@ def always_mistakes(
         if to is not None and checker.state(("hears", sense), to) == RETURN == to:
             mend = "Name a state: nobody called it."
             checker.fault(("hears", sense), "free text cannot lead to return", mend, "command")
+    for news, to in shape.news:
+        if to is not None and checker.state(("news", news), to) == RETURN == to:
+            mend = "Name a state: nobody called it."
+            checker.fault(("news", news), "news cannot lead to return", mend, "command")
     if checker.state(("start",), shape.start) == RETURN == shape.start:
         checker.fault(("start",), "a script cannot start with return", "Name a state.", "command")
     return checker.found

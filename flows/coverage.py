@@ -93,7 +93,8 @@ def _spots(library: Library, table: WatchedTable, step: Step) -> Iterator[Spot]:
         yield spot("choice", " ask", table.took(step.name, PICK, step.ask.way), "ask")
     if step.each:
         yield spot("choice", " each", table.took(step.name, EACH, step.each.way), "each")
-    for word, way in step.call.outcomes.items() if step.call else ():
+    ways = step.call.outcomes if step.call else step.outcomes
+    for word, way in ways.items():
         walked = table.took(step.name, OUTCOME + word, way)
         yield spot("branch", f" outcome {word}", walked, "outcomes", word)
     for i, when in enumerate(step.when):

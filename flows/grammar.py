@@ -14,6 +14,30 @@ RETURN = "return"
 """The way out of a sub-flow: back to the step that its caller named with `then`."""
 
 Retention = Literal["session", "turn"]
+Takes = Literal["", "person", "code"]
+TAKEN: Mapping[str, tuple[str, ...]] = {
+    "person": ("sent", "nobody", "long", "sealed", "over"),
+    "code": ("found", "unknown", "wait"),
+}
+"""What can become of text that a step takes. `sent`: nothing is said. `nobody`: nobody can read it
+yet, so it is not kept. `long`: longer than can be sent. `sealed`: this chat is sealed by the page,
+nothing is taken in the clear. `over`: the chat has ended. `wait`: too many tries.
+"""
+NEWS = (
+    "joined",
+    "changed",
+    "paused",
+    "resumed",
+    "in_line_again",
+    "still_waiting",
+    "transfer_asked",
+    "quiet",
+    "desk_paused",
+    "ended",
+)
+"""What a person is told of their chat with a human."""
+HANDOFF_SLOT, WAITING, TALKING = "handoff", "waiting", "talking"
+"""The slot that says where a chat with a human stands, and what it holds."""
 CommandName = Literal["help_now", "human", "back", "language", "leave"]
 Sense = Literal[
     "suicide",
@@ -137,6 +161,12 @@ class Step:
     """Values whose listings are shown under the prompt: short cards (`found`), whole (`chosen`)."""
     forgets: bool = False
     """Everything is erased once this is said."""
+    sets: Mapping[str, str | None] = field(default_factory=dict)
+    """Slots to fill on arrival; None empties one."""
+    takes: Takes = ""
+    """Free text here goes to a person, or is a word code, and is not for the dialogue."""
+    outcomes: Mapping[str, Way] = field(default_factory=dict)
+    """With `takes`: the way on from what became of the text; see `TAKEN`."""
     renamed_from: tuple[str, ...] = ()
     checkpoint: bool = False
     file: str = field(default="", compare=False)
@@ -190,6 +220,8 @@ class Flow:
     slots: Mapping[str, Slot]
     staff: bool = False
     """It is for people at their work: nothing about a person may be written there."""
+    aside: bool = False
+    """It is laid on top of wherever a person is, and its `return` leads back to there."""
     file: str = field(default="", compare=False)
 
 
@@ -224,10 +256,12 @@ class Script:
     commands: Mapping[str, Command]
     notes: Mapping[str, str]
     """Short kind answers of the engine: `unclear`, `again`, `stale`, `media`, `long`, `moved`,
-    `staff`.
+    `staff`; and of a chat with a human: `nobody`, `long_for_person`, `sealed`, `media_for_person`.
     """
     hears: Mapping[str, str] = field(default_factory=dict)
     """What free text was understood to mean (`suicide`, `need`, …) → the state it leads to."""
+    news: Mapping[str, str] = field(default_factory=dict)
+    """What happened at the desk (`joined`, `ended`, …) → the state that tells of it."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Old state → the state it is now."""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -4,8 +4,10 @@ It reports what cannot mean anything: a name that is not there, a step that cann
 outcome without a way on. Whether what is written is wise is decided by `flows.lint`.
 """
 
+from collections.abc import Mapping
+
 from authored.reading import Path_
-from flows.grammar import RETURN, Ask, Call, Choice, Each, Step, Way, When
+from flows.grammar import RETURN, TAKEN, Ask, Call, Choice, Each, Step, Way, When
 from flows.naming import LANGUAGE, NAME, NAME_RULE, Checker
 from flows.shapes import AskShape, ChoiceShape, EachShape, StepShape
 
@@ -49,6 +51,9 @@ class Linker(Checker):
             each=self.each((*path, "each"), shape.each) if shape.each else None,
             when=when,
             call=self.call(path, shape) if shape.call is not None else None,
+            takes=shape.takes or "",
+            outcomes=self.taken(path, shape) if shape.takes else {},
+            sets=self.sets(path, shape.sets),
             go=self.way(path, shape) if has_way else None,
             shows=tuple(shape.shows),
             forgets=shape.forgets,
@@ -62,7 +67,7 @@ class Linker(Checker):
         """A step is left by a person, by an errand, by itself or never: one of them."""
         by_person = bool(shape.choices or shape.ask or shape.each)
         by_itself = bool(shape.when or shape.go or shape.do or shape.then)
-        by_errand = shape.call is not None or bool(shape.outcomes)
+        by_errand = shape.call is not None or (bool(shape.outcomes) and shape.takes is None)
         kinds = by_person + by_itself + by_errand
         if shape.forgets and kinds:
             mend = "Take the ways out away: nothing is left to go on with."
@@ -79,7 +84,10 @@ class Linker(Checker):
         if shape.when and not (shape.go or shape.do):
             mend = "Add go: where to when none of the conditions holds."
             self.fault((*path, "when"), "when needs a way for all other cases", mend, "ways-out")
-        if shape.outcomes and shape.call is None:
+        if shape.takes and not by_person:
+            mend = "Give it choices: somebody may not want to write."
+            self.fault((*path, "takes"), "only text leads on from here", mend, "ways-out")
+        if shape.outcomes and shape.call is None and shape.takes is None:
             mend = "Add call: the errand that comes back with them."
             self.fault((*path, "outcomes"), "outcomes without a call", mend, "ways-out")
 
@@ -89,16 +97,41 @@ class Linker(Checker):
             self.fault(path, f"'{key}' cannot be the key of a choice", NAME_RULE, "name")
         if not shape.label.strip():
             self.fault((*path, "label"), "the label is empty", "Write a label.", "say-missing")
-        for slot, value in shape.sets.items():
-            if self.known_slot((*path, "set", slot), slot) and value is not None:
-                self.slot_value((*path, "set", slot), slot, value)
+        sets = self.sets(path, shape.sets)
         return Choice(
             key=key,
             label=self.text((*path, "label"), shape.label),
             way=self.way(path, shape),
-            sets=dict(shape.sets),
+            sets=sets,
             shown_if=self.condition((*path, "if"), shape.condition) if shape.condition else None,
         )
+
+    def sets(self, path: Path_, sets: Mapping[str, str | None]) -> Mapping[str, str | None]:
+        """Slots that are filled or emptied."""
+        for slot, value in sets.items():
+            if self.known_slot((*path, "set", slot), slot) and value is not None:
+                self.slot_value((*path, "set", slot), slot, value)
+        return dict(sets)
+
+    def taken(self, path: Path_, shape: StepShape) -> Mapping[str, Way]:
+        """The ways on from what became of text. Of a code each is written; of words to a person
+        the engine knows what to say.
+        """
+        known = TAKEN[shape.takes or "person"]
+        ways = {
+            word: self.way((*path, "outcomes", word), target)
+            for word, target in shape.outcomes.items()
+        }
+        for word in ways:
+            if word not in known:
+                where: Path_ = (*path, "outcomes", word)
+                self.unknown(where, "outcome of text", word, known, "unknown-outcome")
+        for word in known if shape.takes == "code" else ():
+            if word not in ways:
+                mend = f"Add {word}: STEP under outcomes."
+                message = f"no way on when a code comes back with '{word}'"
+                self.fault((*path, "takes"), message, mend, "missing-outcome")
+        return ways
 
     def ask(self, path: Path_, shape: AskShape) -> Ask:
         """A question from a list. The language question is the engine's own and needs no `go`."""

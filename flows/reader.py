@@ -14,7 +14,15 @@ from pydantic import ValidationError
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from authored.reading import Path_
-from flows.always import ALWAYS, always_mistakes, commands_of, hears_of, notes_of, start_of
+from flows.always import (
+    ALWAYS,
+    always_mistakes,
+    commands_of,
+    hears_of,
+    news_of,
+    notes_of,
+    start_of,
+)
 from flows.declared import slot_mistakes, slot_of, slots_declared_alike
 from flows.grammar import Flow, Script, Step, Vocabulary
 from flows.linking import Linker
@@ -209,6 +217,7 @@ def _script(
             entry=f"{draft.flow}/{_entry(draft.shape)}",
             slots={name: slot_of(name, slot) for name, slot in draft.shape.slots.items()},
             staff=draft.shape.staff,
+            aside=draft.shape.aside,
             file=draft.file.file,
         )
         for draft in drafts
@@ -223,6 +232,7 @@ def _script(
             commands=commands_of(always),
             notes=notes_of(always),
             hears=hears_of(always),
+            news=news_of(always),
             renamed=renamed,
             options=dict(vocabulary.options),
         )

@@ -113,9 +113,15 @@ class StepShape(WayShape):
     )
     call: str | None = Field(None, description="An errand to do on arrival.")
     outcomes: dict[str, TargetShape] = Field(
-        default_factory=dict, description="With call: the way on from every outcome."
+        default_factory=dict, description="With call or takes: the way on from every outcome."
     )
-    shows: list[str] = Field(default_factory=list, description="Listings shown under the prompt.")
+    shows: list[str] = Field(default_factory=list, description="Values shown under the prompt.")
+    sets: dict[str, str | None] = Field(
+        default_factory=dict, alias="set", description="Slots to fill on arrival; null empties one."
+    )
+    takes: Literal["person", "code"] | None = Field(
+        None, description="Text written here goes to a person, or is a word code."
+    )
     forgets: bool = Field(False, description="Everything is erased once this is said.")
     renamed_from: list[str] = Field(default_factory=list, description="Ids this step had before.")
 
@@ -138,6 +144,7 @@ class FlowShape(Shape):
     title: str = Field(min_length=1, description="For authors; never sent.")
     entry: str = Field(description="The step that comes first.")
     staff: bool = Field(False, description="For people at work; nothing is written about anyone.")
+    aside: bool = Field(False, description="Laid on top of where a person is; return leads back.")
     slots: dict[str, SlotShape] = Field(default_factory=dict, description="Slots this flow sets.")
     steps: dict[str, StepShape] = Field(min_length=1, description="Steps by id.")
 
@@ -178,6 +185,10 @@ class NotesShape(Shape):
     long: NoteShape
     moved: NoteShape
     staff: NoteShape | None = Field(None, description="Said to typed text in a staff flow.")
+    nobody: NoteShape | None = Field(None, description="Nobody can read it yet: it is not kept.")
+    long_for_person: NoteShape | None = Field(None, description="Too long to be sent to a person.")
+    sealed: NoteShape | None = Field(None, description="The page seals this chat; not taken.")
+    media_for_person: NoteShape | None = Field(None, description="A photo or voice, while talking.")
 
 
 class HearsShape(Shape):
@@ -193,6 +204,21 @@ class HearsShape(Shape):
     menu: str | None = Field(None, description="The menu was asked for.")
 
 
+class NewsShape(Shape):
+    """Which step tells of what happened in the chat with a human."""
+
+    joined: str | None = Field(None, description="Somebody answers now.")
+    changed: str | None = Field(None, description="Somebody else answers now.")
+    paused: str | None = Field(None, description="Whoever answers takes a break.")
+    resumed: str | None = Field(None, description="They are back.")
+    in_line_again: str | None = Field(None, description="They are gone; the chat waits again.")
+    still_waiting: str | None = Field(None, description="A word to somebody who waits for long.")
+    transfer_asked: str | None = Field(None, description="May a colleague take over?")
+    quiet: str | None = Field(None, description="Nobody wrote for a while.")
+    desk_paused: str | None = Field(None, description="The desk takes nobody for now.")
+    ended: str | None = Field(None, description="The chat has ended.")
+
+
 class AlwaysShape(FlowShape):
     """`always.yaml`: what the engine adds to every state, and where a conversation starts."""
 
@@ -201,4 +227,5 @@ class AlwaysShape(FlowShape):
     commands: CommandsShape
     notes: NotesShape
     hears: HearsShape = Field(HearsShape(), description="What free text leads to.")
+    news: NewsShape = Field(NewsShape(), description="Where a person is told of their chat.")
     start: str = Field(description="The first state of the script: flow/step.")

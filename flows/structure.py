@@ -24,7 +24,7 @@ def _entered(ground: Ground) -> list[str]:
     """Where people come in without a way of a flow."""
     script = ground.script
     commands = (command.to for command in script.commands.values() if command.to)
-    return [script.start, *commands, *script.hears.values()]
+    return [script.start, *commands, *script.hears.values(), *script.news.values()]
 
 
 def no_end(ground: Ground) -> Iterator[Mistake]:
@@ -104,11 +104,14 @@ def no_return(ground: Ground) -> Iterator[Mistake]:
 
 def return_without_caller(ground: Ground) -> Iterator[Mistake]:
     """Returns that a person can come to when nobody did the flow they are in."""
+    flows = ground.script.flows
     entered = _entered(ground)
     for name in ground.script.steps:
         flow = name.partition("/")[0]
         plain = (way.to for way in ground.ways[name] if way.then is None and way.to != RETURN)
         entered += [to for to in plain if to.partition("/")[0] != flow]
+    # An aside is laid on top of where somebody is, whichever way leads into it.
+    entered = [state for state in entered if not flows[state.partition("/")[0]].aside]
     for name in sorted(reach(entered, ground.within)):
         step = ground.script.steps[name]
         returns = any(way.to == RETURN for way in ground.ways[name])
@@ -127,6 +130,7 @@ def slot_elsewhere(ground: Ground) -> Iterator[Mistake]:
         filled = {slot for choice in step.choices for slot in choice.sets}
         filled |= {step.ask.slot} if step.ask else set()
         filled |= {step.each.slot} if step.each else set()
+        filled |= set(step.sets)
         for slot in sorted(filled - set(declared) - {LANGUAGE[0]}):
             mend = f"Declare it in this flow too, alike; readers of {step.flow} look there."
             yield ground.at(step, f"fills '{slot}', which this flow does not declare", mend)

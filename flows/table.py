@@ -153,6 +153,8 @@ def ways_of(step: Step) -> Iterator[tuple[str, Condition | None, Way]]:
     if step.call:
         for word, way in step.call.outcomes.items():
             yield OUTCOME + word, None, way
+    for word, way in step.outcomes.items():
+        yield OUTCOME + word, None, way
     for when in step.when:
         yield PASS, when.condition, when.way
     if step.go:

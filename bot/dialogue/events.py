@@ -63,11 +63,30 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Text came that is not for the dialogue: it goes to a person, or is a word code. The shell
+    hands it over and comes back with `Returned`: see `flows.grammar.TAKEN`.
+    """
+
+    kind: Literal["person", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something changed at the desk that the person is to be told of; see `Script.news`."""
+
+    news: str
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
-    """An errand came back."""
+    """An errand came back, or what became of text that was `Taken`."""
 
     outcome: str
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-Event = Arrived | Chose | Picked | Asked | ChoseLanguage | Meant | Unclear | Returned
+Event = (
+    Arrived | Chose | Picked | Asked | ChoseLanguage | Meant | Unclear | Taken | Happened | Returned
+)

@@ -15,11 +15,21 @@ Two equally good readings are unclear, and what was only understood is an event 
 from collections.abc import Mapping
 from typing import cast
 
-from bot.dialogue.events import Arrived, Asked, Chose, ChoseLanguage, Event, Meant, Picked, Unclear
+from bot.dialogue.events import (
+    Arrived,
+    Asked,
+    Chose,
+    ChoseLanguage,
+    Event,
+    Meant,
+    Picked,
+    Taken,
+    Unclear,
+)
 from bot.dialogue.lexicon import FILLERS, START_WORDS, Lexicon, Sensed, Words, alike, apart
 from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, can_pick, offers
 from bot.dialogue.session import Session
-from flows.grammar import Script, Sense
+from flows.grammar import HANDOFF_SLOT, TALKING, Script, Sense
 
 MOST_CHARACTERS = 1_000
 """Longer text is not taken as an answer: it is likely a story, and we never ask for one."""
@@ -59,7 +69,10 @@ def hear_button(script: Script, session: Session, key: str, mark: str) -> Event:
 
 def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) -> Event:
     """Typed text."""
-    if len(text) > MOST_CHARACTERS:
+    if session.slots.get(HANDOFF_SLOT) == TALKING:
+        return _while_talking(script, lexicon, session, text)
+    takes = script.steps[session.state].takes
+    if len(text) > MOST_CHARACTERS and takes != "person":
         # Likely a story, which nobody asked for; but nobody is left alone in danger.
         sensed = lexicon.understanding.hear(text[:MOST_LOOKED_THROUGH], session.language)
         return _crisis(script, sensed) or Unclear("long")
@@ -75,13 +88,15 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
         return event
     if words in lexicon.languages:
         return _language(script, lexicon.languages[words])
-    sensed = lexicon.understanding.hear(text, session.language)
+    sensed = lexicon.understanding.hear(text[:MOST_LOOKED_THROUGH], session.language)
     staff = script.flows[script.steps[session.state].flow].staff
     event = _crisis(script, sensed)
     if event is not None and (not staff or sensed.crisis in AT_WORK):
         return event
     if asked:
         return _command(script, asked)
+    if takes:
+        return Taken(takes)
     if words in START_WORDS:
         return Arrived(session.language)
     event = _by_beginning(lexicon, session, open_now, words) or _asked_for(script, sensed)
@@ -91,6 +106,23 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
         # Whatever it was, it may be about a person who did not agree to it.
         return Unclear("staff" if "staff" in script.notes else "unclear")
     return _meant(script, open_now, sensed) or Unclear("unclear")
+
+
+def _while_talking(script: Script, lexicon: Lexicon, session: Session, text: str) -> Event:
+    """A human has the chat. Only what is written exactly so is ours: the exit and help, a label
+    on the screen, a command with its stroke. All else is theirs to hear, a crisis too, and a
+    number or a word such as "English" that may be an answer to them.
+    """
+    words = alike(text[: MOST_CHARACTERS + 1])
+    asked = _asked(lexicon, session.language, words) if words else ""
+    if asked and (asked in URGENT or text.strip().startswith("/")):
+        return _command(script, asked)
+    in_chat = script.steps[session.state].takes == "person"
+    if words and not (in_chat and words.isdecimal()):
+        event = _on_screen(lexicon, session, offers(script, session), words)
+        if event is not None:
+            return event
+    return Taken("person") if text.strip() else Unclear("unclear")
 
 
 def is_urgent(lexicon: Lexicon, text: str) -> bool:

@@ -36,6 +36,10 @@ class Session(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """How often in a row nothing was understood."""
     recent: tuple[bytes, ...] = ()
     """Short hashes of the last deliveries taken, so that a second one of the same has no effect."""
+    carried: bytes = b""
+    """What the shell keeps with a conversation, such as which chat with a human it has. Never
+    looked into here.
+    """
 
     @property
     def state(self) -> str:

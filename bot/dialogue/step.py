@@ -2,10 +2,11 @@
 
     step(table, session, event) -> Turn(session, replies, effects)
 
-Every rule about how a conversation moves lives in this file; the rest of `bot` carries its
+Every rule about how a conversation moves lives here and in `places`; the rest of `bot` carries its
 decisions out. The ways of a script are in the compiled table. What the table cannot hold is
 decided here and confessed: the way back (it depends on where the person was), the return from a
-sub-flow, and the language.
+sub-flow or an aside, the language, and news of a chat with a human, which lead to the same state
+from everywhere.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
 
+from bot.dialogue.adopting import adopt
 from bot.dialogue.effects import Effect, Errand, Forget
 from bot.dialogue.events import (
     Arrived,
@@ -20,26 +22,40 @@ from bot.dialogue.events import (
     Chose,
     ChoseLanguage,
     Event,
+    Happened,
     Meant,
     Picked,
     Returned,
+    Taken,
     Unclear,
 )
+from bot.dialogue.places import (
+    MOST_TRAIL,
+    choice_of,
+    filled,
+    laid_on,
+    leaves_aside,
+    out_of_aside,
+    position_of,
+    trail_of,
+)
 from bot.dialogue.session import Session
-from flows.grammar import RETURN, Choice, Position, Script, Sense, Step, Way
+from flows.grammar import HANDOFF_SLOT, TALKING, Position, Script, Sense, Step, Way
 from flows.table import HEARD, Table
 
-MOST_TRAIL = 12
-"""Steps back that are remembered; more would let a session outgrow its smallest sealed size."""
+__all__ = ["MOST_PASSED", "MOST_TRAIL", "EndlessPass", "NoWayOn", "Turn", "adopt", "begin", "step"]
+
 MOST_PASSED = 32
 """Steps passed through in one turn. Lint refuses loops; this keeps a missed one from hanging."""
 LANGUAGE_SLOT = "language"
 """An `ask` that fills this slot switches the language instead."""
+SENT, OVER, ENDED = "sent", "over", "ended"
+TAKEN_NOTES = {"nobody": "nobody", "long": "long_for_person", "sealed": "sealed"}
+"""What became of text for a person → the note that says so."""
 
-NEED_SLOT, HEARD_SLOT = "need", "heard"
-"""A need that is chosen takes the place of one that was understood; then there is no guess left
-to correct.
-"""
+
+Done = Arrived | Chose | Picked | Asked | ChoseLanguage | Meant | Unclear
+"""What a person does, besides writing what is not for us."""
 
 
 class NoWayOn(Exception):
@@ -71,45 +87,35 @@ def begin(table: Table, language: str) -> Session:
     return _land(table, unknown, start).session
 
 
-def adopt(script: Script, session: Session) -> tuple[Session, bool]:
-    """The session on the present script, and whether the person had to be moved.
-
-    Same id, then `renamed_from`, then the newest checkpoint on the way here, then the start (law
-    7).
-    """
-    if session.script == script.version:
-        return session, False
-    trail = tuple(found for old in session.trail if (found := _resolve(script, old)))
-    here = _resolve(script, session.position)
-    landed = _resolve(script, session.landed)
-    slots = {name: value for name, value in session.slots.items() if _declared(script, name)}
-    kept = replace(session, script=script.version, trail=trail, slots=slots)
-    if here and landed:
-        said = tuple(name for old in session.said if (name := _still_said(script, old)))
-        return replace(kept, position=here, landed=landed, said=said or here[:1]), False
-    while trail and not script.steps[trail[-1][0]].checkpoint:
-        trail = trail[:-1]
-    there = trail[-1] if trail else (script.start,)
-    moved = replace(kept, position=there, landed=there, trail=trail[:-1], said=there[:1])
-    return moved, True
-
-
 def step(table: Table, session: Session, event: Event) -> Turn:
     """Decide one event. Pure: the same arguments give the same turn."""
+    match event:
+        case Returned(outcome, values):
+            return _returned(table, session, outcome, values)
+        case Happened(news, values):
+            return _happened(table, session, news, values)
+        case Taken():
+            # Nothing is decided by text that is not ours; `Returned` says what became of it.
+            return Turn(session, ())
+    return _answer(table, replace(session, turn=session.turn + 1), event)
+
+
+def _answer(table: Table, session: Session, event: Done) -> Turn:
+    """What the person did themselves. It is a turn of theirs: older buttons are old now."""
     script = table.script
-    if not isinstance(event, Returned):
-        session = replace(session, turn=session.turn + 1)
     here = script.steps[session.state]
     match event:
         case Arrived():
-            fresh = replace(session, slots={}, values={}, trail=(), misses=0)
+            # Who talks with a human and says hello is still talking with them.
+            kept = {name: v for name, v in session.slots.items() if name == HANDOFF_SLOT}
+            fresh = replace(session, slots=kept, values={}, trail=(), misses=0)
             return _land(table, fresh, (script.start,))
         case Chose(key):
-            choice = _choice(here, key, session.slots)
+            choice = choice_of(here, key, session.slots)
             way = table.way(here.name, f"choose.{key}", session.slots) if choice else None
             if choice is None or way is None:
                 return _say_again(script, session, "#stale")
-            return _forward(table, replace(session, slots=_set(session, choice.sets)), way)
+            return _forward(table, replace(session, slots=filled(session, choice.sets)), way)
         case Picked(value):
             return _pick(table, session, here, value)
         case Asked("back"):
@@ -128,12 +134,24 @@ def step(table: Table, session: Session, event: Event) -> Turn:
             return _meant(table, session, sense, told)
         case Unclear(why):
             return _unclear(script, session, why)
-        case Returned(outcome, values):
-            way = _sure_way(table, here, f"outcome.{outcome}", session.slots)
-            brought = replace(session, values={**session.values, **values})
-            return _arrive(table, brought, _position(here, session.position, way), session.said)
         case _:
             assert_never(event)
+
+
+def _returned(
+    table: Table, session: Session, outcome: str, values: Mapping[str, tuple[str, ...]]
+) -> Turn:
+    """An errand came back, or text that was handed over."""
+    script = table.script
+    here = script.steps[session.state]
+    if here.call is None:
+        return _handed_over(table, session, outcome, values)
+    way = _sure_way(table, here, f"outcome.{outcome}", session.slots)
+    brought = replace(session, values={**session.values, **values})
+    there = position_of(script, here, session.position, way)
+    if leaves_aside(script, here, way):
+        brought, there = out_of_aside(brought, there)
+    return _arrive(table, brought, there, session.said)
 
 
 def _sure_way(table: Table, here: Step, trigger: str, slots: Mapping[str, str]) -> Way:
@@ -141,13 +159,6 @@ def _sure_way(table: Table, here: Step, trigger: str, slots: Mapping[str, str]) 
     if way is None:
         raise NoWayOn(f"{here.name} has no way on from '{trigger}'")
     return way
-
-
-def _choice(here: Step, key: str, slots: Mapping[str, str]) -> Choice | None:
-    for choice in here.choices:
-        if choice.key == key and (choice.shown_if is None or choice.shown_if.holds(slots)):
-            return choice
-    return None
 
 
 def _pick(table: Table, session: Session, here: Step, value: str) -> Turn:
@@ -172,18 +183,52 @@ def _meant(table: Table, session: Session, sense: Sense, told: Mapping[str, str]
     return _forward(table, replace(session, slots={**session.slots, **told}), way)
 
 
-def _set(session: Session, sets: Mapping[str, str | None]) -> dict[str, str]:
-    gone = {*sets, HEARD_SLOT} if NEED_SLOT in sets else sets
-    slots = {name: value for name, value in session.slots.items() if name not in gone}
-    return slots | {name: value for name, value in sets.items() if value is not None}
-
-
 def _forward(table: Table, session: Session, way: Way) -> Turn:
     """A step taken by the person: where they were is put on the way back."""
-    here = table.script.steps[session.state]
-    trail = (*session.trail, session.landed)[-MOST_TRAIL:]
-    there = _position(here, session.position, way)
-    return _land(table, replace(session, trail=trail, misses=0), there)
+    script = table.script
+    here = script.steps[session.state]
+    there = position_of(script, here, session.position, way)
+    onward = replace(session, trail=trail_of(script, session), misses=0)
+    if leaves_aside(script, here, way):
+        onward, there = out_of_aside(onward, there)
+        return _arrive(table, onward, there, ())
+    return _land(table, onward, there)
+
+
+def _happened(
+    table: Table, session: Session, news: str, values: Mapping[str, tuple[str, ...]]
+) -> Turn:
+    """The person is told of their chat. A button of the screen that was there is an old one now."""
+    script = table.script
+    to = script.news.get(news)
+    if to is None:
+        return Turn(session, ())
+    told = replace(
+        session,
+        trail=trail_of(script, session),
+        values={**session.values, **values},
+        turn=session.turn + 1,
+    )
+    return _land(table, told, laid_on(script, session.position, to))
+
+
+def _handed_over(
+    table: Table, session: Session, outcome: str, values: Mapping[str, tuple[str, ...]]
+) -> Turn:
+    """What became of text that was not for the dialogue. Sent is sent: nothing is said."""
+    script = table.script
+    brought = replace(session, values={**session.values, **values}, misses=0)
+    way = table.way(session.state, f"outcome.{outcome}", session.slots)
+    if way is not None:
+        return _forward(table, replace(brought, turn=session.turn + 1), way)
+    if outcome == SENT:
+        return Turn(brought, ())
+    if outcome == OVER and ENDED in script.news:
+        return _happened(table, session, ENDED, values)
+    note = TAKEN_NOTES.get(outcome)
+    if note is None:
+        raise NoWayOn(f"{session.state} has no way on from text that was '{outcome}'")
+    return _say_again(script, brought, f"#{note if note in script.notes else 'unclear'}")
 
 
 def _back(table: Table, session: Session) -> Turn:
@@ -198,11 +243,13 @@ def _land(table: Table, session: Session, there: Position) -> Turn:
 
 
 def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ...]) -> Turn:
-    """Enter a step and pass on from it until the person has the word, an errand is due or all is
-    forgotten.
+    """Enter a step, fill what it fills, and pass on from it until the person has the word, an
+    errand is due or all is forgotten.
     """
     for _ in range(MOST_PASSED):
         here = table.script.steps[there[0]]
+        if here.sets:
+            session = replace(session, slots=filled(session, here.sets))
         if here.say or here.shows:
             said = (*said, here.name)
         arrived = replace(session, position=there, said=said)
@@ -213,24 +260,18 @@ def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ..
         if here.call is not None:
             errand = Errand(here.call.errand, session.slots, session.language)
             return Turn(arrived, said, (errand,))
-        there = _position(here, there, _sure_way(table, here, "pass", session.slots))
+        way = _sure_way(table, here, "pass", session.slots)
+        onward = position_of(table.script, here, there, way)
+        if leaves_aside(table.script, here, way):
+            session, onward = out_of_aside(session, onward)
+        there = onward
     raise EndlessPass(f"{there[0]} is passed through for ever")
 
 
-def _position(here: Step, position: Position, way: Way) -> Position:
-    """Where a way leads, with the states to return to. A way into another flow leaves the
-    sub-flows.
-    """
-    returns = position[1:]
-    if way.to == RETURN:
-        return returns or position[:1]
-    if way.then is not None:
-        return (way.to, way.then, *returns)
-    same_flow = way.to.partition("/")[0] == here.flow
-    return (way.to, *returns) if same_flow else (way.to,)
-
-
 def _unclear(script: Script, session: Session, why: str) -> Turn:
+    talking = session.slots.get(HANDOFF_SLOT) == TALKING
+    if why == "media" and talking and "media_for_person" in script.notes:
+        return _say_again(script, session, "#media_for_person")
     if why != "unclear":
         return _say_again(script, session, f"#{why}")
     note = "#unclear" if session.misses == 0 else "#again"
@@ -246,19 +287,3 @@ def _say_again(script: Script, session: Session, note: str = "") -> Turn:
     if here.call is not None:
         effects = (Errand(here.call.errand, session.slots, session.language),)
     return Turn(replace(session, said=said), said, effects)
-
-
-def _resolve(script: Script, position: Position) -> Position:
-    """The same place in this script, or nothing when any part of it is gone."""
-    states = [name if name in script.steps else script.renamed.get(name, "") for name in position]
-    return tuple(states) if all(states) else ()
-
-
-def _still_said(script: Script, name: str) -> str:
-    if name.startswith("#"):
-        return name if name[1:] in script.notes else ""
-    return name if name in script.steps else script.renamed.get(name, "")
-
-
-def _declared(script: Script, slot: str) -> bool:
-    return any(slot in flow.slots for flow in script.flows.values())

@@ -1,0 +1,104 @@
+"""Where a way leads, and the way back: positions, the trail, slots that are filled.
+
+Small rules that `bot.dialogue.step` is made of. A *position* is a state and the states to return
+to. An *aside* is a flow that is laid on top of wherever a person is, such as a chat with a human:
+news of it may come at any moment, and its `return` leads back to what it was laid on. Nothing
+here says anything or asks for anything.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from bot.dialogue.session import Session
+from flows.grammar import RETURN, Choice, Position, Script, Step, Way
+
+MOST_TRAIL = 12
+"""Steps back that are remembered; more would let a session outgrow its smallest sealed size."""
+NEED_SLOT, HEARD_SLOT = "need", "heard"
+"""A need that is chosen takes the place of one that was understood; then there is no guess left
+to correct.
+"""
+
+
+def choice_of(here: Step, key: str, slots: Mapping[str, str]) -> Choice | None:
+    """The choice of this key, when it is open here."""
+    for choice in here.choices:
+        if choice.key == key and (choice.shown_if is None or choice.shown_if.holds(slots)):
+            return choice
+    return None
+
+
+def filled(session: Session, sets: Mapping[str, str | None]) -> dict[str, str]:
+    """The slots with these filled or emptied."""
+    gone = {*sets, HEARD_SLOT} if NEED_SLOT in sets else sets
+    slots = {name: value for name, value in session.slots.items() if name not in gone}
+    return slots | {name: value for name, value in sets.items() if value is not None}
+
+
+def position_of(script: Script, here: Step, position: Position, way: Way) -> Position:
+    """Where a way leads, with the states to return to. A way into another flow leaves the
+    sub-flows; into an aside, it leaves nothing.
+    """
+    returns = position[1:]
+    if way.to == RETURN:
+        return returns or position[:1]
+    if way.then is None and is_aside(script, way.to):
+        # What is only passed through is not come back to: it would lead here again.
+        return laid_on(script, position if here.waits else returns, way.to)
+    if way.then is not None:
+        return (way.to, way.then, *returns)
+    same_flow = way.to.partition("/")[0] == here.flow
+    return (way.to, *returns) if same_flow else (way.to,)
+
+
+def laid_on(script: Script, position: Position, to: str) -> Position:
+    """A state of an aside on top of where the person is, never two of them; from nowhere else, on
+    top of the menu.
+    """
+    below = tuple(state for state in position if not is_aside(script, state))
+    return (to, *(below or (script.hears.get("menu", script.start),)))
+
+
+def trail_of(script: Script, session: Session) -> tuple[Position, ...]:
+    """The way back with where the person was on it. Asides are not: what stands in them is true
+    once, and to ask for a person again takes more than a step back.
+    """
+    if is_aside(script, session.landed[0]):
+        return session.trail
+    return (*session.trail, session.landed)[-MOST_TRAIL:]
+
+
+def is_aside(script: Script, state: str) -> bool:
+    """Whether a state is laid on top of where people are."""
+    return script.flows[script.steps[state].flow].aside
+
+
+def leaves_aside(script: Script, here: Step, way: Way) -> bool:
+    """Whether a way leads out of an aside, back to what it was laid on."""
+    return way.to == RETURN and script.flows[here.flow].aside
+
+
+def out_of_aside(session: Session, there: Position) -> tuple[Session, Position]:
+    """Back where the person was before an aside was laid on top: the way back is as it was."""
+    if not session.trail:
+        return replace(session, landed=there), there
+    return replace(session, landed=session.trail[-1], trail=session.trail[:-1]), there
+
+
+def resolve(script: Script, position: Position) -> Position:
+    """The same place in this script, or nothing when any part of it is gone."""
+    states = [name if name in script.steps else script.renamed.get(name, "") for name in position]
+    return tuple(states) if all(states) else ()
+
+
+def still_said(script: Script, name: str) -> str:
+    """What a state or note that was said is called now; empty when it is gone."""
+    if name.startswith("#"):
+        return name if name[1:] in script.notes else ""
+    return name if name in script.steps else script.renamed.get(name, "")
+
+
+def declared(script: Script, slot: str) -> bool:
+    """Whether some flow has this slot."""
+    return any(slot in flow.slots for flow in script.flows.values())
