@@ -1,14 +1,15 @@
 """What is handed to a group of turns and what comes back, and the parts that a turn calls on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.channels.contract import Address, Incoming, Outgoing
+from bot.channels.contract import Address, Chat, Incoming, Outgoing, TalkAsked, TalkTold
 from bot.dialogue.effects import Errand
-from bot.dialogue.events import Returned
+from bot.dialogue.events import Happened, Returned
 from bot.dialogue.session import Session
+from bot.storage import Group
 
 
 class Wording(Protocol):
@@ -26,6 +27,53 @@ class Wording(Protocol):
 
 
 RunErrand = Callable[[Errand, datetime], Returned]
+
+
+@dataclass(slots=True)
+class InTurn:
+    """Where a turn of one person stands, for what may touch the desk in its transaction."""
+
+    group: Group
+    address: Address
+    now: float
+    """Seconds since 1970."""
+    language: str
+    carried: bytes = field(repr=False)
+    """`Session.carried`: may be set to something else, and is saved with the session."""
+    slots: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Hands(Protocol):
+    """Hands a person over to a human and back, within the turn's own transaction."""
+
+    @property
+    def errands(self) -> frozenset[str]:
+        """Names of the errands that it does."""
+        ...
+
+    def news(self, turn: InTurn) -> Happened | None:
+        """The next change of the person's chat that they were not told of."""
+        ...
+
+    def run(self, errand: Errand, turn: InTurn) -> Returned:
+        """Does an errand."""
+        ...
+
+    def take(self, kind: str, text: str, turn: InTurn) -> Returned:
+        """Words for a `person`, or a word `code`. They are sealed or forgotten when it returns."""
+        ...
+
+    def forget(self, turn: InTurn) -> None:
+        """The person erased everything: so does this."""
+        ...
+
+    def chat(self, turn: InTurn) -> Chat | None:
+        """What a page shows of the person's chat."""
+        ...
+
+    def talk(self, turn: InTurn, asked: TalkAsked) -> TalkTold:
+        """What a page that seals for itself asks and says."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +96,15 @@ class Noted:
     """Whether they are to be deleted however young they are."""
 
 
-Task = Incoming | Look | Noted
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a page that seals for itself asks of its chat."""
+
+    address: Address
+    asked: TalkAsked = field(repr=False)
+
+
+Task = Incoming | Look | Noted | Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +116,5 @@ class Answer:
     outgoing: Outgoing | None
     box: int | None = None
     """The outbox row that holds it too, when it must reach the person even after a crash."""
+    told: TalkTold | None = None
+    """The answer to a `Talk`."""

@@ -10,51 +10,29 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
-from typing import assert_never
 
 import msgspec
 from msgspec.structs import replace as replace_session
 
 from bot import report
-from bot.channels.contract import Address, Heard, Incoming, Opened, Outgoing, Pressed, Sent, Words
-from bot.dialogue.effects import Errand, Forget
-from bot.dialogue.events import Arrived, Asked, ChoseLanguage, Event, Unclear
-from bot.dialogue.hear import hear_button, hear_media, hear_words
+from bot.channels.contract import Address, Incoming, Outgoing, TalkTold
+from bot.deciding import Decided, Deciding
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.session import Session, pack, unpack
-from bot.dialogue.step import adopt, begin, step
+from bot.dialogue.step import adopt, begin
 from bot.footprints import Footprints
 from bot.outbox import pack_letter
+from bot.persons import Person, short
 from bot.storage import Group, Mark, Row, Store
-from bot.tasks import Answer, Look, Noted, RunErrand, Task, Wording
+from bot.tasks import Answer, Hands, InTurn, Look, Noted, RunErrand, Talk, Task, Wording
 from bot.vault import Alias, Epoch, KeyRingError, Unopenable, Vault, first_sequence
-from flows.grammar import Script
 from flows.table import Table
 
 SESSION, OUTBOX = "session", "outbox"
-MOST_ERRANDS = 4
-"""Errands in one turn; a script that needs more has lost its way."""
 MOST_RECENT = 40
 """Deliveries of one person that are remembered, to know a second one of the same. After a crash
 Telegram brings again all that was not confirmed: of one chat, as much as `telegram_lines` lets in.
 """
-
-
-@dataclass(slots=True)
-class _Person:
-    """One person while their group is worked on."""
-
-    address: Address
-    alias: Alias
-    row: Row | None = None
-    """As loaded, perhaps under an older epoch's alias."""
-    session: Session | None = None
-    sound: bool = False
-    """Whether the row was what we had written: else its counter may be anything too."""
-    changed: bool = False
-    taken: tuple[bytes, ...] = ()
-    """Deliveries taken, newest last: what `Session.recent` will hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +56,8 @@ class Turns:
     footprints: Footprints | None = None
     """Where the messages of channels that can delete them are noted."""
     look: Callable[[], None] = lambda: None  # sees what was stopped, before each group
+    hands: Hands | None = None
+    """Who hands people over to a human; None where nobody could answer."""
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
@@ -87,7 +67,7 @@ class Turns:
             with self.store.group() as group:
                 work = _Work(self, group, datetime.fromtimestamp(self.clock(), UTC))
                 work.open([task for task in tasks if not isinstance(task, Noted)])
-                answers = [Answer(None) if isinstance(t, Noted) else work.one(t) for t in tasks]
+                answers = [Answer(None) if isinstance(t, Noted) else work.any(t) for t in tasks]
                 boxes = work.close(sent)
                 if self.footprints is not None:
                     notes = [task for task in tasks if isinstance(task, Noted)]
@@ -106,17 +86,18 @@ class _Work:
 
     def __init__(self, parts: Turns, group: Group, at: datetime) -> None:
         self._parts, self._group, self._at = parts, group, at
+        self._deciding = Deciding(parts.table, parts.lexicon, parts.errands, parts.hands)
         self._epochs = parts.epochs()
-        self._people: dict[Address, _Person] = {}
+        self._people: dict[Address, Person] = {}
         self._seen: set[bytes] = set()
-        self._letters: list[tuple[_Person, Session, bool]] = []
+        self._letters: list[tuple[Person, Session, bool]] = []
 
-    def open(self, tasks: Sequence[Incoming | Look]) -> None:
+    def open(self, tasks: Sequence[Incoming | Look | Talk]) -> None:
         """Find everyone in the group, under today's alias or an older one."""
         for address in {task.address for task in tasks}:
-            self._people[address] = _Person(address, self._alias(self._epochs[0], address))
+            self._people[address] = Person(address, self._alias(self._epochs[0], address))
         rows = self._group.load([person.alias for person in self._people.values()])
-        older: dict[bytes, _Person] = {}
+        older: dict[bytes, Person] = {}
         for person in self._people.values():
             person.row = rows.get(person.alias)
             if person.row is None:
@@ -131,13 +112,13 @@ class _Work:
             self._open(person)
         self._look_for_marks(tasks)
 
-    def _look_for_marks(self, tasks: Sequence[Incoming | Look]) -> None:
+    def _look_for_marks(self, tasks: Sequence[Incoming | Look | Talk]) -> None:
         """Deliveries taken from people of whom nothing is kept any more; others keep their own."""
         marks = [
             mark
             for task in tasks
             if isinstance(task, Incoming) and task.once and self._people[task.address].row is None
-            for mark in self._marks(task.address, _short(task.once))
+            for mark in self._marks(task.address, short(task.once))
         ]
         if marks:
             self._seen = self._group.seen(marks)
@@ -156,18 +137,28 @@ class _Work:
             for epoch in self._epochs[:2]
         ]
 
-    def one(self, task: Incoming | Look) -> Answer:
+    def any(self, task: Incoming | Look | Talk) -> Answer:
         """One task, in memory."""
+        return self._talk(task) if isinstance(task, Talk) else self._one(task)
+
+    def _one(self, task: Incoming | Look) -> Answer:
         person = self._people[task.address]
         try:
             if isinstance(task, Look):
                 session, _ = self._session(person, task.language)
-                return Answer(self._word(session, session.said))
-            delivery = _short(task.once) if task.once else b""
+                turn = self._in_turn(person, session)
+                # Told here and kept with the next turn: a look changes nothing of the session.
+                session, _ = self._deciding.news(session, turn, self._at)
+                return Answer(self._word(session, turn))
+            delivery = short(task.once) if task.once else b""
             if delivery and self._taken_before(person, delivery):
                 return Answer(None)
-            session, forgotten = self._turn(person, task)
-            outgoing = self._word(session, session.said, forgotten=forgotten)
+            turn = self._in_turn(person, person.session)
+            done = self._turn(person, task, turn)
+            session, forgotten = done.session, done.forgotten
+            if forgotten and self._parts.hands is not None:
+                self._parts.hands.forget(turn)
+            outgoing = self._word(session, turn, forgotten=forgotten)
         except KeyRingError:
             raise  # nothing can be opened or sealed: nobody in this group may hear that they were
         except Exception as error:  # noqa: BLE001 - one turn's fault must not undo the others'
@@ -178,6 +169,8 @@ class _Work:
         person.session, person.changed = (None if forgotten else session), True
         if not task.push:
             return Answer(outgoing)
+        if done.silent:
+            return Answer(None)
         self._letters.append((person, session, forgotten))
         return Answer(outgoing, box=len(self._letters) - 1)
 
@@ -186,30 +179,49 @@ class _Work:
         """Those whose messages are to be deleted as well, where that is possible."""
         return [person.address for person, _, forgotten in self._letters if forgotten]
 
-    def _taken_before(self, person: _Person, delivery: bytes) -> bool:
+    def _taken_before(self, person: Person, delivery: bytes) -> bool:
         if delivery in person.taken:
             return True
         return bool(self._seen) and not self._seen.isdisjoint(self._marks(person.address, delivery))
 
-    def _turn(self, person: _Person, task: Incoming) -> tuple[Session, bool]:
+    def _talk(self, task: Talk) -> Answer:
+        """What a page that seals for itself asks. Nothing of it touches the dialogue."""
+        person, hands = self._people[task.address], self._parts.hands
+        if person.session is None or hands is None:
+            return Answer(None, told=TalkTold("none"))
+        turn = self._in_turn(person, person.session)
+        try:
+            told = hands.talk(turn, task.asked)
+        except KeyRingError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            report.alarm("talk_failed", error)
+            return Answer(None)
+        if turn.carried != person.session.carried:
+            person.session = replace_session(person.session, carried=turn.carried)
+            person.changed = True
+        return Answer(None, told=told)
+
+    def _turn(self, person: Person, task: Incoming, turn: InTurn) -> Decided:
         """What the dialogue makes of it, errands included; and whether all is to be forgotten."""
-        table = self._parts.table
         session, moved = self._session(person, task.language)
-        event = _hear(table.script, self._parts.lexicon, session, task.heard)
-        if moved and not isinstance(event, Arrived | Asked | ChoseLanguage):
-            event = Unclear("moved")
-        turn = step(table, session, event)
-        for _ in range(MOST_ERRANDS):
-            errand = turn.effects[0] if turn.effects else None
-            if not isinstance(errand, Errand):
-                break
-            turn = step(table, turn.session, self._parts.errands[errand.name](errand, self._at))
-        return turn.session, Forget() in turn.effects
+        turn.language = session.language
+        return self._deciding.decide(session, task.heard, turn, self._at, moved=moved)
 
-    def _word(self, session: Session, said: Sequence[str], *, forgotten: bool = False) -> Outgoing:
-        return self._parts.wording.word(session, said, self._at, forgotten=forgotten)
+    def _in_turn(self, person: Person, session: Session | None) -> InTurn:
+        carried = session.carried if session else b""
+        language = session.language if session else self._parts.language
+        return InTurn(self._group, person.address, self._at.timestamp(), language, carried)
 
-    def _session(self, person: _Person, language: str) -> tuple[Session, bool]:
+    def _word(self, session: Session, turn: InTurn, *, forgotten: bool = False) -> Outgoing:
+        worded = self._parts.wording.word(session, session.said, self._at, forgotten=forgotten)
+        if forgotten or self._parts.hands is None or not turn.carried:
+            return worded
+        turn.slots, turn.language = session.slots, session.language
+        chat = self._parts.hands.chat(turn)
+        return worded if chat is None else replace(worded, chat=chat, live=True)
+
+    def _session(self, person: Person, language: str) -> tuple[Session, bool]:
         """The person's session on the present script; a new one for someone unknown."""
         script = self._parts.table.script
         if person.session is None:
@@ -217,7 +229,7 @@ class _Work:
             return begin(self._parts.table, spoken), False
         return adopt(script, person.session)
 
-    def _open(self, person: _Person) -> None:
+    def _open(self, person: Person) -> None:
         """Open the person's session, when there is one."""
         row = person.row
         if row is None:
@@ -238,7 +250,7 @@ class _Work:
             # A row that was tampered with: begin anew over it, and say so to those who run this.
             report.alarm("session_unopenable", error)
 
-    def _box(self, person: _Person, session: Session, forgotten: bool) -> Row:  # noqa: FBT001
+    def _box(self, person: Person, session: Session, forgotten: bool) -> Row:  # noqa: FBT001
         """A reply for the outbox. It must open after a crash, so no channel secret is in it."""
         today, sequence = self._epochs[0], first_sequence()
         plain = pack_letter(person.address, session, forgotten=forgotten)
@@ -270,7 +282,7 @@ class _Work:
             rows, forget=forget, moved=moved, marks=kept, outbox=boxes, sent=sent
         )
 
-    def _sealed(self, person: _Person, session: Session) -> Row:
+    def _sealed(self, person: Person, session: Session) -> Row:
         row, today = person.row, self._epochs[0]
         counts_on = row is not None and person.sound and row.alias == person.alias
         sequence = row.sequence + 1 if row and counts_on else first_sequence()
@@ -279,22 +291,3 @@ class _Work:
             SESSION, person.alias, today, sequence, person.address.secret, plain
         )
         return Row(person.alias, today, sequence, sealed)
-
-
-def _short(once: str) -> bytes:
-    """Five bytes for a delivery: enough to tell a person's last few apart."""
-    return blake2b(once.encode("utf-8", "surrogatepass"), digest_size=5).digest()
-
-
-def _hear(script: Script, lexicon: Lexicon, session: Session, heard: Heard) -> Event:
-    match heard:
-        case Opened():
-            return Arrived(session.language)
-        case Words(text):
-            return hear_words(script, lexicon, session, text)
-        case Pressed(key, mark):
-            return hear_button(script, session, key, mark)
-        case Sent(kind):
-            return hear_media(kind)
-        case _:
-            assert_never(heard)
