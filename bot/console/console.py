@@ -18,6 +18,7 @@ from bot.console.routes import ROUTES
 from bot.console.said import read_words
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
+SEALING: Final = Path(__file__).resolve().parents[1] / "sealing"
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -66,6 +67,10 @@ def make_console(
     for path in sorted(STATIC.iterdir()):
         if path.suffix in TYPES:
             app.router.add_route("GET", f"/static/{path.name}", _file(path))
+    # What seals at the desk is the very file that seals on the survivors' page.
+    for path in sorted((*(STATIC / "desk").glob("*.*"), *SEALING.glob("*.js"))):
+        if path.suffix in TYPES:
+            app.router.add_route("GET", f"/static/desk/{path.name}", _file(path))
     app.on_response_prepare.append(_head)
     app.on_shutdown.append(desk.close)
     return app

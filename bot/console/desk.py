@@ -7,14 +7,14 @@ figures of the menu) is in memory, short-lived and of no use to anybody else.
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -64,6 +64,10 @@ class Desk:
         self._hashing = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hash")
         self._waiting = 0
         self.streams = Streams(office.book)
+        self.rooms: dict[str, Any] = {}
+        """What pages keep for all visits, by the name of the page that made it."""
+        self.closing: list[Callable[[], Awaitable[None]]] = []
+        """What else ends with the console."""
 
     def language_of(self, session: Session | None, request: web.Request) -> Words:
         """Their own choice, then the one of this page, then what the browser asks for."""
@@ -102,6 +106,8 @@ class Desk:
     async def close(self, _: web.Application) -> None:
         """The end."""
         await self.streams.close()
+        for close in self.closing:
+            await close()
         self._hashing.shutdown(wait=False, cancel_futures=True)
 
     def counts(self, visit: Visit) -> Mapping[str, int]:
