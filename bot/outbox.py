@@ -48,9 +48,8 @@ class Passed(msgspec.Struct, frozen=True, array_like=True):
     language: str
     sealed: bytes
     suite: Literal[1, 2]
-    public: bytes
     door: bytes
-    """What opens it: the private half of `public`."""
+    """The private half of what it was sealed to."""
 
     @property
     def address(self) -> Address:

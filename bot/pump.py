@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from bot import report
-from bot.channels.contract import Address, Outgoing
-from bot.outbox import Letter, unpack_letter
-from bot.storage import Posted, Store, StoreError, tables
+from bot.channels.contract import Address, Block, Line, Outgoing
+from bot.outbox import Passed, Post, unpack_letter
+from bot.sealing import Context, open_for_person
+from bot.storage import Group, Posted, Store, StoreError, tables
 from bot.tasks import Wording
 from bot.vault import Epoch, KeyRingError, Unopenable, Vault
 
@@ -44,10 +45,13 @@ class Pump:
         deliver: Deliver,
         *,
         look: Callable[[], None] = lambda: None,
+        passed: Callable[[Group, Passed], None] = lambda _, __: None,
     ) -> None:
-        """`clock`: seconds since 1970. `look` sees whether a listing was stopped."""
+        """`clock`: seconds since 1970. `look` sees whether a listing was stopped. `passed` hears,
+        in the same transaction, of what an operator wrote and is taken out to be sent.
+        """
         self._store, self._vault, self._wording, self._clock = store, vault, wording, clock
-        self._deliver, self._look = deliver, look
+        self._deliver, self._look, self._passed = deliver, look, passed
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -83,22 +87,25 @@ class Pump:
 
     async def _send_some(self) -> int:
         taken, letters = await asyncio.to_thread(self._take_out)
-        by_person: dict[Address, list[Letter]] = {}
+        by_person: dict[Address, list[Post]] = {}
         for letter in letters:
             by_person.setdefault(letter.address, []).append(letter)
         await asyncio.gather(*(self._send(one) for one in by_person.values()))
         return taken
 
-    def _take_out(self) -> tuple[int, list[Letter]]:
+    def _take_out(self) -> tuple[int, list[Post]]:
         """The oldest rows, gone from the store when this returns, and those of them that open."""
         self._look()
         with self._store.group() as group:
             rows = [Posted(*row) for row in group.ask(tables.PENDING, (-1, AT_ONCE, 0))]
             letters = [letter for row in rows if (letter := self._opened(row)) is not None]
             group.save(sent=[row.id for row in rows])
+            for letter in letters:
+                if isinstance(letter, Passed):
+                    self._passed(group, letter)
         return len(rows), letters
 
-    def _opened(self, row: Posted) -> Letter | None:
+    def _opened(self, row: Posted) -> Post | None:
         try:
             place = (OUTBOX, row.alias, Epoch(row.epoch), row.sequence)
             return unpack_letter(self._vault.open(*place, b"", row.sealed))
@@ -107,7 +114,7 @@ class Pump:
             report.alarm("letter_unopenable", error)
             return None
 
-    async def _send(self, letters: Sequence[Letter]) -> None:
+    async def _send(self, letters: Sequence[Post]) -> None:
         """One person's replies, in their order."""
         for letter in letters:
             try:
@@ -115,8 +122,19 @@ class Pump:
             except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others'
                 report.alarm("letter_not_sent", error)
 
-    def _word(self, letter: Letter) -> Outgoing:
+    def _word(self, letter: Post) -> Outgoing:
         """In words as late as this, so that a listing that is suspended by now is not served."""
+        if isinstance(letter, Passed):
+            return _opened(letter)
         at = datetime.fromtimestamp(self._clock(), UTC)
         said = letter.session.said
         return self._wording.word(letter.session, said, at, forgotten=letter.forgotten)
+
+
+def _opened(letter: Passed) -> Outgoing:
+    """What an operator wrote, under the name that the person knows them by."""
+    context = Context(letter.chat, "out", letter.number)
+    text = open_for_person(context, letter.sealed, letter.suite, letter.door)
+    lines = (Line("title", letter.who), Line("text", text))
+    # No buttons: those of the last screen are still good.
+    return Outgoing(letter.language, "ltr", (Block("say", lines),))

@@ -75,6 +75,10 @@ class Hands(Protocol):
         """What a page that seals for itself asks and says."""
         ...
 
+    def settle(self) -> None:
+        """The group is on the disk: whoever waits for changes may hear of them. Never raises."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

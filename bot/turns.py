@@ -75,6 +75,8 @@ class Turns:
         except BaseException:
             self.sent.extendleft(reversed(sent))  # still there: a commit may fail as well
             raise
+        if self.hands is not None:
+            self.hands.settle()
         return [
             answer if answer.box is None else replace(answer, box=boxes[answer.box])
             for answer in answers
