@@ -253,9 +253,10 @@ class TalkTold:
     receivers: tuple[bytes, ...] = ()
     """Ids of the prekeys to seal to, all of them in the roster."""
     roster: bytes = b""
-    signatures: Mapping[str, bytes] = field(default_factory=dict)
-    """By suite, as `organisation`: of the roster, by the organisation."""
+    signature: bytes = b""
+    """Of the roster, by the organisation."""
     organisation: Mapping[str, bytes] = field(default_factory=dict)
+    """Its public keys, by suite: `ed25519`, `p256`."""
     replies: tuple[Sealed, ...] = ()
     refused: str = ""
     """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `size`, `door`; else empty."""

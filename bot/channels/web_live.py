@@ -1,14 +1,16 @@
-"""The part of a page that goes on by itself, without JavaScript: one answer that does not end.
+"""The part of a page that goes on by itself: one answer that does not end, without JavaScript; with
+it, a request that is answered when there is something new.
 
 It holds open frames and wakes those of a person when something changed; what is said then is for
 others to word. It must not remember a person beyond an open frame, and never lets frames take more
-than their share: so many for one person, so many in all, and none that nobody reads any more.
+than their share: so many for one person, so many in all, and none that nobody reads any more. A
+request that waits counts as a frame.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Final, TypeVar
 
 from aiohttp import web
 
@@ -19,6 +21,7 @@ MOST_OF_ONE: Final = 3
 """Frames that one person may have open; the oldest ends when there is another."""
 AT_ONCE: Final = 100
 """Signs of life given before others have a turn."""
+_Kept = TypeVar("_Kept", bound="Ear")
 
 
 class Live:
@@ -27,7 +30,7 @@ class Live:
     def __init__(self, most: int) -> None:
         """`most`: frames that may be open at once."""
         self._most = most
-        self._frames: dict[bytes, list[_Frame]] = {}
+        self._frames: dict[bytes, list[Ear]] = {}
         self._count = 0
 
     def __len__(self) -> int:
@@ -64,20 +67,30 @@ class Live:
         """Keep a response open that has begun, and write the news whenever there are some. Returns
         when it was ended; is cancelled when the browser goes away.
         """
-        frame = _Frame(request, response)
-        frames = self._frames.setdefault(person, [])
-        frames.append(frame)
-        self._count += 1
-        if len(frames) > MOST_OF_ONE:
-            frames[0].end()
-        try:
+        with self._kept(person, _Frame(request, response)) as frame:
             while await frame.changed():
                 await response.write(await news())
+
+    @contextlib.contextmanager
+    def listen(self, person: bytes) -> Iterator["Ear"]:
+        """Hear of what changes for a person from now on, for a request that waits."""
+        with self._kept(person, Ear()) as ear:
+            yield ear
+
+    @contextlib.contextmanager
+    def _kept(self, person: bytes, ear: "_Kept") -> Iterator["_Kept"]:
+        ears = self._frames.setdefault(person, [])
+        ears.append(ear)
+        self._count += 1
+        if len(ears) > MOST_OF_ONE:
+            ears[0].end()
+        try:
+            yield ear
         finally:
-            frames.remove(frame)
+            ears.remove(ear)
             self._count -= 1
             # Another list may stand there when this one was emptied and taken away before.
-            if not frames and self._frames.get(person) is frames:
+            if not ears and self._frames.get(person) is ears:
                 del self._frames[person]
 
     async def keep_alive(self, app: web.Application) -> AsyncIterator[None]:
@@ -101,22 +114,23 @@ class Live:
                     await asyncio.sleep(0)
 
 
-class _Frame:
-    """One open frame."""
+class Ear:
+    """Hears of what changes for one person."""
 
-    __slots__ = ("_ended", "_request", "_response", "_waiting", "_woken")
+    __slots__ = ("_ended", "_waiting", "_woken")
 
-    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
-        self._request, self._response = request, response
+    def __init__(self) -> None:
         self._waiting: asyncio.Future[None] | None = None
         self._woken = self._ended = False
 
     def wake(self) -> None:
+        """Something changed."""
         self._woken = True
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
     def end(self) -> None:
+        """Nothing comes any more."""
         self._ended = True
         self.wake()
 
@@ -129,6 +143,20 @@ class _Frame:
         return not self._ended
 
     async def breathe(self) -> None:
+        """A sign of life to the other side, where it needs one."""
+
+
+class _Frame(Ear):
+    """One open frame."""
+
+    __slots__ = ("_request", "_response")
+
+    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
+        super().__init__()
+        self._request, self._response = request, response
+
+    async def breathe(self) -> None:
+        """A remark that no browser shows."""
         transport = self._request.transport
         if transport is None or transport.is_closing():
             return
