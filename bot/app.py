@@ -7,44 +7,64 @@ mend it.
 
 import asyncio
 import contextlib
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from authored import Mistake, Mistakes, did_you_mean
 from bot import report
-from bot.atlas import Atlas, read_atlas
-from bot.cards import Cards
-from bot.channels.contract import Address, Incoming, Outgoing
+from bot.atlas import read_atlas
+from bot.channels.contract import (
+    Address,
+    Incoming,
+    Outgoing,
+    TalkAsked,
+    TalkTold,
+    Unavailable,
+)
 from bot.errands import errands, nowhere
 from bot.footprints import Footprints
 from bot.once import once
-from bot.pack_words import worded
 from bot.pump import Deliver, Pump
 from bot.serving import Serving, Shelf
 from bot.settings import Settings
-from bot.speech import Emergencies, Speech, names_in, read_lexicon, read_speech
+from bot.speech import read_lexicon, read_speech
 from bot.storage import Store, StoreError
-from bot.tasks import Look
+from bot.tasks import Look, Talk
 from bot.told import Told
 from bot.turns import Turns
 from bot.vault import KeyRing, KeyRingError, Vault
-from bot.vocabulary import vocabulary
-from bot.wording import Tongue, Words
+from bot.wiring import (
+    LIBRARY,
+    LOCALES,
+    ROOT,
+    check_key_ring,
+    check_language,
+    key_ring_path,
+    make_wording,
+    read_vocabulary,
+    vocabulary_of,
+)
 from bot.writer import Writer
-from flows.grammar import Script, Vocabulary
 from flows.reader import read_script
 from flows.table import Table
-from referral_directory import Directory, Live
+from referral_directory import Live
+
+__all__ = [
+    "LIBRARY",
+    "LOCALES",
+    "ROOT",
+    "Service",
+    "check_key_ring",
+    "check_language",
+    "make_wording",
+    "read_vocabulary",
+    "vocabulary_of",
+]
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
 
-ROOT = Path(__file__).resolve().parent.parent
-LIBRARY = ROOT / "flows" / "library"
-LOCALES = ROOT / "locales"
 SWEEP_SECONDS = 600
 """Between two looks for what is to be destroyed or deleted."""
 
@@ -173,6 +193,13 @@ class Service:
             return
         await deliver(address, outgoing)
 
+    async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
+        """What a page that seals for itself asks and says. Raises `Unavailable`."""
+        told = (await self.writer.hand_in(Talk(address, asked))).told
+        if told is None:
+            raise Unavailable
+        return told
+
     async def look(self, address: Address, language: str) -> Outgoing:
         """What was last said, again. Raises `Unavailable`."""
         answer = await self.writer.hand_in(Look(address, language))
@@ -210,85 +237,3 @@ async def _end(task: asyncio.Task[None] | None) -> None:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def make_wording(
-    script: Script,
-    directory: Directory,
-    speech: Speech,
-    live: Callable[[], Live],
-    at: datetime,
-    *,
-    keep_hours: int = 72,
-    language: str = "en",
-) -> Words:
-    """What puts answers into words. `at`: when the emergency answer is made, once for all."""
-    names = {one.code: names_in(one.code, directory, speech) for one in speech.languages}
-    serving = worded(live, speech.packs)
-    cards = Cards(
-        serving=serving,
-        phrases=speech.phrases,
-        places={code: known["places"] for code, known in names.items()},
-        emergency=Emergencies(
-            serving, speech.phrases, {code: known["places"] for code, known in names.items()}, at
-        ),
-        online_only={place.code for place in directory.places if place.online_only},
-    )
-    tongues = {
-        one.code: Tongue(one.code, one.dir, speech.flows[one.code], names[one.code])
-        for one in speech.languages
-    }
-    return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language)
-
-
-def check_language(language: str, speech: Speech) -> None:
-    """Refuse a language of the settings that nothing is said in. Raises `Mistakes`."""
-    spoken = [one.code for one in speech.languages]
-    if language not in spoken:
-        hint = did_you_mean(language, spoken)
-        said = f"language: '{language}' is not spoken here"
-        raise Mistakes([Mistake("settings", 0, 0, said, hint)])
-
-
-def vocabulary_of(atlas: Atlas, speech: Speech) -> Vocabulary:
-    """What flows may use, with these places and languages."""
-    every = atlas.every
-    return vocabulary(
-        atlas.served.country_codes,
-        {code: [place.code for place in every.regions(code)] for code in every.country_codes},
-        (place.code for place in every.places if place.kind != "region"),
-        (one.code for one in speech.languages),
-    )
-
-
-def read_vocabulary() -> Vocabulary:
-    """The vocabulary of the flows as they are here, for checks. Raises `Mistakes`."""
-    return vocabulary_of(read_atlas(), read_speech(LOCALES))
-
-
-def key_ring_path(settings: Settings) -> Path:
-    """Where keys are kept: as set, or in memory-backed storage, or beside the data as a last
-    resort.
-
-    Keys in memory are gone after a restart of the machine, and so is all that they open: that is
-    the safe way to fail.
-    """
-    if settings.key_ring is not None:
-        return settings.key_ring
-    runtime = os.environ.get("RUNTIME_DIRECTORY") or os.environ.get("XDG_RUNTIME_DIR")
-    if runtime and Path(runtime).is_dir():
-        return Path(runtime) / "quietline-keys"
-    shared = Path("/dev/shm")  # noqa: S108 - memory, not a temporary file; the ring checks its mode
-    if shared.is_dir() and os.access(shared, os.W_OK):
-        return shared / f"quietline-keys-{os.getuid()}"
-    mend = "Set QUIETLINE_KEY_RING to a folder that no backup of the data holds."
-    raise Mistakes([Mistake("settings", 0, 0, "no memory-backed storage for keys", mend)])
-
-
-def check_key_ring(settings: Settings) -> Path:
-    """Where keys are kept; refused beside the data, where one copy would hold both."""
-    path = key_ring_path(settings)
-    if path.resolve().is_relative_to(settings.data.resolve()):
-        mend = "Set QUIETLINE_KEY_RING to memory-backed storage, or leave it out."
-        raise Mistakes([Mistake(str(path), 0, 0, "keys must not be kept beside the data", mend)])
-    return path

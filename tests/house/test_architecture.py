@@ -65,7 +65,7 @@ MAY_NOT_USE = {
     "bot.console": {"sqlalchemy", "sqlite3", "telegram"},
 }
 
-COMPOSITION = ("bot.app", "bot.cli", "bot.__main__")
+COMPOSITION = ("bot.app", "bot.cli", "bot.__main__", "bot.wiring")
 """These may import everything, and nothing else may import them."""
 
 PLACES = ("authored", "bot", "flows", "locales", "referral_directory", "tests", "understanding")
