@@ -86,16 +86,16 @@ class Rows:
         """How far the table has come now."""
         return Pulse(*group.ask(tables.CLOCK, ())[0])
 
-    def newer(self, group: Group, version: int) -> Iterator[Chat | Unreadable]:
-        """Every chat that changed after that version, in that order, ended ones too.
-
-        One that does not open comes as what would be raised, so that it hides no other.
+    def newer(self, group: Group, version: int) -> Iterator[tuple[bytes, Chat | None, int, int]]:
+        """Every chat that changed after that version, in that order, ended ones too: its id, the
+        chat (None when it does not open), its version and its epoch.
         """
         for row in group.ask(tables.NEWER_CHATS, (version,)):
+            chat_id, number, _, epoch, _ = row
             try:
-                yield self._opened(*row)
-            except Unreadable as unreadable:
-                yield unreadable
+                yield chat_id, self._opened(*row), number, epoch
+            except Unreadable:
+                yield chat_id, None, number, epoch
 
     def ids(self, group: Group) -> frozenset[bytes]:
         """The ids of all chats that are there."""
