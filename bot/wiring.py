@@ -1,4 +1,4 @@
-"""Parts of the composition root that more than the service needs: words, vocabulary, where keys are.
+"""Parts of the composition root that not only the service needs: words, vocabulary, where keys are.
 
 It decides nothing at run time. Whatever is wrong in a file or a folder stops the start with a
 message that says where and how to mend it.
