@@ -74,6 +74,12 @@ class Chats:
         if chat is not None and now - chat.seen >= LOOKED_SECONDS:
             self.rows.save(group, chat, moves.see(chat, now))
 
+    def still_here(self, group: Group, chat_id: bytes, now: float) -> None:
+        """They pressed something rather than write: it is not quiet any more."""
+        chat = self._living(group, chat_id)
+        if chat is not None and (chat.warned or now - chat.seen >= LOOKED_SECONDS):
+            self.rows.save(group, chat, moves.here(chat, now))
+
     def told_in_turn(self, group: Group, chat_id: bytes, now: float) -> None:
         """They were told where they stand just now, so the clock need not tell them soon."""
         chat = self._living(group, chat_id)

@@ -131,6 +131,11 @@ def see(chat: Chat, now: float) -> Chat:
     return replace(chat, state=after(chat.state, "see"), seen=now - now % 60.0)
 
 
+def here(chat: Chat, now: float) -> Chat:
+    """The person says that they are still there, without a word to the operator."""
+    return replace(chat, state=after(chat.state, "see"), seen=now, last_in=now, warned=0.0)
+
+
 def end(chat: Chat, act: str, ending: Ending, now: float) -> Chat:
     """The end. Who ends it themselves is not told of it; everybody else is."""
     over = replace(

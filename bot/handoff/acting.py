@@ -1,0 +1,128 @@
+"""How an act of staff is done: one transaction, on what the table says, announced afterwards.
+
+It decides who is able to act at all. Which acts there are stands in `passing` and `desk`. It must
+not log a chat, and nothing of it may be called within a group.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.handoff.board import Board
+from bot.handoff.model import ENDED, Changed, Chat, DeskRules, Duty, NoSuchChat, Refused
+from bot.handoff.rows import Rows, Unreadable
+from bot.storage import Group, Store, StoreError
+
+
+class Shifts(Protocol):
+    """Who is on duty, as the desk needs to know it; from memory, also within a group."""
+
+    def on_duty(self) -> tuple[Duty, ...]:
+        """Everyone whose shift has begun and is not over."""
+
+    def of(self, staff: str) -> Duty | None:
+        """One of them."""
+
+    def gone(self) -> tuple[str, ...]:
+        """Those whose line is away for longer than `drop_seconds`."""
+
+    def heavy_ended(self, staff: str) -> object:
+        """They have one heavy chat less: a pause is due. Called outside of groups."""
+
+
+class Told(Protocol):
+    """Where acts of staff are recorded."""
+
+    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> None:
+        """`about` is a member of staff or empty: never a chat or a person."""
+
+
+def untold(staff: str, act: str, about: str = "", why: str = "") -> None:
+    """Records nothing."""
+
+
+def uncounted(group: Group, language: str, seconds: float) -> None:
+    """Counts nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a desk is made of."""
+
+    store: Store
+    rows: Rows
+    board: Board
+    shifts: Shifts
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+    rules: DeskRules
+    audit: Told = untold
+    """Of what a lead does in a chat of others; all other acts are recorded by who calls."""
+    waited: Callable[[Group, str, float], None] = uncounted
+    """Told once a chat, within its first claim: language and seconds."""
+
+
+class Acting:
+    """What all acts share."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Listens to the board from now on, for the pauses after heavy chats."""
+        self.parts, self.board = parts, parts.board
+        self.board.listeners.append(self._care)
+        self.absent: dict[str, float] = {}
+        """Since when staff who have chats are not on duty, as far as the clock has seen."""
+
+    def look(self) -> None:
+        """Lets the board see what changed and tell it. Never raises for the store: what it could
+        not see now it sees with the next look.
+        """
+        with contextlib.suppress(StoreError):
+            self.board.look()
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[Group]:
+        """A group in which the board is what the table is; announced after it is kept."""
+        with self.parts.store.group() as group:
+            self.board.follow(group)
+            yield group
+        self.look()
+
+    def _load(self, group: Group, chat_id: bytes) -> Chat:
+        try:
+            chat = self.parts.rows.load(group, chat_id)
+        except Unreadable:
+            chat = None
+        if chat is None or chat.state in ENDED:
+            raise NoSuchChat
+        return chat
+
+    def _save(self, group: Group, old: Chat, new: Chat) -> Chat:
+        return self.parts.rows.save(group, old, new)
+
+    def _mine(self, staff: str, chat_id: bytes, how: Callable[[Chat, float], Chat]) -> Chat:
+        with self._changing() as group:
+            chat = self._load(group, chat_id)
+            if not staff or chat.owner != staff:
+                raise NoSuchChat
+            return self._save(group, chat, how(chat, self.parts.clock()))
+
+    def _able(self, staff: str) -> Duty:
+        duty = self.parts.shifts.of(staff)
+        if duty is None:
+            raise Refused("not_on_duty")
+        if duty.paused:
+            raise Refused("paused")
+        if not duty.keys:
+            raise Refused("no_key")
+        return duty
+
+    def _care(self, change: Changed) -> None:
+        was, now = change.was, change.now
+        if was is None or not was.owner or not was.heavy:
+            return
+        if now is None or now.owner != was.owner or now.state in ENDED:
+            self.parts.shifts.heavy_ended(was.owner)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
