@@ -1,0 +1,183 @@
+"""Messages and their wraps in the store: each once, sealed once more under the key of the day.
+
+It decides how a message lies in its row. What it is given was sealed to its readers before; the
+second seal is what makes it die with its day, also for who holds every operator's private key. It
+must not know who may read what (`messages` does), and cannot open what it keeps.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot import report
+from bot.handoff.rows import Rows
+from bot.handoff.tables import compiled, message, wrap
+from bot.storage import Group
+from bot.vault import Epoch, Unopenable
+
+Way = Literal["in", "out", "own", "copy"]
+"""`in`: person to desk. `out`: desk to person. `own`: the person's words, for their page without
+JavaScript. `copy`: what the desk wrote, for the desk, so that a reload shows both sides.
+"""
+MESSAGE: Final = "message"
+_WAYS: Final[Mapping[Way, int]] = {"in": 1, "out": 2, "own": 3, "copy": 5}
+_NO_LIMIT: Final = -1
+
+_ADD = compiled(insert(message))
+_HERE = (
+    message.c.chat == bindparam("chat"),
+    message.c.direction == bindparam("way"),
+    message.c.number > bindparam("after"),
+)
+_READ = compiled(
+    select(message.c.number, message.c.epoch, message.c.sealed)
+    .where(*_HERE)
+    .order_by(message.c.number)
+    .limit(bindparam("most"))
+    .offset(bindparam("none"))
+)
+_DROP = compiled(
+    delete(message).where(
+        *_HERE[:2], message.c.number > bindparam("a"), message.c.number <= bindparam("b")
+    )
+)
+_ADD_WRAP = compiled(insert(wrap).on_conflict_do_nothing())
+_DROP_WRAPS_OF = compiled(
+    delete(wrap).where(
+        wrap.c.chat == bindparam("chat"),
+        wrap.c.direction == bindparam("way"),
+        wrap.c.number == bindparam("number"),
+    )
+)
+_DROP_KEY = compiled(delete(wrap).where(wrap.c.key == bindparam("key")))
+_DROP_ALL = tuple(
+    compiled(delete(table).where(table.c.chat == bindparam("chat"))) for table in (message, wrap)
+)
+
+
+@cache
+def _wraps_for(count: int) -> str:
+    return compiled(
+        select(wrap.c.number, wrap.c.key, wrap.c.wrapped).where(
+            wrap.c.chat == bindparam("chat"),
+            wrap.c.direction == bindparam("way"),
+            wrap.c.number > bindparam("after"),
+            wrap.c.key.in_([b""] * count),
+        )
+    )
+
+
+@cache
+def _drop_others(count: int) -> str:
+    return compiled(
+        delete(wrap).where(wrap.c.chat == bindparam("chat"), wrap.c.key.not_in([b""] * count))
+    )
+
+
+class Kept(NamedTuple):
+    """One message as it was given. Shows nothing of itself in a log."""
+
+    number: int
+    body: bytes
+
+    def __repr__(self) -> str:
+        return "Kept()"
+
+
+class Wrapped(NamedTuple):
+    """The key of one message, sealed to one prekey."""
+
+    key: bytes
+    wrap: bytes
+
+    def __repr__(self) -> str:
+        return "Wrapped()"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRows:
+    """Keeps and finds messages within a group."""
+
+    rows: Rows
+
+    def add(self, group: Group, chat: bytes, way: Way, number: int, body: bytes) -> None:
+        """Keeps a message under a number that is not taken."""
+        today, kind = self.rows.epoch(), _WAYS[way]
+        sealed = self.rows.vault.seal(MESSAGE, _place(chat, kind), today, number, b"", body)
+        group.run(_ADD, [(chat, kind, number, today, sealed)])
+
+    def read(
+        self, group: Group, chat: bytes, way: Way, after: int = 0, most: int = _NO_LIMIT
+    ) -> list[Kept]:
+        """The messages after that number in order. What does not open is left out."""
+        kind = _WAYS[way]
+        found = []
+        for number, epoch, sealed in group.ask(_READ, (chat, kind, after, most, 0)):
+            try:
+                body = self.rows.vault.open(
+                    MESSAGE, _place(chat, kind), Epoch(epoch), number, b"", sealed
+                )
+            except Unopenable as error:
+                if epoch in self.rows.epochs():
+                    report.alarm("message_unopenable", error)
+                continue
+            found.append(Kept(number, body))
+        return found
+
+    def one(self, group: Group, chat: bytes, way: Way, number: int) -> bytes | None:
+        """The message of that number, or None."""
+        found = self.read(group, chat, way, number - 1, 1)
+        return found[0].body if found and found[0].number == number else None
+
+    def drop(self, group: Group, chat: bytes, way: Way, after: int, last: int) -> None:
+        """Deletes the messages after that number, up to and with `last`."""
+        group.run(_DROP, [(chat, _WAYS[way], after, last)])
+
+    def drop_one(self, group: Group, chat: bytes, way: Way, number: int) -> None:
+        """Deletes one message with its wraps."""
+        self.drop(group, chat, way, number - 1, number)
+        group.run(_DROP_WRAPS_OF, [(chat, _WAYS[way], number)])
+
+    def add_wraps(
+        self, group: Group, chat: bytes, way: Way, number: int, wraps: Mapping[bytes, bytes]
+    ) -> None:
+        """Keeps the wraps of a message by key. One that is there stays as it is."""
+        today = self.rows.epoch()
+        group.run(
+            _ADD_WRAP,
+            [(chat, _WAYS[way], number, key, today, one) for key, one in wraps.items()],
+        )
+
+    def wraps(
+        self, group: Group, chat: bytes, way: Way, after: int, keys: Collection[bytes]
+    ) -> dict[int, Wrapped]:
+        """One wrap for one of those keys, by the number of its message."""
+        if not keys:
+            return {}
+        asked = (chat, _WAYS[way], after, *keys)
+        return {
+            number: Wrapped(key, one)
+            for number, key, one in group.ask(_wraps_for(len(keys)), asked)
+        }
+
+    def drop_wraps_but(self, group: Group, chat: bytes, keep: Collection[bytes]) -> None:
+        """Deletes every wrap of a chat that is for none of those keys."""
+        group.run(_drop_others(len(keep)), [(chat, *keep)])
+
+    def drop_wraps_for(self, group: Group, keys: Iterable[bytes]) -> None:
+        """Deletes every wrap of any chat for those keys: their device is trusted no more."""
+        if gone := [(key,) for key in keys]:
+            group.run(_DROP_KEY, gone)
+
+    def clear(self, group: Group, chat: bytes) -> None:
+        """Deletes every message of a chat and every wrap."""
+        for statement in _DROP_ALL:
+            group.run(statement, [(chat,)])
+
+
+def _place(chat: bytes, kind: int) -> bytes:
+    return chat + bytes((kind,))
