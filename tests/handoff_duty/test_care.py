@@ -4,9 +4,9 @@ from bot.handoff.care import in_need
 from tests.handoff_duty.office import Office
 
 
-def begin(office: Office, staff: str, **more: float) -> None:
+def begin(office: Office, staff: str, hours: float = 8.0) -> None:
     office.shifts.connected(staff, there=True)
-    office.shifts.begin_shift(staff, f"Name {staff}", ["uk"], **more)
+    office.shifts.begin_shift(staff, f"Name {staff}", ["uk"], hours=hours)
 
 
 def test_a_pause_is_due_after_two_hours_and_said_before(office: Office) -> None:

@@ -207,4 +207,4 @@ def test_the_database_alone_tells_no_name_and_no_hour_of_a_shift(office: Office)
     assert b"Canary" not in row[-1]
     assert [type(one) for one in row] == [str, int, int, int, bytes]
     assert len(row[-1]) in {512 + 93, 1024 + 93}
-    assert "Canary" not in repr(office.shifts._held)
+    assert "Canary" not in repr(office.shifts)
