@@ -36,17 +36,17 @@ def _open(state: OpenState, words: Phrases, at: datetime) -> str:
     if state.open == "yes":
         if state.closes_at is None:
             return words("card.open_now")
-        day, time = _when(state.closes_at, words, at)
+        day, time = day_and_time(state.closes_at, words, at)
         if day == words("card.today"):
             return words("card.open_until", time=time)
         return words("card.open_until_day", day=day, time=time)
     if state.opens_at is not None:
-        day, time = _when(state.opens_at, words, at)
+        day, time = day_and_time(state.opens_at, words, at)
         return words("card.opens", day=day, time=time)
     return words("card.closed" if state.open == "no" else "card.hours_unknown")
 
 
-def _when(instant: datetime, words: Phrases, at: datetime) -> tuple[str, str]:
+def day_and_time(instant: datetime, words: Phrases, at: datetime) -> tuple[str, str]:
     """A day and a time, by the clock that the instant is in: the service's own."""
     now = at.astimezone(instant.tzinfo)
     ahead = (instant.date() - now.date()).days

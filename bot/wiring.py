@@ -12,6 +12,7 @@ from pathlib import Path
 from authored import Mistake, Mistakes, did_you_mean
 from bot.atlas import Atlas, read_atlas
 from bot.cards import Cards
+from bot.handing_words import Handed
 from bot.pack_words import worded
 from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_speech
@@ -51,7 +52,8 @@ def make_wording(
         one.code: Tongue(one.code, one.dir, speech.flows[one.code], names[one.code])
         for one in speech.languages
     }
-    return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language)
+    handed = Handed(speech.phrases, names)
+    return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language, handed)
 
 
 def check_language(language: str, speech: Speech) -> None:

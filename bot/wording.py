@@ -13,6 +13,7 @@ from bot.cards import Cards
 from bot.channels.contract import Block, Line, Option, Outgoing
 from bot.dialogue.offers import COMMAND, VALUE, offers
 from bot.dialogue.session import Session
+from bot.handing_words import SHOWN, Handed
 from bot.phrases import END_ISOLATE, ISOLATE
 from flows.grammar import Script, Step
 from flows.placeholders import placeholders
@@ -45,8 +46,12 @@ class Words:
         cards: Cards,
         fixed: Mapping[str, str],
         fallback: str,
+        handed: Handed,
     ) -> None:
-        """`fixed`: fillers that are the same for everyone, such as `keep_hours`."""
+        """`fixed`: fillers that are the same for everyone, such as `keep_hours`. `handed` words
+        what is told of a chat with a human.
+        """
+        self._handed = handed
         self._script, self._tongues, self._cards = script, tongues, cards
         self._fixed, self._fallback = fixed, fallback
         self._kept: dict[tuple[str, str], Block] = {}
@@ -152,7 +157,9 @@ class Words:
         if step.say:
             blocks.append(self._prompt(tongue, session, _context(name), step.say, "say"))
         if step.shows:
-            blocks.extend(self._cards.show(step.shows, session, tongue.code, at))
+            listings = [value for value in step.shows if value not in SHOWN]
+            blocks.extend(self._cards.show(listings, session, tongue.code, at))
+            blocks.extend(self._handed.show(step.shows, session, tongue.code, at))
         return blocks
 
     def _prompt(
