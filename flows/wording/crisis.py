@@ -15,7 +15,7 @@ from flows.wording.ways import at
 
 MOST_IN_A_ROW = 2
 MOST_VALIDATIONS = 2
-HAND_OVER = ("handoff", "hand_off", "open_handoff", "talk")
+HAND_OVER = ("handoff", "hand_off", "open_handoff", "talk", "end_talk")
 DISCLOSURES = ("recent_assault", "trafficking_detention")
 CHILD_FLOWS = ("under_18", "under18", "minor", "teen")
 
@@ -129,7 +129,8 @@ def child_line(view: View) -> Iterator[Found]:
 
 def says_automatic(view: View) -> Iterator[Found]:
     """L23: the first screen, and what comes after a person, say that this is a programme."""
-    states = [view.script.start]
+    ended = view.script.news.get("ended")
+    states = [view.script.start, *([ended] if ended else [])]
     for step in view.script.steps.values():
         if step.call and step.call.errand in HAND_OVER:
             over = ("ended", "closed", "left", "handed_back")

@@ -7,7 +7,7 @@ are for, and the steps to what a command cannot mend.
 from collections.abc import Iterator
 
 from flows.contexts import command_context
-from flows.grammar import RETURN, Step
+from flows.grammar import HANDOFF_SLOT, RETURN, Condition, Step
 from flows.ground import reach
 from flows.wording.making import Found, ScriptRule
 from flows.wording.phrases import is_question
@@ -26,8 +26,10 @@ TOLD_BY_CHOICE = ("places", "regions", "languages", "countries")
 """Option sets that a person may be asked to pick from, also those of one country."""
 WIDER = frozenset({"more", "other", "whole", "any", "menu"})
 """Choices that leave a question open: they lead to others, or to everything."""
-SENDING = ("send", "share", "refer", "hand", "report", "submit")
+SENDING = ("send", "share", "refer", "hand", "report", "submit", "ask_person")
 """An errand whose name begins so gives something about a person to somebody."""
+LOOKING = frozenset({"desk", "in_line"})
+"""Errands that only look whether somebody could answer: they lead nobody to anyone."""
 REMINDING = ("remind", "notify", "push", "schedule", "follow_up")
 ASKS_NEEDS = frozenset({"need", "time", "who_age", "captivity"})
 """Slots whose answers say something about what happened."""
@@ -124,6 +126,11 @@ def limits_first(view: View) -> Iterator[Found]:
         step = script.steps[state]
         return [] if view.says("limits", step.say) else list(ground.next(state))
 
+    def unsaid_to_who_asks(state: str) -> list[str]:
+        # Who waits or talks already heard it when they asked.
+        asked = {one.way.to for one in script.steps[state].when if _has_asked(one.condition)}
+        return [one for one in unsaid(state) if one not in asked]
+
     for state in sorted(reach([script.start], unsaid)):
         step = script.steps[state]
         asked = {slot for choice in step.choices for slot in choice.sets} & ASKS_NEEDS
@@ -131,11 +138,16 @@ def limits_first(view: View) -> Iterator[Found]:
             message = f"asks for '{min(asked)}' before it was said what is kept"
             yield at(view, step, message, "Say first what is kept and who can read along.")
     human = script.commands["human"].to
-    for state in sorted(reach([human] if human else [], unsaid)):
+    for state in sorted(reach([human] if human else [], unsaid_to_who_asks)):
         step = script.steps[state]
-        if step.call and not view.says("limits", step.say) and human:
+        leads = step.call is not None and step.call.errand not in LOOKING
+        if leads and not view.says("limits", step.say) and human:
             message = "leads to people before it was said what they may have to report"
             yield at(view, step, message, "Say the limits of secrecy before.")
+
+
+def _has_asked(condition: Condition) -> bool:
+    return condition.kind in ("set", "is") and condition.slot == HANDOFF_SLOT
 
 
 def consent_first(view: View) -> Iterator[Found]:
