@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 from bot.channels.contract import Outgoing
 from bot.dialogue.effects import Forget
-from bot.dialogue.events import Event, Returned
+from bot.dialogue.events import Event, Happened, Returned, Taken
 from bot.dialogue.hear import hear_button, hear_media, hear_words
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.offers import VALUE, offers
 from bot.dialogue.session import Session
 from bot.dialogue.step import Turn, begin, step
 from bot.wording import Words
+from flows.grammar import TAKEN
 from flows.table import Table
 
 NOON = datetime(2026, 1, 15, 10, tzinfo=UTC)
@@ -31,12 +32,15 @@ class Player:
         self._at = now or NOON
         session = begin(table, language)
         self._turn = Turn(session, session.said)
+        self._taken = ""
+        """The kind of text that waits for what becomes of it: `returned` says so."""
 
     @property
     def _session(self) -> Session:
         return self._turn.session
 
     def _hear(self, event: Event) -> None:
+        self._taken = event.kind if isinstance(event, Taken) else ""
         self._turn = step(self._table, self._session, event)
 
     def words(self, text: str) -> None:
@@ -52,11 +56,22 @@ class Player:
         self.choose(VALUE + value)
 
     def returned(self, outcome: str, values: Mapping[str, tuple[str, ...]]) -> None:
-        """The errand that is due came back. Raises `LookupError` when none is, or not this way."""
+        """The errand that is due came back, or the text that was handed over. Raises `LookupError`
+        when none is, or not this way.
+        """
         here = self._table.script.steps[self.state]
-        if here.call is None or outcome not in here.call.outcomes:
+        if self._taken:
+            if outcome not in TAKEN[self._taken]:
+                raise LookupError(f"text for a {self._taken} never comes back with '{outcome}'")
+        elif here.call is None or outcome not in here.call.outcomes:
             raise LookupError(f"{self.state} waits for no errand that returns '{outcome}'")
         self._hear(Returned(outcome, values))
+
+    def happened(self, news: str, values: Mapping[str, tuple[str, ...]]) -> None:
+        """Something changed at the desk. Raises `LookupError` when nobody is told of it."""
+        if news not in self._table.script.news:
+            raise LookupError(f"no step tells of '{news}'")
+        self._hear(Happened(news, values))
 
     def press_stale(self) -> None:
         """The person pressed a button of an earlier message."""

@@ -18,8 +18,8 @@ from authored import Mistakes
 
 if TYPE_CHECKING:
     from flows.catalogue import Phrasebook
-    from flows.conversations import MakePlayer
     from flows.grammar import Vocabulary
+    from flows.players import MakePlayer
     from flows.reader import Library
     from flows.wording.view import Numbers
 

@@ -8,26 +8,28 @@
         - pick: UA-63                     # one of a list, or of what was found
         - returned: {outcome: some, values: {found: [a, b]}}
         - user: stop                      # typed words
+        - happened: {news: joined, values: {who: [Linden]}}   # something changed at the desk
         - press: stale                    # an old button
         - send: voice                     # something that is not text
         - expect: {step: results, choices: [again], say_contains: help, slot: {need: medical},
-                   note: unclear, ended: false, stored: session}
+                   note: unclear, silent: false, ended: false, stored: session}
 
 It decides what holds and what does not. Who really talks is a `Player`, made by the composition
 root from the parts that serve people, so that nothing is tested on a stand-in.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from pydantic import Field, RootModel
 
 from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 from authored.reading import Path_
 from flows.coverage import Coverage, WatchedTable
+from flows.players import MakePlayer, Player
 from flows.reader import Library
 from flows.shapes import Shape
 
@@ -35,61 +37,13 @@ ALL = "all"
 """In `lang`: a case that says nothing in any language, and must hold in every one."""
 
 
-class Player(Protocol):
-    """One conversation with the real dialogue, begun at the start of the script.
-
-    Each method takes one turn. When an errand is due, the turn ends; `returned` brings it back.
-    """
-
-    def words(self, text: str) -> None:
-        """The person typed this."""
-
-    def choose(self, key: str) -> None:
-        """The person pressed this choice of the present step."""
-
-    def pick(self, value: str) -> None:
-        """The person picked this from the list, or from what was found."""
-
-    def returned(self, outcome: str, values: Mapping[str, tuple[str, ...]]) -> None:
-        """The errand that is due came back. Raises `LookupError` when none is, or not this way."""
-
-    def press_stale(self) -> None:
-        """The person pressed a button of an earlier message."""
-
-    def send(self, kind: str) -> None:
-        """The person sent something that is not text: voice, photo, file, location, contact."""
-
-    @property
-    def state(self) -> str:
-        """Where the person is now: `flow/step`."""
-
-    @property
-    def slots(self) -> Mapping[str, str]:
-        """What is remembered."""
-
-    @property
-    def choices(self) -> Sequence[str]:
-        """The keys of the choices that are shown, in order."""
-
-    @property
-    def said(self) -> str:
-        """Everything that was said in the last turn, in the person's language."""
-
-    @property
-    def note(self) -> str:
-        """The name of the note said in the last turn; empty when there was none."""
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last turn erased everything."""
-
-
-MakePlayer = Callable[[WatchedTable, str, datetime | None], Player]
-"""`(table, language, now) → a conversation that moves on this very table`."""
-
-
 class _ReturnedShape(Shape):
     outcome: str
+    values: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class _HappenedShape(Shape):
+    news: str
     values: dict[str, list[str]] = Field(default_factory=dict)
 
 
@@ -97,6 +51,7 @@ class _ExpectShape(Shape):
     step: str | None = None
     choices: list[str] | None = None
     say_contains: str | list[str] | None = None
+    silent: bool | None = None
     slot: dict[str, str | None] = Field(default_factory=dict)
     note: str | None = None
     ended: bool | None = None
@@ -110,6 +65,7 @@ class StepShape(Shape):
     choose: str | None = None
     pick: str | None = None
     returned: _ReturnedShape | None = None
+    happened: _HappenedShape | None = None
     press: Literal["stale"] | None = None
     send: str | None = None
     expect: _ExpectShape | None = None
@@ -188,7 +144,7 @@ def _case_mistakes(file: Authored, number: int, case: _CaseShape) -> Iterator[Mi
         yield file.mistake((number, "now"), "is no moment with a zone", mend)
     for i, step in enumerate(case.steps):
         if len(step.model_fields_set) != 1:
-            mend = "One of user, choose, pick, returned, press, send, expect."
+            mend = "One of user, choose, pick, returned, happened, press, send, expect."
             yield file.mistake((number, "steps", i), "a step does one thing", mend)
 
 
@@ -236,10 +192,9 @@ def take_turn(step: StepShape, player: Player) -> Iterator[tuple[str, str]]:
         player.choose(step.choose)
     elif step.pick is not None:
         player.pick(step.pick)
-    elif step.returned is not None:
-        values = {name: tuple(items) for name, items in step.returned.values.items()}
+    elif step.returned is not None or step.happened is not None:
         try:
-            player.returned(step.returned.outcome, values)
+            _bring(step, player)
         except LookupError as fault:
             yield str(fault), f"It says: {_short(player.said)}"
     elif step.press is not None:
@@ -250,9 +205,24 @@ def take_turn(step: StepShape, player: Player) -> Iterator[tuple[str, str]]:
         player.words(str(step.user))
 
 
+def _bring(step: StepShape, player: Player) -> None:
+    """What comes from elsewhere: an errand's return, news of a chat with a human."""
+    if step.returned is not None:
+        player.returned(step.returned.outcome, _values(step.returned.values))
+    elif step.happened is not None:
+        player.happened(step.happened.news, _values(step.happened.values))
+
+
+def _values(written: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(items) for name, items in written.items()}
+
+
 def unmet(expect: _ExpectShape, player: Player) -> Iterator[tuple[str, str]]:
     """What does not hold of an expectation: a sentence and a mend for each."""
-    if expect.step is not None and expect.step not in (player.state, _step_of(player.state)):
+    if expect.step is not None and expect.step not in (
+        player.state,
+        player.state.partition("/")[2],
+    ):
         yield f"is at {player.state}, not at {expect.step}", f"It says: {_short(player.said)}"
     if expect.choices is not None and list(player.choices) != expect.choices:
         shown = ", ".join(player.choices) or "nothing"
@@ -261,9 +231,10 @@ def unmet(expect: _ExpectShape, player: Player) -> Iterator[tuple[str, str]]:
     for words in [wanted] if isinstance(wanted, str) else wanted:
         if words not in player.said:
             yield f"does not say '{words}'", f"It says: {_short(player.said)}"
+    if expect.silent is not None and expect.silent != (not player.said):
+        yield "says nothing" if expect.silent is False else "is not silent", _short(player.said)
     for name, value in expect.slot.items():
-        held = player.slots.get(name)
-        if held != value:
+        if (held := player.slots.get(name)) != value:
             yield f"slot '{name}' holds {held or 'nothing'}, not {value or 'nothing'}", ""
     if expect.note is not None and player.note != expect.note:
         yield f"the note is {player.note or 'none'}, not {expect.note}", ""
@@ -272,10 +243,6 @@ def unmet(expect: _ExpectShape, player: Player) -> Iterator[tuple[str, str]]:
         yield "has ended" if ended else "has not ended", ""
     if expect.stored is not None and (expect.stored == "nothing") != ended:
         yield "nothing is stored" if ended else "a session is stored", ""
-
-
-def _step_of(state: str) -> str:
-    return state.partition("/")[2]
 
 
 def _short(text: str) -> str:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.dialogue.lexicon import Lexicon
-    from flows.conversations import Player
     from flows.coverage import WatchedTable
     from flows.grammar import Vocabulary
     from flows.handed import Handed
+    from flows.players import Player
     from flows.screen_words import Screens
 
 
