@@ -120,16 +120,15 @@ class Board:
         return self.picture.chats.get(chat_id)
 
     def queue(self, duty: Duty | None = None, most: int | None = None) -> tuple[Chat, ...]:
-        """Those who wait, the first in line first; only those whom that operator may take.
-
-        What is offered to them now comes first.
+        """Those who wait, the first in line first; only those whom that operator may take, and
+        among equally grave ones what is offered to them now.
         """
         seen = self.picture
         found = (seen.chats[chat_id] for chat_id in seen.order)
         if duty is None:
             return tuple(found)[:most]
         mine = [chat for chat in found if not suits(duty, chat)]
-        mine.sort(key=lambda chat: chat.offered != duty.staff)
+        mine.sort(key=lambda chat: (-chat.severity, chat.offered != duty.staff))
         return tuple(mine[:most])
 
     def handed(self, duty: Duty) -> tuple[Chat, ...]:
