@@ -19,6 +19,8 @@ from bot.console.said import read_words
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
 SEALING: Final = Path(__file__).resolve().parents[1] / "sealing"
+WORDS: Final = "phrase_words.txt"
+"""What a page makes the phrase of that unlocks the keys of an operator."""
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -41,7 +43,12 @@ HEADERS: Final[Mapping[str, str]] = {
         "payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)"
     ),
 }
-TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -68,7 +75,7 @@ def make_console(
         if path.suffix in TYPES:
             app.router.add_route("GET", f"/static/{path.name}", _file(path))
     # What seals at the desk is the very file that seals on the survivors' page.
-    for path in sorted((*(STATIC / "desk").glob("*.*"), *SEALING.glob("*.js"))):
+    for path in sorted((*(STATIC / "desk").glob("*.*"), *SEALING.glob("*.js"), SEALING / WORDS)):
         if path.suffix in TYPES:
             app.router.add_route("GET", f"/static/desk/{path.name}", _file(path))
     app.on_response_prepare.append(_head)

@@ -84,9 +84,9 @@ class Hub:
     def __len__(self) -> int:
         return len(self._seats)
 
-    def seats_of(self, staff: str) -> list[Seat]:
-        """The open pages of somebody."""
-        return [seat for seat in self._seats if seat.staff == staff]
+    def staff(self) -> frozenset[str]:
+        """Who has a page open."""
+        return frozenset(seat.staff for seat in tuple(self._seats))
 
     def wake(self) -> None:
         """Something changed. Any thread may say so."""

@@ -14,15 +14,23 @@ from aiohttp import web
 from bot.console.frame import Visit
 from bot.console.refusals import SAID, refused_json
 from bot.console.said import N_
-from bot.handoff.model import Refused
+from bot.handoff.model import Refused, TakenAlready
 
 DESK_SAID: Final[Mapping[str, tuple[str, str]]] = {
     # code: what is so, what helps
     "no_such_chat": (
         N_("There is no such chat"),
-        N_("It may be over, or somebody else has it."),
+        N_("It may be over, or a colleague was quicker."),
     ),
-    "taken": (N_("A colleague was quicker"), N_("Take the next one.")),
+    "nobody_waits": (N_("Nobody waits whom you could answer"), ""),
+    "language": (
+        N_("That is not a language of your shift"),
+        N_("Leave this one to a colleague who speaks it."),
+    ),
+    "skill": (
+        N_("This person asked for somebody else to answer"),
+        N_("Leave this one to a colleague of whom they asked."),
+    ),
     "limit_open": (
         N_("You have as many chats as you may have at once"),
         N_("End, park or pass on one of them first."),
@@ -54,6 +62,7 @@ DESK_SAID: Final[Mapping[str, tuple[str, str]]] = {
         N_("That colleague is not on duty"),
         N_("Choose somebody who is, or a queue."),
     ),
+    "no_lead": (N_("No lead is on duty"), N_("Write a note to a colleague.")),
     "nobody_there": (N_("Nobody who could read it is on duty"), N_("Try again later.")),
     "not_now": (
         N_("That does not fit what the chat is now"),
@@ -72,10 +81,6 @@ DESK_SAID: Final[Mapping[str, tuple[str, str]]] = {
     "languages": (N_("Choose at least one language"), ""),
     "hours": (N_("A shift is between half an hour and eight hours long"), ""),
     "limits": (N_("These limits are not possible"), ""),
-    "chats_left": (
-        N_("Somebody still has chats of yours"),
-        N_("Pass them on first."),
-    ),
     "key": (
         N_("This key is not right"),
         N_("Make the keys of this browser anew, or ask your lead."),
@@ -84,9 +89,21 @@ DESK_SAID: Final[Mapping[str, tuple[str, str]]] = {
         N_("This message was not signed by your key"),
         N_("Unlock the page again, then send it once more."),
     ),
-    "sealed": (
-        N_("This was not sealed"),
+    "size": (
+        N_("This was not sealed as it must be"),
         N_("Load the page again. Nothing that can be read is taken here."),
+    ),
+    "receivers": (
+        N_("This was sealed to somebody who may not read it"),
+        N_("The page looks who is on duty now and seals it again."),
+    ),
+    "device": (
+        N_("This browser cannot be made known"),
+        N_("Make new keys in it: lost ones do not come back."),
+    ),
+    "no_such_device": (
+        N_("This browser is not known as yours"),
+        N_("Make its keys known first, under your own name."),
     ),
     "reason": (
         N_("A reason is needed"),
@@ -102,6 +119,9 @@ Answers = Callable[[Visit], Awaitable[web.StreamResponse]]
 def refused(visit: Visit, error: Refused) -> web.Response:
     """The answer to something that cannot be done."""
     known = error.code if error.code in DESK_SAID or error.code in SAID else "not_possible"
+    if isinstance(error, TakenAlready) or error.code == "no_such_note":
+        # A colleague's chat is a colleague's chat, whether they have had it for a day or a second.
+        known = "no_such_chat"
     said = DESK_SAID.get(known) or SAID[known]
     status = _STATUS.get(known, HTTPStatus.CONFLICT)
     # One answer for a chat that is not there and one that is not theirs: nothing more in it.

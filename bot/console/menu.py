@@ -25,6 +25,10 @@ class Place:
 
 MENU: Final = (
     (
+        N_("People who ask"),
+        (Place("/desk", N_("The desk"), "desk.work", "s"),),
+    ),
+    (
         N_("Directory"),
         (
             Place("/", N_("This week"), "directory.view", "h"),

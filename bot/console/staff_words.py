@@ -36,6 +36,8 @@ ACT_WORDS: Final[Mapping[Act, str]] = {
     "keys.manage": N_("Make and revoke keys for partners"),
     "audit.read": N_("Read what was done to accounts"),
     "help.read": N_("Read these pages of help"),
+    "desk.work": N_("Answer people at the desk"),
+    "desk.lead": N_("Lead the desk: see loads, join a chat with a reason, set hours"),
 }
 DONE_WORDS: Final[Mapping[str, str]] = {
     "add": N_("account made"),
