@@ -1,0 +1,76 @@
+// Questions that stand before the desk until they are answered, and the parts of their forms.
+
+import { button, make, one } from "./dom.js";
+import { word } from "./words.js";
+
+// Gives the end that was chosen and what was filled in, or nothing when it was left with Escape.
+// `ends`: [value, label, kind, key]; the first one is what Enter means.
+export function ask(title, inside, ends) {
+  return new Promise((answer) => {
+    const keys = new Map();
+    const form = make("form", { method: "dialog" }, inside);
+    const dialog = make("dialog", { "aria-labelledby": "asked" }, make("h2", { id: "asked" }, title), form);
+    let chosen;
+    const end = (value) => {
+      chosen = { end: value, values: Object.fromEntries(new FormData(form)) };
+      dialog.close();
+    };
+    const buttons = ends.map(([value, label, kind, key], place) => {
+      if (key) keys.set(key, value);
+      const shown = [label, key && key !== "Escape" ? make("kbd", {}, key) : undefined].filter(Boolean);
+      if (place === 0) return make("button", { type: "submit", class: kind }, shown);
+      return button(shown, () => end(value), { class: kind ?? "quiet" });
+    });
+    form.append(make("div", { class: "ends" }, buttons, button(word("not_now"), () => dialog.close(), { class: "quiet" })));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      end(ends[0][0]);
+    });
+    dialog.addEventListener("keydown", (event) => {
+      const value = keys.get(event.key);
+      if (value === undefined || event.target.closest("textarea,input:not([type=radio],[type=checkbox])")) return;
+      event.preventDefault();
+      end(value);
+    });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      answer(chosen);
+    });
+    one("#desk").append(dialog);
+    dialog.showModal();
+    one("[data-first]", dialog)?.focus();
+  });
+}
+
+// One line or several, with its label.
+export function field(name, label, values = {}) {
+  const { lines, hint, ...more } = values;
+  const id = `ask-${name}`;
+  return make(
+    "div",
+    { class: "field" },
+    make("label", { for: id }, label),
+    hint ? make("p", { class: "hint", id: `${id}-hint` }, hint) : undefined,
+    make(lines ? "textarea" : "input", { id, name, rows: lines, autocomplete: "off", "aria-describedby": hint && `${id}-hint`, ...more }),
+  );
+}
+
+// One of several, or several of them. `options`: [value, label].
+export function choices(name, label, options, values = {}) {
+  const { many, chosen = [] } = values;
+  return make(
+    "fieldset",
+    {},
+    make("legend", {}, label),
+    make(
+      "div",
+      { class: "options" },
+      options.map(([value, said]) =>
+        make("label", {}, make("input", { type: many ? "checkbox" : "radio", name: many ? `${name}:${value}` : name, value, checked: chosen.includes(value) }), said),
+      ),
+    ),
+  );
+}
+
+export const ticked = (values, name) =>
+  Object.keys(values).filter((one) => one.startsWith(`${name}:`)).map((one) => one.slice(name.length + 1));

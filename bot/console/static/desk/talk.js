@@ -1,0 +1,207 @@
+// One chat of mine: what came, what was written, and what is still on its way. No part of the page is
+// touched here. A message of the person is text only between being asked for and being covered again.
+
+import { LineLost, post } from "./wire.js";
+
+const MOST_TRIES = 5; // times that a message is sealed anew because something else came first
+
+export class Talk {
+  // `keys` opens and seals (see keys.js); `changed(talk)` draws.
+  constructor(mine, keys, changed) {
+    Object.assign(this, { mine, keys, changed, lines: [], outbox: [], draft: "", known: 0, own: 0, gone: "" });
+    this.read = mine.read ?? 0;
+    this.typing = 0;
+  }
+
+  get id() {
+    return this.mine.chat;
+  }
+
+  get unread() {
+    return Math.max(0, this.mine.number_in - this.read);
+  }
+
+  get unsent() {
+    return this.outbox.length > 0 || this.draft.trim() !== "";
+  }
+
+  update(mine) {
+    const before = this.mine;
+    this.mine = mine;
+    this.read = Math.max(this.read, mine.read ?? 0);
+    const more = mine.number_in > this.known || mine.number_out > this.own;
+    if (more) this.load();
+    return { came: mine.number_in > before.number_in, helper: mine.helper && mine.helper !== before.helper };
+  }
+
+  // Fetches what is new on both sides. Questions that overlap become one more question.
+  load() {
+    this.loading = (this.loading ?? Promise.resolve()).then(() => this.fetch()).catch(() => {});
+    return this.loading;
+  }
+
+  async fetch() {
+    for (let more = true; more; ) {
+      if (this.gone || (this.known >= this.mine.number_in && this.own >= this.mine.number_out)) return;
+      const told = await post("/desk/messages", { chat: this.id, after: this.known, after_own: this.own });
+      for (const row of told.messages) this.came(row);
+      for (const row of told.own ?? []) await this.mineCame(row);
+      more = Boolean(told.more);
+      if (!more) {
+        // What nobody kept cannot be asked for again.
+        this.known = Math.max(this.known, this.mine.number_in);
+        this.own = Math.max(this.own, this.mine.number_out);
+      }
+    }
+    this.inOrder();
+    this.changed(this);
+  }
+
+  // Read in order, each number once: a message that is sent round again is not shown again.
+  came(row) {
+    if (row.number <= this.known) return;
+    this.known = row.number;
+    this.typing = 0;
+    this.lines.push({ by: "them", number: row.number, row, seen: row.number });
+  }
+
+  async mineCame(row) {
+    if (row.number <= this.own) return;
+    this.own = row.number;
+    const first = this.outbox[0];
+    if (first?.made && first.made.number === row.number) {
+      // It had arrived, only the answer was lost.
+      if (first.made.copy.body === row.body) return;
+    }
+    const line = { by: "me", number: row.number, who: row.who ?? "", state: "sent", seen: this.known };
+    try {
+      const opened = await this.keys.open(this.id, "out", row);
+      const cut = opened.indexOf("\n");
+      line.seen = Number(opened.slice(0, cut)) || 0;
+      line.text = opened.slice(cut + 1);
+    } catch {
+      line.state = "sealed";
+    }
+    this.lines.push(line);
+  }
+
+  inOrder() {
+    const side = (line) => (line.by === "them" ? 0 : 1);
+    const last = (line) => line.number || Number.MAX_SAFE_INTEGER;
+    this.lines.sort((a, b) => a.seen - b.seen || side(a) - side(b) || last(a) - last(b));
+  }
+
+  async uncover(line) {
+    try {
+      line.text = await this.keys.open(this.id, "in", line.row);
+    } catch {
+      line.broken = true;
+    }
+    if (line.number > this.read) {
+      this.read = line.number;
+      post("/desk/read", { chat: this.id, number: this.read }).catch(() => {});
+    }
+    this.changed(this);
+  }
+
+  cover() {
+    for (const line of this.lines) if (line.by === "them") delete line.text;
+    this.changed(this);
+  }
+
+  get covered() {
+    return this.lines.find((line) => line.by === "them" && line.text === undefined && !line.broken && line.row.wrap);
+  }
+
+  say(text) {
+    const line = { by: "me", number: 0, text, seen: this.known, state: "sending" };
+    this.lines.push(line);
+    this.outbox.push(line);
+    this.changed(this);
+    return this.pump();
+  }
+
+  // One at a time and in order. What did not get through stays first, and goes again as it was: the
+  // same number and the same bytes have no second effect.
+  async pump() {
+    if (this.sending || this.keys.locked || this.gone) return;
+    this.sending = true;
+    try {
+      while (this.outbox.length > 0 && !this.gone) {
+        const line = this.outbox[0];
+        line.state = "sending";
+        await this.deliver(line);
+        line.state = "sent";
+        this.outbox.shift();
+        this.inOrder();
+        this.changed(this);
+      }
+    } catch (error) {
+      for (const line of this.outbox) line.state = "waiting";
+      if (!(error instanceof LineLost) && this.outbox.length > 0) {
+        this.outbox[0].state = "failed";
+        this.outbox[0].why = error.said ?? "";
+      }
+    } finally {
+      this.sending = false;
+      this.changed(this);
+    }
+  }
+
+  async deliver(line) {
+    for (let tries = 1; ; tries += 1) {
+      line.made ??= await this.keys.reply(this.mine, this.next(), `${line.seen}\n${line.text}`, line.text);
+      const { number } = line.made;
+      try {
+        await post("/desk/reply", { chat: this.id, ...line.made });
+        line.number = number;
+        this.own = Math.max(this.own, number);
+        return;
+      } catch (error) {
+        const anew = error.code === "number" || error.code === "person_changed";
+        if (!anew || tries >= MOST_TRIES) throw error;
+        // Somebody else wrote first, or the person's page has another key now.
+        if (error.code === "number") this.taken = error.told.next - 1;
+        else this.mine = { ...this.mine, person: error.told.person ?? this.mine.person };
+        line.made = undefined;
+      }
+    }
+  }
+
+  next() {
+    return Math.max(this.taken ?? 0, this.own, this.mine.number_out) + 1;
+  }
+
+  // Takes a message that did not go back into the field.
+  takeBack(line) {
+    this.outbox = this.outbox.filter((one) => one !== line);
+    this.lines = this.lines.filter((one) => one !== line);
+    this.draft = [line.text, this.draft].filter(Boolean).join("\n");
+    this.changed(this);
+  }
+
+  // It is not mine any more: what the person wrote leaves this machine, what I had not sent stays.
+  end(why) {
+    this.gone = why;
+    this.lines = this.lines.filter((line) => line.by === "me" && this.outbox.includes(line));
+    for (const line of this.outbox) line.state = "failed";
+    this.changed(this);
+  }
+
+  // What must outlast the lock, sealed to the operator's own keys; nothing else is left of the chat.
+  async wipe() {
+    for (const line of this.outbox) line.hidden = await this.keys.hide(this.id, line.text);
+    if (this.draft) this.hidden = await this.keys.hide(this.id, this.draft);
+    for (const line of this.lines) delete line.text;
+    Object.assign(this, { lines: [], known: 0, own: 0, draft: "" });
+  }
+
+  async unlock() {
+    this.lines = [...this.outbox];
+    for (const line of this.outbox) line.text = await this.keys.unhide(this.id, line.hidden);
+    if (this.hidden) this.draft = await this.keys.unhide(this.id, this.hidden);
+    this.hidden = undefined;
+    await this.load();
+    this.pump();
+  }
+}
