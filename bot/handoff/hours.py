@@ -6,9 +6,9 @@ when a person is on duty. How hours are read is the directory's.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final, Literal
 
@@ -90,10 +90,13 @@ class Opening:
         weekly = msgspec.json.decode(found.body, type=Weekly) if found.body else Weekly()
         return found.version, weekly
 
-    def save(self, staff: str, language: str, version: int, weekly: Weekly) -> int:
-        """Set them; gives the new version. Ask `wrong_in` before. Raises `Stale`, `StoreError`."""
+    def save(self, staff: str, versions: Mapping[str, int], weekly: Weekly) -> None:
+        """Set the hours of each of these languages to the same, all or none; `versions`: those that
+        were looked at. Ask `wrong_in` before. Raises `Stale` or `StoreError`.
+        """
         body = msgspec.json.encode(weekly).decode()
-        return self._settings.save(staff, f"{KIND}/{language}", version, body).version
+        names = {f"{KIND}/{language}": version for language, version in versions.items()}
+        self._settings.save_all(staff, names, body)
 
     def languages(self) -> tuple[str, ...]:
         """Those for which hours were set, in order."""
@@ -139,15 +142,16 @@ class Opening:
         opens = self.opens_next(language, now)
         return DeskState("closed", opens.isoformat() if opens else "", message, divert)
 
+    def made(self, weekly: Weekly) -> Hours | None:
+        """Hours that may not be set yet, as they would be. Raises as `hours_of`."""
+        return hours_of(weekly, self._holidays(weekly.country) if weekly.country else ())
+
     def _hours(self, language: str) -> Hours | None:
         setting = self._settings.read(f"{KIND}/{language}")
         known = self._read.get(language)
         if known is None or known[0] is not setting:
-            known = self._read[language] = setting, self._made(self.weekly(language)[1])
+            known = self._read[language] = setting, self.made(self.weekly(language)[1])
         return known[1]
-
-    def _made(self, weekly: Weekly) -> Hours | None:
-        return hours_of(weekly, self._holidays(weekly.country) if weekly.country else ())
 
 
 def hours_of(weekly: Weekly, holidays: Iterable[str] = ()) -> Hours | None:
@@ -165,6 +169,30 @@ def hours_of(weekly: Weekly, holidays: Iterable[str] = ()) -> Hours | None:
         holidays="closed",
         days_off=(*_days(weekly.days_off), *holidays),
     )
+
+
+def days_of(
+    hours: Hours, now: float, days: int = 7
+) -> tuple[tuple[date, tuple[tuple[datetime, datetime], ...]], ...]:
+    """What the next days are like, today first: each with the spans in which it is open, on the
+    clock of the hours. A night stands on the two days it is part of.
+    """
+    zone = zone_of(hours.zone)
+    today = datetime.fromtimestamp(now, zone).date()
+    found = []
+    for day in (today + timedelta(days=ahead) for ahead in range(days)):
+        at = datetime.combine(day, time(), zone)
+        end = datetime.combine(day + timedelta(days=1), time(), zone)
+        spans = []
+        while at < end:
+            state = hours.state(at)
+            until = (state.closes_at if state.open == "yes" else state.opens_at) or end
+            until = min(until, end, key=datetime.timestamp)
+            if state.open == "yes":
+                spans.append((at, until))
+            at = until
+        found.append((day, tuple(spans)))
+    return tuple(found)
 
 
 def _parts(text: str, mark: str = ",") -> list[str]:

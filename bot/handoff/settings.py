@@ -67,27 +67,37 @@ class Settings:
         return self._held.get(name, NONE)
 
     def save(self, staff: str, name: str, version: int, body: str, why: str = "") -> Setting:
-        """Set it; `version` is the one that was looked at. Of `hours/uk` the audit is told as the
-        act `desk.hours` about `uk`, with that reason.
+        """Set one; `version` is the one that was looked at. See `save_all`."""
+        return self.save_all(staff, {name: version}, body, why)[0]
+
+    def save_all(
+        self, staff: str, versions: Mapping[str, int], body: str, why: str = ""
+    ) -> tuple[Setting, ...]:
+        """Set several to the same, all of them or none. Of `hours/uk` the audit is told as the act
+        `desk.hours` about `uk`, with that reason.
 
         Raises `Stale`, `Refused("large")` or `StoreError`: then nothing is changed.
         """
         if len(body.encode()) > MOST_BYTES:
             raise Refused("large")
+        new = {name: Setting(version + 1, body) for name, version in versions.items()}
         with self._lock:
             with self._store.group() as group:
-                new = Setting(version + 1, body)
-                done = (
-                    group.run(tables.CHANGE_SETTING, [(new.version, body, name, version)])
-                    if version
-                    else group.run(tables.MAKE_SETTING, [(name, new.version, body)])
-                )
-                if done != 1:
-                    raise Stale
-            self._held = MappingProxyType({**self._held, name: new})
-        kind, _, about = name.partition("/")
-        self._audit(staff, f"desk.{kind}", about, why)
-        return new
+                for name, setting in new.items():
+                    done = (
+                        group.run(
+                            tables.CHANGE_SETTING, [(setting.version, body, name, versions[name])]
+                        )
+                        if versions[name]
+                        else group.run(tables.MAKE_SETTING, [(name, setting.version, body)])
+                    )
+                    if done != 1:
+                        raise Stale
+            self._held = MappingProxyType({**self._held, **new})
+        for name in new:
+            kind, _, about = name.partition("/")
+            self._audit(staff, f"desk.{kind}", about, why)
+        return tuple(new.values())
 
     def names(self, kind: str) -> tuple[str, ...]:
         """What is set of a kind: `hours` → `("en", "uk")`, in order."""

@@ -66,6 +66,11 @@ class Surge:
         found = self.of(language)
         return frozenset((found.to,)) if found is not None and found.to else frozenset()
 
+    def end(self, staff: str, queue: str, version: int, why: str = "") -> None:
+        """As if it had never been turned. Raises `Stale` or `StoreError`."""
+        body = msgspec.json.encode(Surged("open", "", 0.0)).decode()
+        self._settings.save(staff, f"{KIND}/{queue}", version, body, why or "end")
+
     def turn(  # noqa: PLR0917  # all that a switch is
         self,
         staff: str,

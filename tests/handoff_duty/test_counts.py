@@ -51,7 +51,7 @@ def test_a_wait_is_told_from_ten_people_on_and_not_before(office: Office) -> Non
 
 
 def test_each_hour_stands_for_itself_and_is_the_one_in_which_they_asked(office: Office) -> None:
-    office.opening.save("lead", "uk", 0, Weekly("", "Europe/Kyiv"))
+    office.opening.save("lead", {"uk": 0}, Weekly("", "Europe/Kyiv"))
     waited(office, 95, 10)  # asked at 12:55 in Kyiv, answered at 14:30
     hours = office.counts.hours_of("uk")
     assert [hour for hour, told in enumerate(hours) if told] == [12]

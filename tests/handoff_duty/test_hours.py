@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.handoff.hours import Weekly, wrong_in
+from bot.handoff.hours import Weekly, days_of, wrong_in
 from bot.handoff.settings import Stale
 from tests.handoff_duty.office import NOON, Office
 
@@ -21,7 +21,7 @@ def set_hours(office: Office, rules: str, language: str = "uk", **more: str) -> 
     version, _ = office.opening.weekly(language)
     weekly = Weekly(rules, **{"zone": KYIV, **more})
     assert wrong_in(weekly, ["LT"]) == ()
-    office.opening.save("lead", language, version, weekly)
+    office.opening.save("lead", {language: version}, weekly)
 
 
 def opens(office: Office, now: float) -> str:
@@ -144,16 +144,38 @@ def test_two_leads_at_once_lose_nothing_and_the_second_is_told(office: Office) -
     other = office.beside()
     set_hours(office, "Mo 09:00-10:00")
     with pytest.raises(Stale):
-        other.opening.save("second", "uk", 0, Weekly("Tu 09:00-10:00"))
+        other.opening.save("second", {"lt": 0, "uk": 0}, Weekly("Tu 09:00-10:00"))
     with pytest.raises(Stale):
-        office.opening.save("second", "uk", 2, Weekly("Tu 09:00-10:00"))
+        office.opening.save("second", {"uk": 2}, Weekly("Tu 09:00-10:00"))
     other.settings.look()
+    assert other.opening.languages() == ("uk",)
     version, weekly = other.opening.weekly("uk")
     assert (version, weekly.rules) == (1, "Mo 09:00-10:00")
-    other.opening.save("second", "uk", version, Weekly("Tu 09:00-10:00"))
+    other.opening.save("second", {"uk": version}, Weekly("Tu 09:00-10:00"))
     office.settings.look()
     assert not office.opening.open_now("uk", NOON)
     assert office.told == [("lead", "desk.hours", "uk")]
     assert other.told == [("second", "desk.hours", "uk")]
     other.store.close()
     assert datetime.fromtimestamp(NOON, UTC).weekday() == 0
+
+
+def test_the_days_that_come_are_shown_as_they_will_be(office: Office) -> None:
+    weekly = Weekly("Mo-Fr 09:00-13:00,14:00-18:00; Sa 22:00-04:00", KYIV, days_off="2026-11-26")
+    hours = office.opening.made(weekly)
+    assert hours is not None
+    said = {
+        day.isoformat(): ", ".join(f"{one:%H:%M}-{two:%H:%M}" for one, two in spans)
+        for day, spans in days_of(hours, at("2026-11-25T12:00"), 5)
+    }
+    assert said == {
+        "2026-11-25": "09:00-13:00, 14:00-18:00",
+        "2026-11-26": "",
+        "2026-11-27": "09:00-13:00, 14:00-18:00",
+        "2026-11-28": "22:00-00:00",
+        "2026-11-29": "00:00-04:00",
+    }
+    always = office.opening.made(Weekly("24/7", KYIV))
+    assert always is not None
+    (spans,) = [spans for _, spans in days_of(always, at("2027-03-28T12:00"), 1)]
+    assert [one.timestamp() - other.timestamp() for other, one in spans] == [23 * 3600]

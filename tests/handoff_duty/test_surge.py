@@ -33,6 +33,16 @@ def test_what_was_forgotten_ends_by_itself(office: Office) -> None:
     assert office.surge.switch(EVERYONE) == (1, None)
 
 
+def test_a_switch_that_is_ended_leaves_nothing_behind(office: Office) -> None:
+    turn(office, EVERYONE, "pause")
+    turn(office, "uk", "divert")
+    office.surge.end("lead", "uk", 1)
+    assert office.surge.of("uk") == office.surge.of("lt") is not None
+    office.surge.end("lead", EVERYONE, 1)
+    assert office.surge.of("uk") is None
+    assert office.told[-1] == ("lead", "desk.surge", "all", "end")
+
+
 def test_a_language_can_be_taken_out_of_what_holds_for_all(office: Office) -> None:
     turn(office, EVERYONE, "pause")
     turn(office, "lt", "open")
