@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -47,7 +47,7 @@ def site() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def page(site: str) -> AsyncIterator[Page]:
     if shutil.which(CHROMIUM) is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
