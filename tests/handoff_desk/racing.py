@@ -84,10 +84,11 @@ def main(place: str, number: str, claims: str, chats: str) -> None:
     office = Office(Path(place), Clock(MONDAY), UNLIMITED)
     known = [bytes.fromhex(chat) for chat in chats.split(",")]
     staff = [duty.staff for duty in office.shifts.on_duty()]
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()
     for one in race(office, contenders(staff, known, int(claims), int(number)), 8):
-        print(one.staff, one.chat.hex(), one.outcome, one.seconds)
+        sys.stdout.write(f"{one.staff} {one.chat.hex()} {one.outcome} {one.seconds}\n")
     office.close()
 
 

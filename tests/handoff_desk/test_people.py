@@ -11,7 +11,7 @@ import pytest
 from bot.handoff import moves
 from bot.handoff.model import Chat
 from bot.handoff.rows import Unreadable
-from bot.storage import Store, StoreError
+from bot.storage import Group, Store, StoreError
 from tests.canary import find
 from tests.handoff_desk.office import Office, an_office, asking
 
@@ -66,9 +66,12 @@ def test_erasing_the_newest_chat_hides_no_later_change(office: Office) -> None:
 
 
 def test_what_a_turn_did_is_undone_with_the_turn(office: Office) -> None:
-    with pytest.raises(StoreError), office.store.group() as group:
+    def fails(group: Group) -> None:
         office.chats.ask(group, asking(), office.clock())
         group.run("INSERT INTO chat_clock VALUES (1, 0, 0)", [()])
+
+    with pytest.raises(StoreError):
+        office.turn(fails)
     office.desk.look()
     assert office.board.queue() == ()
     assert office.heard == []
