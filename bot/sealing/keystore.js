@@ -59,7 +59,7 @@ class Store {
     const first = await lock(master, way);
     const row = await sealRow(master, "identity", await newHalves("identity"), 0);
     await this.#write(["locks", "keys"], (locks, keys) => [locks.put(first), keys.put(row)]);
-    return this.unlock(way, master);
+    return this.unlock(way, 0, master);
   }
 
   // Another lock around the same keys: a second passkey, or the phrase beside it.
@@ -69,8 +69,10 @@ class Store {
     await this.#write(["locks"], (locks) => [locks.put(made)]);
   }
 
-  // The Keys. Throws Unopenable, WeakLock, NoPasskey. `made` is for `make`, which has just asked.
-  async unlock(way, made = null) {
+  // The Keys, after what is due at `now` (seconds since 1970) was deleted. Throws Unopenable, WeakLock,
+  // NoPasskey. `made` is for `make`, which has just asked.
+  async unlock(way, now, made = null) {
+    await this.destroyDue(now);
     const master = made ?? (await unlock(await this.#all("locks"), way));
     const rows = await this.#all("keys");
     const opened = await Promise.all(rows.map((row) => openRow(master, row)));

@@ -20,6 +20,8 @@ FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sy
 ROOM: Final = Path(bot.sealing.__file__).parent
 POLICY: Final = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'"
 
+WORKER: Final = b"import('/sealing.js').then((sealing) => sealing.bestSuite()).then(postMessage)"
+
 
 class Handler(BaseHTTPRequestHandler):
     """The scripts of the room, under the strictest policy that lets a page have scripts."""
@@ -27,7 +29,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = self.path.removeprefix("/")
         script = name.endswith(".js")
-        content = (ROOM / name).read_bytes() if script else b"<!doctype html><title>.</title>"
+        content = b"<!doctype html><title>.</title>"
+        if script:
+            content = WORKER if name == "worker.js" else (ROOM / name).read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", "text/javascript" if script else "text/html")
         self.send_header("Content-Security-Policy", POLICY)
