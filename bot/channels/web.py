@@ -5,7 +5,8 @@
     GET  /exit  the quick exit: erased, and away to another site
     POST /exit  the same by our script, which has left already
     GET  /now   where to get help now; needs no cookie and no store
-    GET  /live  the part of a page that goes on by itself, in a frame
+    GET  /live  the part of a page that goes on by itself, in a frame; see `web_frame`
+    /talk/…     a chat that the page seals by itself; see `web_talk`
 
 With `X-Part` an answer is what our script is to show in place of what it shows; a POST then needs
 no second request. It must not decide anything about the conversation, log anything of a person, or
@@ -13,9 +14,9 @@ let an error become a page that helps nobody: whatever breaks, the person reads 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import hdrs, web
 
@@ -24,16 +25,16 @@ from bot.channels.contract import (
     Address,
     Conversation,
     Incoming,
-    Outgoing,
     Pressed,
     Unavailable,
 )
 from bot.channels.limits import Limits
 from bot.channels.web_answer import CLEAR, PART, note, page, see_other, wants_part
 from bot.channels.web_cookie import Cookie
+from bot.channels.web_frame import Frame
 from bot.channels.web_limits import Urgent, add_limits
 from bot.channels.web_live import Live
-from bot.channels.web_page import Language, Pages, WebSettings, Wording
+from bot.channels.web_page import Language, Pages, WebSettings, Wording, own_scripts
 from bot.channels.web_request import (
     MOST_BYTES,
     Refused,
@@ -45,6 +46,8 @@ from bot.channels.web_request import (
     same_site,
 )
 from bot.channels.web_server import HEADERS, POLICY, WebRunner
+from bot.channels.web_talk import NEWEST, Talk
+from bot.channels.web_whole import Whole
 
 EXIT_SECONDS: Final = 2
 """How long the quick exit waits for the erasing, which goes on without it after that."""
@@ -62,16 +65,22 @@ def make_web(
     *,
     urgent: Urgent = lambda _: False,
     limits: Limits | None = None,
+    chat_scripts: Mapping[str, str] | None = None,
 ) -> web.Application:
-    """The pages as an application; run it with `WebRunner`. Raises when a word is missing."""
-    pages = Pages(words, languages, settings)
+    """The pages as an application; run it with `WebRunner`. Raises when a word is missing.
+
+    `chat_scripts`: file name → text of the scripts of `bot.sealing` that `chat.js` imports; without
+    them no page seals by itself.
+    """
+    scripts = {**chat_scripts, **own_scripts()} if chat_scripts else {}
+    pages = Pages(words, languages, settings, seals=bool(scripts))
     site = _Site(conversation, pages, languages, settings)
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[site.kindly])
     limits = Limits() if limits is None else limits
     add_limits(app, pages, [one.code for one in languages], settings, urgent, limits)
     app.on_response_prepare.append(site.guard)
     app.on_shutdown.append(site.hush)
-    app.on_cleanup.append(site.finish)
+    app.on_cleanup.append(site.whole.finish)
     app.cleanup_ctx.append(site.live.keep_alive)
     app[LIVE] = site.live
     app.add_routes(
@@ -82,10 +91,25 @@ def make_web(
             web.post("/exit", site.leave),
             web.get("/now", site.now),
             web.get("/now/{language}", site.now),
-            web.get("/live", site.go_on, allow_head=False),
-            web.get("/live/soon", site.go_on_soon),
         ]
     )
+    talk = Talk(
+        conversation,
+        live=site.live,
+        cookie=site.cookie,
+        whole=site.whole,
+        site=settings.site,
+        scripts=scripts,
+    )
+    frame = Frame(
+        conversation,
+        pages,
+        live=site.live,
+        cookie=site.cookie,
+        site=settings.site,
+        language=site.language,
+    )
+    app.add_routes([*talk.routes, *frame.routes])
     return app
 
 
@@ -102,9 +126,9 @@ class _Site:
         self._conversation = conversation
         self._pages = pages
         self._settings = settings
-        self._cookie = Cookie(settings)
+        self.cookie = Cookie(settings)
         self._codes = [language.code for language in languages]
-        self._running: set[asyncio.Task[Any]] = set()
+        self.whole = Whole()
         self.live = Live(settings.live_pages)
         # Made once at the start too: shown when even the making of a page breaks.
         self._ready = {
@@ -123,21 +147,21 @@ class _Site:
 
     async def present(self, request: web.Request) -> web.Response:
         """The present prompt. Changes nothing, sets no cookie."""
-        secret = self._cookie.read(request)
+        secret = self.cookie.read(request)
         out = await self._conversation.look(
-            self._address(secret or new_secret()), self._language(request)
+            self._address(secret or new_secret()), self.language(request)
         )
         lost = secret is None and "k" in request.query
         return page(request, self._pages.answer(out, part=wants_part(request), cookie_lost=lost))
 
     async def take(self, request: web.Request) -> web.Response:
         """One answer, taken whole even when the browser has gone: it may be the safety exit."""
-        known = self._cookie.read(request)
+        known = self.cookie.read(request)
         form = await read_form(request)
         if form is None:
             return see_other("/")
-        address, language = self._address(known or new_secret()), self._language(request)
-        out = await self._whole(
+        address, language = self._address(known or new_secret()), self.language(request)
+        out = await self.whole.of(
             self._conversation.take(
                 Incoming(address, form.heard, once=form.once, language=language)
             )
@@ -146,7 +170,7 @@ class _Site:
         if out is not None and out.forgotten:
             self.live.end(address.person)
             gone = self._pages.gone(out, part=part)
-            return self._cookie.take_away(request, page(request, gone, CLEAR))
+            return self.cookie.take_away(request, page(request, gone, CLEAR))
         self.live.wake(address.person)
         if part:
             out = out or await self._conversation.look(address, language)
@@ -155,64 +179,37 @@ class _Site:
         else:
             # `?k` says that a cookie was given: should it be missing then, the page can say why
             # nothing goes on.
-            answer = see_other("/" if known else "/?k")
-        return answer if known else self._cookie.give(request, answer, address.secret)
+            there = NEWEST if out is not None and out.chat else "/"
+            answer = see_other(there if known else "/?k")
+        return answer if known else self.cookie.give(request, answer, address.secret)
 
     async def leave(self, request: web.Request) -> web.Response:
         """The quick exit. It leaves in any case: without the cookie no one opens what is left."""
         by_script = request.method == hdrs.METH_POST
         if is_prefetch(request) or (by_script and not same_site(request)):
             raise Refused(HTTPStatus.FORBIDDEN, "refused")
-        secret = self._cookie.read(request)
+        secret = self.cookie.read(request)
         if secret is not None:
             address = self._address(secret)
             self.live.end(address.person)
-            press = Incoming(address, Pressed(LEAVE, ""), language=self._language(request))
+            press = Incoming(address, Pressed(LEAVE, ""), language=self.language(request))
             try:
                 async with asyncio.timeout(EXIT_SECONDS):
-                    await self._whole(self._conversation.take(press))
+                    await self.whole.of(self._conversation.take(press))
             except Exception as broken:  # noqa: BLE001
                 # Nothing may keep a person here.
                 note(broken)
         if by_script:
-            return self._cookie.take_away(request, web.Response(status=204, headers=CLEAR))
-        return self._cookie.take_away(request, see_other(self._settings.exit_url, CLEAR))
+            return self.cookie.take_away(request, web.Response(status=204, headers=CLEAR))
+        return self.cookie.take_away(request, see_other(self._settings.exit_url, CLEAR))
 
     async def now(self, request: web.Request) -> web.Response:
         """Where to get help now."""
         asked = request.match_info.get("language", "")
         if asked and asked not in self._codes:
             raise Refused(HTTPStatus.NOT_FOUND, "not_found")
-        out = self._conversation.emergency(asked or self._language(request))
+        out = self._conversation.emergency(asked or self.language(request))
         return page(request, self._pages.emergency(out, down=False, part=wants_part(request)))
-
-    async def go_on_soon(self, request: web.Request) -> web.Response:
-        """A frame that goes on in a moment, so that the page around it is there first."""
-        return page(request, self._pages.live(self._language(request), soon=True))
-
-    async def go_on(self, request: web.Request) -> web.StreamResponse:
-        """A frame that stays open and says what is new, as long as the browser wants it."""
-        secret, language = self._cookie.read(request), self._language(request)
-        if secret is None or self.live.is_full:
-            return page(request, self._pages.live(language))
-        address = self._address(secret)
-        answer = web.StreamResponse()
-        answer.content_type, answer.charset = "text/html", "utf-8"
-        await answer.prepare(request)
-        await answer.write(self._pages.live(language, streams=True))
-
-        async def news() -> bytes:
-            return self._pages.news(await self._conversation.look(address, language))
-
-        try:
-            await self.live.hold(request, answer, address.person, news)
-        except ConnectionError:
-            raise
-        except Exception as broken:  # noqa: BLE001
-            # It has begun, so no other page can take its place: it ends, with the way to look.
-            note(broken)
-        await answer.write(self._pages.look_again(language))
-        return answer
 
     @web.middleware
     async def kindly(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -254,17 +251,12 @@ class _Site:
         del app
         self.live.end_all()
 
-    async def finish(self, app: web.Application) -> None:
-        """Waits for the turns that outlived their browser."""
-        del app
-        await asyncio.gather(*self._running, return_exceptions=True)
-
     def _refusal(self, request: web.Request, status: int, reason: str) -> web.Response:
-        body = self._pages.refusal(self._language(request), reason, part=wants_part(request))
+        body = self._pages.refusal(self.language(request), reason, part=wants_part(request))
         return page(request, body, status=status)
 
     def _down(self, request: web.Request) -> web.Response:
-        language = self._language(request)
+        language = self.language(request)
         try:
             out = self._conversation.emergency(language)
             body = self._pages.emergency(out, down=True, part=wants_part(request))
@@ -277,22 +269,9 @@ class _Site:
     def _address(self, secret: bytes) -> Address:
         return address_of(secret, self._settings.site)
 
-    def _language(self, request: web.Request) -> str:
+    def language(self, request: web.Request) -> str:
+        """The best of our languages for this browser."""
         return device_language(request, self._codes)
-
-    async def _whole(self, turn: Coroutine[Any, Any, Outgoing | None]) -> Outgoing | None:
-        """A turn that goes on to its end although the browser closes the connection."""
-        task = asyncio.ensure_future(turn)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        task.add_done_callback(_look_at)
-        return await asyncio.shield(task)
-
-
-def _look_at(task: asyncio.Task[Any]) -> None:
-    """Takes the exception of a turn that nobody waits for, which asyncio would else log in full."""
-    if not task.cancelled():
-        task.exception()
 
 
 __all__ = ["LIVE", "Language", "WebRunner", "WebSettings", "make_web"]

@@ -22,13 +22,20 @@ from bot.channels.web_page import Pages, WebSettings
 from bot.channels.web_request import device_language, read_form
 
 LOOK: Final = "look"
+TAKE: Final = "take"
 ROUTES: Final = {
     (hdrs.METH_GET, "/"): LOOK,
     (hdrs.METH_HEAD, "/"): LOOK,
-    (hdrs.METH_POST, "/"): "take",
+    (hdrs.METH_POST, "/"): TAKE,
     (hdrs.METH_GET, "/live"): "live",
     (hdrs.METH_HEAD, "/live/soon"): LOOK,
     (hdrs.METH_GET, "/live/soon"): LOOK,
+    (hdrs.METH_POST, "/talk/enter"): "enter",
+    (hdrs.METH_POST, "/talk/plain"): "enter",
+    (hdrs.METH_POST, "/talk/say"): "say",
+    (hdrs.METH_GET, "/talk/hear"): "hear",
+    (hdrs.METH_GET, "/chat/{name}"): "script",
+    (hdrs.METH_HEAD, "/chat/{name}"): "script",
 }
 """What is counted, and together with what. Whatever is not named here is never refused."""
 SPARED: Final = (HELP_NOW, LEAVE)
@@ -93,7 +100,7 @@ class _Door:
         if route is None or place is None:
             return await handler(request)
         wait = self._limits.take(place, route)
-        if request.method == hdrs.METH_POST and (wait or self._is_shut(place)):
+        if route == TAKE and (wait or self._is_shut(place)):
             form = await read_form(request)
             if form is not None and self._is_spared(form.heard):
                 return self._to_help(await handler(request), place)

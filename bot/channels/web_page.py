@@ -1,7 +1,7 @@
 """How an answer looks as a page. It says what it is given and adds only words from the catalogue.
 
-Pages carry no foreign address, no word that a person typed, and no script but the two of ours,
-which a page does without. A page that is there already is given a part: the same without its head.
+Pages carry no foreign address, no word typed to the bot, and no script but ours, which a page does
+without. A page that is there already is given a part: the same without its head.
 All have one size on the wire, so that whoever counts bytes does not learn which page it was. It
 must not know who reads.
 """
@@ -16,7 +16,8 @@ from typing import Final, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.channels.contract import SWITCH, Outgoing
+from bot.channels.contract import SWITCH, Outgoing, Spoken
+from bot.channels.web_talk_words import TALK_WORDS, named, words_of_script
 
 PAGE_WORDS: Final = (
     "title",
@@ -55,6 +56,7 @@ PAGE_WORDS: Final = (
     "failed",
     "live",
     "look",
+    *TALK_WORDS,
 )
 """Words of the pages themselves, as `page.…` in the catalogue."""
 PAGE_BYTES: Final = 24 * 1024
@@ -63,6 +65,8 @@ LIVE_BYTES: Final = 1024
 """The same for what comes into a live frame. Browsers show nothing before about as much came."""
 SCRIPTS: Final = ("leave.js", "talk.js")
 """Each stands alone, so that leaving works whatever happens to the other."""
+CHAT_SCRIPTS: Final = ("chat.js", "believe.js", "carry.js", "lines.js", "steady.js")
+"""Asked for only by a page on which a human answers; they import what seals."""
 SAFE_LINKS: Final = ("https://", "tel:")
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -103,20 +107,29 @@ class Pages:
     """The pages, in every language. Built once; a missing word stops the start and not a person."""
 
     def __init__(
-        self, words: Wording, languages: Sequence[Language], settings: WebSettings
+        self,
+        words: Wording,
+        languages: Sequence[Language],
+        settings: WebSettings,
+        *,
+        seals: bool = False,
     ) -> None:
+        """`seals`: whether there are scripts by which a page can seal a chat by itself."""
         self._settings = settings
         self._languages = {language.code: language for language in languages}
         self._words: Mapping[str, Mapping[str, str]] = {
             code: {name: words(code, f"page.{name}") for name in PAGE_WORDS}
             for code in self._languages
         }
+        self._script_words = {code: words_of_script(said) for code, said in self._words.items()}
         css = (TEMPLATES / "page.css").read_text("utf-8")
         scripts = tuple(_lean((TEMPLATES / name).read_text("utf-8")) for name in SCRIPTS)
         self.style_source = _source(css)
         """The one style that the security policy lets in: ours, letter by letter."""
         self.script_sources = " ".join(_source(script) for script in scripts)
-        """The same for what may run."""
+        """The same for what may run. `'self'`: of what we answer only `/chat/…` is a script."""
+        if seals:
+            self.script_sources += " 'self'"
         jinja = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -130,6 +143,8 @@ class Pages:
             away=settings.exit_url,
             demo=settings.demo,
             part=False,
+            seals=seals,
+            named=named,
             languages=tuple(languages),
             switch=SWITCH,
             safe=lambda href: href.startswith(SAFE_LINKS),
@@ -147,6 +162,10 @@ class Pages:
             options=options,
             cookie_lost=cookie_lost,
             part=part,
+            shown=max((one.number for one in out.chat.lines if one.by == "them"), default=0)
+            if out.chat
+            else 0,
+            script_words=self._script_words[self._spoken(out.language)] if out.chat else "",
         )
 
     def gone(self, out: Outgoing, *, part: bool = False) -> bytes:
@@ -161,16 +180,18 @@ class Pages:
         """Why something was not taken, and the way back."""
         return self._page("refusal.html", language, reason=reason, part=part)
 
-    def live(self, language: str, *, soon: bool = False, streams: bool = False) -> bytes:
+    def live(
+        self, language: str, *, soon: bool = False, streams: bool = False, after: int = 0
+    ) -> bytes:
         """The beginning of a live frame, or all of one that nothing follows. `soon` goes on to the
-        other by itself, once the page around it has loaded.
+        other by itself, once the page around it has loaded; `after`: see `web_frame`.
         """
-        html = self._html("live.html", language, soon=soon, streams=streams)
+        html = self._html("live.html", language, soon=soon, streams=streams, after=after)
         return _filled(html, LIVE_BYTES)
 
-    def news(self, out: Outgoing) -> bytes:
-        """What came since, for a live frame."""
-        return _filled(self._html("news.html", out.language, out=out), LIVE_BYTES)
+    def news(self, out: Outgoing, lines: Sequence[Spoken] = ()) -> bytes:
+        """What came since, for a live frame: what a human wrote, else what the bot says now."""
+        return _filled(self._html("news.html", out.language, out=out, lines=lines), LIVE_BYTES)
 
     def look_again(self, language: str) -> bytes:
         """The end of a live frame: the way to the page as it is now."""
@@ -180,18 +201,25 @@ class Pages:
         return _filled(self._html(template, language, **shown), PAGE_BYTES)
 
     def _html(self, template: str, language: str, **shown: object) -> bytes:
-        # The words may be in a language that the pages do not speak yet: then the frame is in our
-        # first.
-        code = language if language in self._words else next(iter(self._words))
+        code = self._spoken(language)
         html = self._jinja.get_template(template).render(
             w=self._words[code], here=self._languages[code], **shown
         )
         return html.encode("utf-8", "replace")
 
+    def _spoken(self, language: str) -> str:
+        """The language of the page around words that may be in one it does not speak yet."""
+        return language if language in self._words else next(iter(self._words))
+
 
 def _filled(html: bytes, size: int) -> bytes:
     """The page with blanks after it, up to the next full size."""
     return html + b" " * (-len(html) % size)
+
+
+def own_scripts() -> dict[str, str]:
+    """The scripts of a page that seals, as they are served."""
+    return {name: _lean((TEMPLATES / name).read_text("utf-8")) for name in CHAT_SCRIPTS}
 
 
 def _lean(script: str) -> str:

@@ -14,6 +14,8 @@ from bot.channels.contract import (
     Outgoing,
     Pressed,
     Sent,
+    TalkAsked,
+    TalkTold,
     Unavailable,
 )
 
@@ -91,6 +93,9 @@ class CountingConversation:
             raise self.failing
         out = _shown(self.sessions.get(address.person, Counted(language or "en")))
         return replace(out, live=self.live)
+
+    async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
+        return TalkTold("none")
 
     def emergency(self, language: str) -> Outgoing:
         return _out(Counted(language), (Line("phone", "112", "tel:112"),))

@@ -1,8 +1,14 @@
 """Words of the pages and the terminal for tests. The real ones are in `locales/`."""
 
-from bot.channels.web_page import PAGE_WORDS
+from pathlib import Path
 
+from bot.channels.web_page import PAGE_WORDS
+from flows.ui import read_ui
+
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
 ENGLISH = {
+    # Around a chat with a human a page has so much to say that the real words are said here too.
+    **{key: said for key, said in read_ui(LOCALES).items() if key.startswith("page.talk_")},
     "page.title": "Guide",
     "page.exit": "Leave this page now",
     "page.exit_hint": "What was said here is erased. The history of your browser stays.",

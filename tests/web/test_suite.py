@@ -15,7 +15,15 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from bot.app import LIBRARY, make_wording
-from bot.channels.contract import Address, Incoming, Outgoing, Pressed, Words
+from bot.channels.contract import (
+    Address,
+    Incoming,
+    Outgoing,
+    Pressed,
+    TalkAsked,
+    TalkTold,
+    Words,
+)
 from bot.dialogue.hear import hear_button
 from bot.player import NOON, Player
 from bot.wording import Words as Wording
@@ -79,6 +87,9 @@ class Conversations:
 
     async def look(self, address: Address, language: str) -> Outgoing:
         return self.held.word(forgotten=False)
+
+    async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
+        return TalkTold("none")
 
     def emergency(self, language: str) -> Outgoing:
         return wording(None).emergency(language)

@@ -1,6 +1,7 @@
 // The conversation without loading the page anew. It sends the very forms that stand on the page,
 // and shows the part that comes back. It keeps nothing, not even what was said before, and adds no
-// entry to the browser's history. Without it the same forms work by themselves.
+// entry to the browser's history. Without it the same forms work by themselves. Where a human answers
+// it lets chat.js seal what is written to them, and sends nothing of it before that has decided.
 
 const PATIENCE = 30000; // milliseconds; slow networks are common
 const SLOW = 800; // milliseconds until somebody who cannot see it hears that it goes on
@@ -13,6 +14,8 @@ const { wait } = told.dataset;
 let running = null; // the question under way
 let known = false; // whether an answer was taken here, so that a cookie should come along
 let hush = 0;
+let chat = null; // chat.js on its way, once a human answers
+let loaded = null; // chat.js
 
 root.classList.add("js");
 
@@ -26,7 +29,18 @@ function mark(from) {
   return from.querySelector("input[name=m]")?.value;
 }
 
-function show(part, typing) {
+function stamp(from) {
+  return `${mark(from)} ${from.querySelector("section[data-chat]")?.dataset.chat}`;
+}
+
+function said() {
+  const words = [...document.querySelectorAll("main > .say, main > .note, main > p")];
+  return words.map((one) => one.textContent.trim()).join("\n");
+}
+
+function show(part, typing, quiet) {
+  const held = loaded?.hold(part, quiet); // a chat that goes on stays where it is
+  const before = held && said();
   root.lang = part.documentElement.lang;
   root.dir = part.documentElement.dir;
   document.title = part.title;
@@ -35,6 +49,14 @@ function show(part, typing) {
   }
   // What is read out stays where it is: a region that is put back in place is not listened to.
   failed.before(...part.body.children);
+  goOn();
+  if (held) held();
+  else start(typing);
+  // Cards are long: their headings are there to go through, and only what was said is read out.
+  if (said() !== before) tell(said());
+}
+
+function start(typing) {
   scrollTo(0, 0);
   const field = document.getElementById("write");
   const heading = document.querySelector("h1");
@@ -44,9 +66,18 @@ function show(part, typing) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  // Cards are long: their headings are there to go through, and only what was said is read out.
-  const said = [...document.querySelectorAll("main > .say, main > .note, main > p")];
-  tell(said.map((one) => one.textContent.trim()).join("\n"));
+}
+
+// Where a human answers, chat.js goes on. `over`: an answer came, and nobody does any more.
+function goOn() {
+  const section = document.querySelector("section[data-chat]");
+  if (!chat && !section?.hasAttribute("data-seals")) return;
+  const over = !section && Boolean(mark(document) || document.querySelector("[data-gone]"));
+  const page = { look: () => ask("/", undefined, true), tell };
+  const meet = (it) => (it ? it.arrive(section, page, over) : section?.classList.add("plain"));
+  chat ??= import("/chat/chat.js").then((it) => (loaded = it), () => null);
+  if (loaded) meet(loaded);
+  else chat.then(meet);
 }
 
 async function ask(address, sent, quiet) {
@@ -70,7 +101,7 @@ async function ask(address, sent, quiet) {
     if (!answer.headers.has("X-Part")) throw new Error();
     const part = new DOMParser().parseFromString(await answer.text(), "text/html");
     clearTimeout(slow);
-    if (!quiet || mark(part) !== mark(document)) show(part, typing);
+    if (!quiet || stamp(part) !== stamp(document)) show(part, typing, quiet);
     known = mark(document) !== undefined && (known || sent !== undefined);
   } catch {
     if (!quiet) {
@@ -85,10 +116,17 @@ async function ask(address, sent, quiet) {
   }
 }
 
-document.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const sent = new URLSearchParams(new FormData(event.target));
+function send(form) {
+  const sent = new URLSearchParams(new FormData(form));
   if ([...sent].some(([name, value]) => name !== "m" && value.trim())) ask("/", sent, false);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/") return; // goes by itself
+  event.preventDefault();
+  if (!chat || !form.matches("[data-person]")) send(form);
+  else chat.then((it) => it?.take(form) || send(form));
 });
 
 document.addEventListener("click", (event) => {
@@ -116,3 +154,5 @@ document.addEventListener("visibilitychange", () => {
   const field = document.getElementById("write");
   if (!document.hidden && field && !field.value) ask("/", undefined, true);
 });
+
+goOn();

@@ -1,0 +1,302 @@
+// A chat with a human that this page seals by itself. Its keys are made here and are nowhere else:
+// when the tab closes, or the person leaves, nobody can open what was said any more. Nothing is sent
+// in the clear unless the person has chosen that. What may be shown is decided in believe.js; how it
+// looks, in lines.js; it knows the rest of the page only by what talk.js lends.
+
+import { code, newKeys } from "./believe.js";
+import { Gone, ask, restless } from "./carry.js";
+import { drawTalk, readLines, wordsOf } from "./lines.js";
+import { mostBytes } from "./sealing.js";
+import { meant } from "./steady.js";
+
+export { hold } from "./steady.js";
+
+const QUICK = 1000; // milliseconds: an answer to `hear` that brings nothing comes later than that
+const QUIET = 5000; // and where it does not, so long is waited
+const GOES_ON = ["waiting", "talking"];
+const ANEW = ["number", "receivers", "door"]; // not taken, and to be sealed anew
+
+let talk = null;
+let page = null; // what talk.js lends: look, tell
+
+// A page was shown. `over`: it says that no chat goes on any more.
+export function arrive(section, lent, over) {
+  page = lent;
+  if (over) forget();
+  else if (talk && section) talk.arrive(section);
+  else if (section) begin(section, readLines(section));
+}
+
+// Words for a human. False when the page's own form is to carry them, in the clear to our server.
+export function take(form) {
+  if (!talk || talk.state === "plain") return false;
+  const field = form.elements.t;
+  if (field.value.trim() && talk.say(field.value)) field.value = "";
+  return true;
+}
+
+function begin(section, lines) {
+  talk = new Talk(lines);
+  talk.arrive(section);
+  talk.run();
+}
+
+function forget() {
+  talk?.giveBack();
+  talk?.end();
+  talk = null;
+}
+
+addEventListener("pagehide", forget);
+
+class Talk {
+  constructor(lines) {
+    this.lines = lines;
+    this.unsent = []; // own lines that the desk has not taken yet, the oldest first
+    this.state = "begin"; // then sealed | plain | broken | elsewhere
+    this.alive = true;
+    this.gone = false; // no answer came; it is tried again
+    this.long = false; // what is in the field is too long
+    this.acked = 0; // the last reply that was on the screen
+    this.keys = null;
+    this.told = { known: "", known_roster: "", read: 0 };
+    this.one = Promise.resolve(); // answers are looked at one after another
+    this.rest = restless();
+  }
+
+  end() {
+    this.alive = false;
+    this.rest.end();
+    this.keys = null;
+    this.lines = [];
+    this.unsent = [];
+  }
+
+  arrive(section) {
+    this.section = section;
+    section.parentElement.querySelector(".live")?.remove(); // it is this script that listens
+    if (this.state !== "plain") {
+      section.querySelector(".lines")?.replaceChildren();
+      document.getElementById("write")?.removeAttribute("maxlength"); // it is measured here
+    }
+    this.draw();
+  }
+
+  // Whether the page is there, and not another for a while, such as the numbers for right now.
+  get isShown() {
+    return this.section.isConnected;
+  }
+
+  get isStopped() {
+    return !this.alive || this.state === "broken" || this.state === "elsewhere";
+  }
+
+  // Listen as long as there is a chat, however often the connection goes.
+  async run() {
+    let tries = 0;
+    while (!this.isStopped) {
+      const begun = performance.now();
+      let pause = 0;
+      try {
+        const fresh = this.state === "begin" ? await this.enter() : await this.hear();
+        if (!fresh && performance.now() - begun < QUICK) pause = QUIET;
+        tries = 0;
+        this.back();
+      } catch (error) {
+        pause = this.missed(error, tries++);
+      }
+      this.draw();
+      this.flush();
+      await this.rest(pause);
+    }
+  }
+
+  async enter() {
+    this.keys ??= await newKeys();
+    const told = this.keys && (await ask("enter", this.keys.public, this.rest.signal));
+    if (told && !GOES_ON.includes(told.status)) {
+      this.renew();
+      return false;
+    }
+    if (!told || !this.keys.holds(told)) {
+      this.state = "plain"; // this browser cannot, or the desk does not want it: the page says so
+      this.giveBack();
+      return true;
+    }
+    this.keys.begin(told);
+    const talked = told.next_in > 1 || told.last_out > 0;
+    if (talked && !this.lines.length) this.lines.push({ by: "page", text: "before" });
+    await this.settle(told);
+    if (!this.isStopped) this.state = "sealed";
+    return true;
+  }
+
+  async hear() {
+    const { known, known_roster: roster } = this.told;
+    const after = this.keys?.after ?? 0;
+    if (this.isShown) this.acked = after;
+    const query = new URLSearchParams({ after, acked: this.acked, known, roster });
+    const told = await ask(`hear?${query}`, null, this.rest.signal);
+    await this.settle(told);
+    return told.known !== known || told.replies.length > 0;
+  }
+
+  settle(told) {
+    this.one = this.one.then(() => this.isStopped || this.look(told));
+    return this.one;
+  }
+
+  // Take an answer in, once it holds.
+  async look(told) {
+    if (this.state === "plain" || !GOES_ON.includes(told.status)) {
+      if (told.known !== this.told.known) this.renew();
+      this.told = { ...this.told, known: told.known };
+      return;
+    }
+    if (!this.keys.holds(told)) {
+      this.stop("elsewhere"); // another tab has the chat, sealed or not: the person decides
+      return;
+    }
+    const before = this.lines.length;
+    await this.keys.take(told, (one) => this.lines.push({ by: "them", ...one })).finally(() => {
+      const opened = this.lines.slice(before).map(({ who, text }) => `${who}: ${text}`);
+      if (opened.length && this.isShown) page.tell(opened.join("\n"));
+    });
+    if (!this.alive) return;
+    this.told = told;
+    const { state, who, news } = this.section.dataset;
+    if (state !== told.status || who !== told.who || news !== String(told.news)) this.renew();
+  }
+
+  // The bot's part of the page is anew.
+  renew() {
+    if (this.isShown) page.look();
+  }
+
+  back() {
+    if (this.gone && this.isShown) page.tell(wordsOf(this.section).back);
+    this.gone = false;
+  }
+
+  // Something did not come. Gives the milliseconds until it is tried again.
+  missed(error, tries) {
+    if (!this.alive) return 0;
+    if (!(error instanceof Gone)) {
+      this.stop("broken");
+      return 0;
+    }
+    this.gone = tries > 0; // once is a blink
+    return error.pause(tries);
+  }
+
+  // Something typed for whoever answers. Gives whether it was taken out of the field.
+  say(text) {
+    const form = meant(text, this.section)?.form;
+    if (form) {
+      form.requestSubmit();
+      return true;
+    }
+    this.long = new TextEncoder().encode(text).length > mostBytes;
+    const taken = !this.long && !this.isStopped;
+    if (taken) {
+      const line = { by: "me", text, state: "sending" };
+      this.lines.push(line);
+      this.unsent.push(line);
+    }
+    this.draw(!taken);
+    this.flush();
+    return taken;
+  }
+
+  // Send what waits, in order; each again, as it was, until the desk has answered.
+  async flush() {
+    if (this.sending) return;
+    this.sending = true;
+    let tries = 0;
+    while (this.state === "sealed" && this.alive && this.unsent.length && this.keys.receivers.length) {
+      try {
+        await this.send(this.unsent[0]);
+        tries = 0;
+        this.back();
+      } catch (error) {
+        const pause = this.missed(error, tries++);
+        this.draw();
+        await this.rest(pause);
+      }
+    }
+    this.sending = false;
+    this.draw();
+  }
+
+  async send(line) {
+    line.sealed ??= await this.keys.seal(line.text);
+    const told = await ask("say", line.sealed, this.rest.signal);
+    if (!this.alive) return;
+    if (!GOES_ON.includes(told.status)) {
+      this.renew();
+      await this.rest(QUIET);
+      return;
+    }
+    this.keys.next = told.next_in;
+    if (told.refused) {
+      if (!ANEW.includes(told.refused)) throw new Error(told.refused);
+      line.sealed = null;
+      await this.settle(told);
+      await this.rest(QUICK);
+      return;
+    }
+    line.number = line.sealed.number;
+    line.sealed = null;
+    line.state = "sent";
+    this.unsent.shift();
+    this.draw();
+  }
+
+  // Nothing more is said or shown until the person has chosen how to go on.
+  stop(state) {
+    this.state = state;
+    this.giveBack();
+    this.draw();
+  }
+
+  // What was not sent goes back to where it was typed.
+  giveBack() {
+    const field = document.getElementById("write");
+    const texts = this.unsent.map((one) => one.text);
+    for (const one of this.unsent) one.node?.remove();
+    this.lines = this.lines.filter((one) => !this.unsent.includes(one));
+    this.unsent = [];
+    if (field && texts.length) field.value = [...texts, field.value].filter(Boolean).join("\n");
+  }
+
+  // The same chat with new keys, as after loading the page anew.
+  again() {
+    const { lines, section, state } = this;
+    if (state === "broken") lines.push({ by: "page", text: "hidden" });
+    this.end();
+    begin(section, lines);
+    document.getElementById("write")?.focus();
+  }
+
+  plain() {
+    const go = () => {
+      this.state = "plain";
+      this.told = { known: "", known_roster: "", read: 0 };
+      this.run();
+    };
+    ask("plain", {}, this.rest.signal).then(go, () => page.tell(wordsOf(this.section).gone));
+  }
+
+  draw(loud = false) {
+    const { section, state, keys, told } = this;
+    if (!this.alive || !this.isShown) return;
+    const names = state === "sealed" ? keys.names : "";
+    const says = drawTalk(section, {
+      ...{ state, names, lines: this.lines, gone: this.gone, long: this.long },
+      ...{ waits: told.status === "waiting", read: told.read, code: code() },
+      ...{ again: () => this.again(), plain: () => this.plain() },
+    });
+    if (says && (loud || says !== this.says)) page.tell(says);
+    this.says = says;
+  }
+}
