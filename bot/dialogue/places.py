@@ -43,7 +43,7 @@ def position_of(script: Script, here: Step, position: Position, way: Way) -> Pos
     returns = position[1:]
     if way.to == RETURN:
         return returns or position[:1]
-    if way.then is None and is_aside(script, way.to):
+    if way.then is None and _is_aside(script, way.to):
         # What is only passed through is not come back to: it would lead here again.
         return laid_on(script, position if here.waits else returns, way.to)
     if way.then is not None:
@@ -53,30 +53,51 @@ def position_of(script: Script, here: Step, position: Position, way: Way) -> Pos
 
 
 def laid_on(script: Script, position: Position, to: str) -> Position:
-    """A state of an aside on top of where the person is, never two of them; from nowhere else, on
-    top of the menu.
+    """A state of an aside on top of where the person is, never on top of another aside; from
+    nowhere else, on top of the menu.
     """
-    below = tuple(state for state in position if not is_aside(script, state))
+    asides = [number for number, state in enumerate(position) if _is_aside(script, state)]
+    below = position[asides[-1] + 1 :] if asides else position
     return (to, *(below or (script.hears.get("menu", script.start),)))
 
 
-def trail_of(script: Script, session: Session) -> tuple[Position, ...]:
-    """The way back with where the person was on it. Asides are not: what stands in them is true
-    once, and to ask for a person again takes more than a step back.
+def in_aside(script: Script, position: Position) -> bool:
+    """Whether an aside is laid on top of something, also while it does a sub-flow."""
+    return any(_is_aside(script, state) for state in position)
+
+
+def landing(script: Script, there: Position) -> Position:
+    """What the way back leads to, later. Of an aside it is the door: there it is looked what holds
+    by then, and nothing that was asked for or ended in it is done again.
     """
-    if is_aside(script, session.landed[0]):
+    door = script.commands["human"].to
+    if door is None or not in_aside(script, there) or not _is_aside(script, door):
+        return there
+    return laid_on(script, there, door)
+
+
+def trail_of(script: Script, session: Session, there: Position) -> tuple[Position, ...]:
+    """The way back with where the person was on it. Steps within an aside are none on it."""
+    if in_aside(script, session.landed) and in_aside(script, there):
         return session.trail
     return (*session.trail, session.landed)[-MOST_TRAIL:]
 
 
-def is_aside(script: Script, state: str) -> bool:
-    """Whether a state is laid on top of where people are."""
-    return script.flows[script.steps[state].flow].aside
+def onward(
+    script: Script, session: Session, here: Step, position: Position, way: Way
+) -> tuple[Session, Position]:
+    """Where a way leads that was not chosen by the person, and the session there."""
+    there = position_of(script, here, position, way)
+    if leaves_aside(script, here, way):
+        return out_of_aside(session, there)
+    if in_aside(script, position) and not in_aside(script, there):
+        return replace(session, landed=there), there
+    return session, there
 
 
 def leaves_aside(script: Script, here: Step, way: Way) -> bool:
     """Whether a way leads out of an aside, back to what it was laid on."""
-    return way.to == RETURN and script.flows[here.flow].aside
+    return way.to == RETURN and _is_aside(script, here.name)
 
 
 def out_of_aside(session: Session, there: Position) -> tuple[Session, Position]:
@@ -84,6 +105,10 @@ def out_of_aside(session: Session, there: Position) -> tuple[Session, Position]:
     if not session.trail:
         return replace(session, landed=there), there
     return replace(session, landed=session.trail[-1], trail=session.trail[:-1]), there
+
+
+def _is_aside(script: Script, state: str) -> bool:
+    return script.flows[script.steps[state].flow].aside
 
 
 def resolve(script: Script, position: Position) -> Position:

@@ -34,7 +34,9 @@ from bot.dialogue.places import (
     choice_of,
     filled,
     laid_on,
+    landing,
     leaves_aside,
+    onward,
     out_of_aside,
     position_of,
     trail_of,
@@ -148,9 +150,7 @@ def _returned(
         return _handed_over(table, session, outcome, values)
     way = _sure_way(table, here, f"outcome.{outcome}", session.slots)
     brought = replace(session, values={**session.values, **values})
-    there = position_of(script, here, session.position, way)
-    if leaves_aside(script, here, way):
-        brought, there = out_of_aside(brought, there)
+    brought, there = onward(script, brought, here, session.position, way)
     return _arrive(table, brought, there, session.said)
 
 
@@ -188,11 +188,11 @@ def _forward(table: Table, session: Session, way: Way) -> Turn:
     script = table.script
     here = script.steps[session.state]
     there = position_of(script, here, session.position, way)
-    onward = replace(session, trail=trail_of(script, session), misses=0)
+    moved = replace(session, misses=0)
     if leaves_aside(script, here, way):
-        onward, there = out_of_aside(onward, there)
-        return _arrive(table, onward, there, ())
-    return _land(table, onward, there)
+        moved, there = out_of_aside(moved, there)
+        return _arrive(table, moved, there, ())
+    return _land(table, replace(moved, trail=trail_of(script, session, there)), there)
 
 
 def _happened(
@@ -203,13 +203,14 @@ def _happened(
     to = script.news.get(news)
     if to is None:
         return Turn(session, ())
+    there = laid_on(script, session.position, to)
     told = replace(
         session,
-        trail=trail_of(script, session),
+        trail=trail_of(script, session, there),
         values={**session.values, **values},
         turn=session.turn + 1,
     )
-    return _land(table, told, laid_on(script, session.position, to))
+    return _land(table, told, there)
 
 
 def _handed_over(
@@ -239,7 +240,7 @@ def _back(table: Table, session: Session) -> Turn:
 
 
 def _land(table: Table, session: Session, there: Position) -> Turn:
-    return _arrive(table, replace(session, landed=there), there, ())
+    return _arrive(table, replace(session, landed=landing(table.script, there)), there, ())
 
 
 def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ...]) -> Turn:
@@ -261,10 +262,7 @@ def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ..
             errand = Errand(here.call.errand, session.slots, session.language)
             return Turn(arrived, said, (errand,))
         way = _sure_way(table, here, "pass", session.slots)
-        onward = position_of(table.script, here, there, way)
-        if leaves_aside(table.script, here, way):
-            session, onward = out_of_aside(session, onward)
-        there = onward
+        session, there = onward(table.script, session, here, there, way)
     raise EndlessPass(f"{there[0]} is passed through for ever")
 
 
