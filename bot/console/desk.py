@@ -180,7 +180,9 @@ class Desk:
                 here=at == place.path or (place.path != "/" and at.startswith(f"{place.path}/")),
             )
             for place in places
-            if place.path in self._paths and (place.act == "me" or may(roles, place.act))
+            if place.path in self._paths
+            and (not place.part or place.part in self.office.parts)
+            and (place.act == "me" or may(roles, place.act))
         ]
 
 

@@ -21,12 +21,19 @@ class Place:
     """After `g`: goes there."""
     count: str = ""
     """Which figure of `Ledger.counts` stands beside it."""
+    part: str = ""
+    """Only where the office has this part."""
 
 
 MENU: Final = (
     (
         N_("People who ask"),
-        (Place("/desk", N_("The desk"), "desk.work", "s"),),
+        (
+            Place("/desk", N_("The desk"), "desk.work", "s", part="handoff"),
+            Place("/desk-hours", N_("Opening hours"), "desk.lead", "b", part="handoff"),
+            Place("/desk-surge", N_("When too many come"), "desk.lead", "q", part="handoff"),
+            Place("/desk-figures", N_("Figures of the desk"), "desk.lead", "v", part="handoff"),
+        ),
     ),
     (
         N_("Directory"),

@@ -9,13 +9,16 @@ from bot.console import (
     coverage,
     demo,
     desk_acts,
+    desk_figures,
     desk_find,
+    desk_hours,
     desk_keys,
     desk_notes,
     desk_oversee,
     desk_page,
     desk_shift,
     desk_socket,
+    desk_surge,
     desk_words,
     drafts,
     duplicates,
@@ -88,6 +91,9 @@ PAGES = (
     desk_find,
     desk_keys,
     desk_oversee,
+    desk_hours,
+    desk_surge,
+    desk_figures,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -17,6 +17,7 @@ import msgspec
 from bot.handoff.model import Duty
 from bot.handoff.settings import Setting, Settings
 from bot.handoff.surge import Surged
+from referral_directory.country import CountryFile
 from referral_directory.hours import Closure, Hours, OpenState, read_rules, zone_of
 
 KIND: Final = "hours"
@@ -78,11 +79,15 @@ class Opening:
     """The opening hours of one desk. Reading is good within a group."""
 
     def __init__(
-        self, settings: Settings, holidays: Callable[[str], Iterable[str]] = lambda _: ()
+        self, settings: Settings, holidays: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
-        """`holidays`: country → its public holidays, as `08-24` or `2026-04-13`."""
-        self._settings, self._holidays = settings, holidays
+        """`holidays`: country → its public holidays; see `holidays_in`."""
+        self._settings, self.holidays = settings, holidays or {}
         self._read: dict[str, tuple[Setting, Hours | None]] = {}
+
+    def look(self) -> None:
+        """See what other processes set. Not within a group. Raises `StoreError`."""
+        self._settings.look()
 
     def weekly(self, language: str) -> tuple[int, Weekly]:
         """What stands there, with its version (0: nothing was set), to be looked at and changed."""
@@ -144,7 +149,7 @@ class Opening:
 
     def made(self, weekly: Weekly) -> Hours | None:
         """Hours that may not be set yet, as they would be. Raises as `hours_of`."""
-        return hours_of(weekly, self._holidays(weekly.country) if weekly.country else ())
+        return hours_of(weekly, self.holidays.get(weekly.country, ()))
 
     def _hours(self, language: str) -> Hours | None:
         setting = self._settings.read(f"{KIND}/{language}")
@@ -152,6 +157,15 @@ class Opening:
         if known is None or known[0] is not setting:
             known = self._read[language] = setting, self.made(self.weekly(language)[1])
         return known[1]
+
+
+def holidays_in(files: Mapping[str, CountryFile]) -> Mapping[str, tuple[str, ...]]:
+    """The public holidays of each country that has any in its pack: see `Directory.files`."""
+    return {
+        code: tuple(holiday.day for holiday in file.holidays)
+        for code, file in files.items()
+        if file.holidays
+    }
 
 
 def hours_of(weekly: Weekly, holidays: Iterable[str] = ()) -> Hours | None:

@@ -66,6 +66,10 @@ class Surge:
         found = self.of(language)
         return frozenset((found.to,)) if found is not None and found.to else frozenset()
 
+    def look(self) -> None:
+        """See what other processes turned. Not within a group. Raises `StoreError`."""
+        self._settings.look()
+
     def end(self, staff: str, queue: str, version: int, why: str = "") -> None:
         """As if it had never been turned. Raises `Stale` or `StoreError`."""
         body = msgspec.json.encode(Surged("open", "", 0.0)).decode()

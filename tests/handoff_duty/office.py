@@ -22,6 +22,7 @@ from bot.handoff.settings import Settings
 from bot.handoff.surge import Surge
 from bot.storage import Store
 from bot.vault import KeyRing, Vault
+from tests.console_frame.visitors import Clock
 
 NOON = 1_795_435_200.0
 """Monday 23 November 2026, 12:00 in UTC; 14:00 in Kyiv."""
@@ -34,16 +35,6 @@ def _empty() -> bytes:
         path = Path(folder) / "quietline.db"
         Store.open(path).close()
         return path.read_bytes()
-
-
-@dataclass
-class Clock:
-    """Seconds since 1970."""
-
-    now: float = NOON
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -70,7 +61,7 @@ class Office:
             audit=self.audit,
         )
         self.settings = Settings(self.store, self.audit)
-        self.opening = Opening(self.settings, lambda country: {"LT": ("12-24",)}.get(country, ()))
+        self.opening = Opening(self.settings, {"LT": ("12-24",)})
         self.surge = Surge(self.settings, self.clock)
         self.counts = Counts(self.store, self.vault, self.ring, self.clock, self.opening.zone_of)
 
@@ -92,13 +83,13 @@ class Office:
 
 
 @contextmanager
-def an_office(folder: Path) -> Iterator[Office]:
+def an_office(folder: Path, clock: Clock | None = None) -> Iterator[Office]:
     """One in an empty folder."""
     folder.chmod(0o700)
     path = folder / "quietline.db"
     path.write_bytes(_empty())
     path.chmod(0o600)
-    office = Office(folder, Clock())
+    office = Office(folder, clock or Clock(NOON))
     try:
         yield office
     finally:

@@ -32,8 +32,8 @@ MAY_IMPORT = {
         *("authored", "bot.ledger", "bot.report", "bot.staff", "flows", "referral_directory"),
         *("bot.audit", "bot.handoff", "bot.sealing"),
         # What a survivor sees is shown by what shows it to survivors.
-        *("bot.assurance", "bot.cards", "bot.channels", "bot.pack_words", "bot.phrases"),
-        *("bot.said_hours", "bot.speech", "bot.wording"),
+        *("bot.assurance", "bot.cards", "bot.channels", "bot.handing_words", "bot.pack_words"),
+        *("bot.phrases", "bot.said_hours", "bot.speech", "bot.wording"),
     ),
     "bot.channels": ("bot.channels.contract", "bot.channels.limits"),
 }
