@@ -63,10 +63,10 @@ _DROP_ALL = tuple(
 def _wraps_for(count: int) -> str:
     return compiled(
         select(wrap.c.number, wrap.c.key, wrap.c.wrapped).where(
-            wrap.c.chat == bindparam("chat"),
-            wrap.c.direction == bindparam("way"),
-            wrap.c.number > bindparam("after"),
-            wrap.c.key.in_([b""] * count),
+            wrap.c.chat == bindparam("chat", b""),
+            wrap.c.direction == bindparam("way", 0),
+            wrap.c.number > bindparam("after", 0),
+            wrap.c.key.in_([bindparam(f"key_{n}") for n in range(count)]),
         )
     )
 
@@ -74,7 +74,7 @@ def _wraps_for(count: int) -> str:
 @cache
 def _drop_others(count: int) -> str:
     return compiled(
-        delete(wrap).where(wrap.c.chat == bindparam("chat"), wrap.c.key.not_in([b""] * count))
+        delete(wrap).where(wrap.c.chat == bindparam("chat", b""), wrap.c.key.not_in([b""] * count))
     )
 
 
