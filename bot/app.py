@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot import report
 from bot.atlas import read_atlas
+from bot.audit.audit import Held
 from bot.channels.contract import (
     Address,
     Incoming,
@@ -24,6 +25,11 @@ from bot.channels.contract import (
 )
 from bot.errands import errands, nowhere
 from bot.footprints import Footprints
+from bot.handing import Handing
+from bot.handing_page import Page
+from bot.handoff.acting import untold
+from bot.human import Human
+from bot.news import News, Wake
 from bot.once import once
 from bot.pump import Deliver, Pump
 from bot.serving import Serving, Shelf
@@ -33,7 +39,7 @@ from bot.storage import Store, StoreError
 from bot.tasks import Look, Talk
 from bot.told import Told
 from bot.turns import Turns
-from bot.vault import KeyRing, KeyRingError, Vault
+from bot.vault import KeyRing, KeyRingError, SigningKeys, Vault
 from bot.wiring import (
     LIBRARY,
     LOCALES,
@@ -81,10 +87,13 @@ class Service:
         locales: Path = LOCALES,
         shelf: Shelf | None = None,
         told: Told | None = None,
+        signing: SigningKeys | None = None,
+        audit: Held | None = None,
     ) -> None:
         """Build every part; `locales` holds the languages, `shelf` what is published, `told` takes
         what people say of listings to those who keep them. Without a
-        shelf a demonstration serves what the packs say, and everybody else nothing. Raises
+        shelf a demonstration serves what the packs say, and everybody else nothing. With `signing`
+        there is a desk where humans answer; `audit` hears what they do. Raises
         `Mistakes`, `KeyRingError`, `StoreError` or `LedgerError`, each with its mend.
         """
         self.settings, self.demo = settings, demo
@@ -111,6 +120,13 @@ class Service:
         )
         self.lexicon = read_lexicon(script, atlas.every, self.speech)
         self.vault = vault = Vault(self.ring)
+        self.human = (
+            None
+            if signing is None
+            else Human.open(
+                *(self.store, vault, self.ring, clock, signing, locales), audit=audit or untold
+            )
+        )
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
         self.turns = Turns(
             table=self.table,
@@ -129,15 +145,20 @@ class Service:
             language=settings.language,
             footprints=self.footprints,
             look=self.serving.look,
+            hands=None if self.human is None else self._hands(self.human),
         )
         self._told = told
         self._pump = Pump(
-            self.store, vault, self.wording, clock, self._deliver, look=self.serving.look
+            *(self.store, vault, self.wording, clock, self._deliver),
+            look=self.serving.look,
+            passed=_nothing if self.human is None else self.human.taken_out,
         )
+        self._news = News(self.human, self.take, self._pump.wake)
         self._carriers: dict[str, Deliver] = {}
         self._writer: Writer | None = None
         self._sweeping: asyncio.Task[None] | None = None
         self._pumping: asyncio.Task[None] | None = None
+        self._ticking: asyncio.Task[None] | None = None
 
     @property
     def live(self) -> Live:
@@ -153,11 +174,16 @@ class Service:
         self._writer = Writer(self.turns.take)
         self._writer.start()
         self._sweeping = asyncio.create_task(self._sweep_for_ever())
+        if self.human is not None:
+            self._news.start()
+            self._ticking = asyncio.create_task(self.human.run())
 
     async def stop(self) -> None:
         """Finish the turns that were handed in and let go of the files."""
         await self.stop_carrying()
         await _end(self._sweeping)
+        await _end(self._ticking)
+        await self._news.stop()
         if self._writer is not None:
             await self._writer.stop()
         if self._told is not None:
@@ -180,6 +206,18 @@ class Service:
         self._carriers[channel] = deliver
         if self._pumping is None:
             self._pumping = asyncio.create_task(self._pump.run())
+
+    def wake_on(self, channel: str, wake: Wake) -> None:
+        """From now on say so when something changed in the chat of a person of this channel, who
+        comes for it by themselves.
+        """
+        self._news.wakes[channel] = wake
+
+    def _hands(self, human: Human) -> Handing:
+        return Handing(
+            human,
+            Page(human, *(self.lexicon.words_for(command) for command in ("leave", "help_now"))),
+        )
 
     async def stop_carrying(self) -> None:
         """Leave what is not sent yet in the outbox."""
@@ -220,6 +258,8 @@ class Service:
         """Destroy the keys that are due, then delete the rows that nothing can open any more."""
         destroyed = self.ring.destroy_expired()
         swept = self.store.sweep(self.ring.live())
+        if self.human is not None:
+            swept += self.human.sweep(self.ring.live())
         if destroyed or swept:
             report.note("swept", count=swept)
 
@@ -230,6 +270,10 @@ class Service:
                 await asyncio.to_thread(self.sweep)
             except (KeyRingError, StoreError) as error:
                 report.alarm("sweep_failed", error)
+
+
+def _nothing(*_: object) -> None:
+    """Where nobody answers, nothing an operator wrote is ever taken out."""
 
 
 async def _end(task: asyncio.Task[None] | None) -> None:

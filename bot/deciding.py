@@ -34,8 +34,6 @@ from flows.table import Table
 
 MOST_ERRANDS = 4
 """Errands in one turn; a script that needs more has lost its way."""
-MOST_NEWS = 4
-"""Changes that are told in one turn; the rest comes with the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +87,14 @@ class Deciding:
 
     def news(self, session: Session, turn: InTurn, at: datetime) -> tuple[Session, tuple[str, ...]]:
         """The session after all that changed at the desk, and what is said of it."""
-        told: tuple[str, ...] = ()
         if self.hands is None or not session.carried:
-            return session, told
-        for _ in range(MOST_NEWS):
-            happened = self.hands.news(turn)
-            session = self._carried(session, turn)
-            if happened is None:
-                break
-            done = self._steps(session, happened, turn, at)
-            session = done.session
-            told = done.replies or told
-        return session, told
+            return session, ()
+        happened = self.hands.news(turn)
+        session = self._carried(session, turn)
+        if happened is None:
+            return session, ()
+        done = self._steps(session, happened, turn, at)
+        return done.session, done.replies
 
     def _steps(self, session: Session, event: Event, turn: InTurn, at: datetime) -> Turn:
         done = step(self.table, session, event)

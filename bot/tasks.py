@@ -41,6 +41,8 @@ class InTurn:
     carried: bytes = field(repr=False)
     """`Session.carried`: may be set to something else, and is saved with the session."""
     slots: Mapping[str, str] = field(default_factory=dict, repr=False)
+    takes: bool = False
+    """Whether what is typed where the person is goes to a human."""
 
 
 class Hands(Protocol):

@@ -220,6 +220,7 @@ class _Work:
         if forgotten or self._parts.hands is None or not turn.carried:
             return worded
         turn.slots, turn.language = session.slots, session.language
+        turn.takes = self._parts.table.script.steps[session.state].takes == "person"
         chat = self._parts.hands.chat(turn)
         return worded if chat is None else replace(worded, chat=chat, live=True)
 

@@ -26,8 +26,13 @@ DEMO_STAFF: Final[dict[str, tuple[Role, ...]]] = {
     "Demo Editor": ("editor", "translator", "operator"),
     "Demo Approver": ("approver", "vetting_officer", "editor"),
     "Demo Administrator": ("administrator", "auditor"),
+    "Demo Operator": ("operator",),
+    "Demo Operator Two": ("operator",),
+    "Demo Lead": ("lead",),
 }
-"""Who can try the console of a demonstration: two people, so that there is a second look."""
+"""Who can try the console of a demonstration: two people, so that there is a second look, and a
+desk with two operators and their lead.
+"""
 TOKENS_A_TRY: Final = 10
 """Signing in costs as much as ten looks at a page."""
 
@@ -61,6 +66,9 @@ def office_of(service: Service, kept: Kept) -> Office:
             "speech": service.speech,
             "wording": service.wording,
             "signing": kept.signing,
+            "handoff": service.human,
+            "audit": kept.audit.write,
+            "audited": kept.audit,
             "demo_staff": demo_staff(kept.book) if service.demo else (),
         },
         wait=wait,

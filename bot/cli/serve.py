@@ -16,7 +16,7 @@ from authored import Mistake, Mistakes
 from bot import report
 from bot.app import Service
 from bot.atlas import read_atlas
-from bot.channels.web import make_web
+from bot.channels.web import LIVE, make_web
 from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
 from bot.cli.console import Beside, free_port
@@ -41,7 +41,7 @@ def run_serve(file: Path | None) -> int:
     _make_folder(settings.data)
     kept = open_kept(settings, read_atlas(settings.countries).served)
     try:
-        service = Service(settings, demo=False, shelf=kept.ledger, told=Told(kept.ledger))
+        service = service_of(settings, kept)
         report.note("listings_ready", count=len(service.live))
         if not len(service.live):
             _say("No listing is published yet, so none is shown. Two people are needed for that:")
@@ -60,6 +60,18 @@ def run_demo(port: int, data: Path | None, *, fresh: bool) -> int:
         return _demo_in(data, port)
     with tempfile.TemporaryDirectory(prefix="quietline-demo-") as folder:
         return _demo_in(Path(folder), port)
+
+
+def service_of(settings: Settings, kept: Kept, *, demo: bool = False) -> Service:
+    """The service with what the directory is kept with, and its desk."""
+    return Service(
+        settings,
+        demo=demo,
+        shelf=kept.ledger,
+        told=Told(kept.ledger),
+        signing=kept.signing,
+        audit=kept.audit.write,
+    )
 
 
 def _demo_in(folder: Path, port: int) -> int:
@@ -87,7 +99,7 @@ async def _demo(folder: Path, port: int) -> None:
     try:
         settings = Settings.model_validate(known)
         kept = open_kept(settings, read_atlas(settings.countries).served, demo=True)
-        service = Service(settings, demo=True, shelf=kept.ledger, told=Told(kept.ledger))
+        service = service_of(settings, kept, demo=True)
         await _run(service, "127.0.0.1", port, kept, simulator)
     finally:
         if kept is not None:
@@ -137,6 +149,7 @@ async def _run(
         loop.add_signal_handler(name, stop.set)
     await service.start()
     page = page_of(service)
+    service.wake_on("web", page[LIVE].wake)
     link = _telegram(service, page)
     runner = WebRunner(page)
     await runner.setup()

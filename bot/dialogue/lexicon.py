@@ -137,6 +137,13 @@ class Lexicon:
             if code != language:
                 yield self.by_language[code]
 
+    def words_for(self, command: str) -> Mapping[str, tuple[str, ...]]:
+        """By language, all that means that command when it is written alone, `alike`."""
+        return {
+            language: tuple(word for word, name in words.commands.items() if name == command)
+            for language, words in self.by_language.items()
+        }
+
 
 def build(
     script: Script,

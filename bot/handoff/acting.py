@@ -46,6 +46,10 @@ def uncounted(group: Group, language: str, seconds: float) -> None:
     """Counts nothing."""
 
 
+def unmoved(group: Group, chat: Chat) -> None:
+    """Nothing to do when a chat changes hands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a desk is made of."""
@@ -61,6 +65,8 @@ class Parts:
     """Of what a lead does in a chat of others; all other acts are recorded by who calls."""
     waited: Callable[[Group, str, float], None] = uncounted
     """Told once a chat, within its first claim: language and seconds."""
+    owned: Callable[[Group, Chat], None] = unmoved
+    """Told within the act whenever another owner or helper has the chat: who may read it now."""
 
 
 class Acting:
@@ -98,7 +104,10 @@ class Acting:
         return chat
 
     def _save(self, group: Group, old: Chat, new: Chat) -> Chat:
-        return self.parts.rows.save(group, old, new)
+        kept = self.parts.rows.save(group, old, new)
+        if kept.owner and (kept.owner, kept.helper) != (old.owner, old.helper):
+            self.parts.owned(group, kept)
+        return kept
 
     def _mine(self, staff: str, chat_id: bytes, how: Callable[[Chat, float], Chat]) -> Chat:
         with self._changing() as group:

@@ -73,7 +73,9 @@ class Messages:
         self.kept.add_wraps(group, chat.id, "in", number, envelope.wraps)
         if chat.kind == "web" and chat.public:
             own = Context(chat.id, "own", number)
-            mine = seal_for_person(own, text, chat.suite, chat.public)
+            # With how many replies stood above it, so that both sides are shown in their order.
+            said = f"{chat.number_out}\n{text}"
+            mine = seal_for_person(own, said, chat.suite, chat.public)
             self.kept.add(group, chat.id, "own", number, mine)
         return self.rows.save(group, chat, new)
 

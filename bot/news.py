@@ -1,0 +1,86 @@
+"""Lets a person hear what changed in their chat: a poke where messages are brought to them, a sign
+to the page that waits where they come for it.
+
+It decides nothing. What is told, and whether anything is, the turn finds out. It keeps nobody: an
+address is there for as long as a poke takes.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from bot import report
+from bot.channels.contract import Address, Incoming, Outgoing, Poked, Unavailable
+from bot.handoff.model import Changed, Chat
+from bot.human import PUSHED, Human
+
+Wake = Callable[[bytes], None]
+"""Told the person part of an address, in the event loop."""
+AGAIN_SECONDS: Final = 5.0
+MOST_TRIES: Final = 12
+"""A poke that finds no place is tried again for a minute; the clock of the desk pokes later too."""
+
+
+class News:
+    """Listens to the board, from whichever thread it tells, and passes on in the event loop."""
+
+    def __init__(
+        self,
+        human: Human | None,
+        take: Callable[[Incoming], Awaitable[Outgoing | None]],
+        sent: Callable[[], None],
+    ) -> None:
+        """`take` is a turn; `sent` is told when an operator's reply waits in the outbox."""
+        self._human, self._take, self._sent = human, take, sent
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._poking: set[asyncio.Task[None]] = set()
+        self.wakes: dict[str, Wake] = {}
+
+    def start(self) -> None:
+        """From now on."""
+        self._loop = asyncio.get_running_loop()
+        if self._human is not None:
+            self._human.board.listeners.append(self._heard)
+
+    async def stop(self) -> None:
+        """No more."""
+        if self._human is not None:
+            with suppress(ValueError):
+                self._human.board.listeners.remove(self._heard)
+        for poking in tuple(self._poking):
+            poking.cancel()
+            with suppress(asyncio.CancelledError):
+                await poking
+
+    def _heard(self, change: Changed) -> None:
+        chat = change.now or change.was
+        if chat is None or self._loop is None:
+            return
+        with suppress(RuntimeError):  # the loop is closed: nobody is there to hear
+            self._loop.call_soon_threadsafe(self._pass_on, chat, change)
+
+    def _pass_on(self, chat: Chat, change: Changed) -> None:
+        if chat.kind not in PUSHED:
+            wake = self.wakes.get(chat.address.channel)
+            if wake is not None:
+                wake(chat.address.person)
+        elif change.news:
+            poking = asyncio.create_task(self._poke(chat))
+            self._poking.add(poking)
+            poking.add_done_callback(self._poking.discard)
+        if change.kind == "replied" or (change.was and chat.number_out > change.was.number_out):
+            self._sent()
+
+    async def _poke(self, chat: Chat) -> None:
+        to = chat.address
+        poke = Incoming(Address(to.channel, to.bot, to.person), Poked(), push=True)
+        for _ in range(MOST_TRIES):
+            try:
+                await self._take(poke)
+                return
+            except Unavailable:
+                await asyncio.sleep(AGAIN_SECONDS)
+            except Exception as error:  # noqa: BLE001 - one poke must not end the others
+                report.alarm("poke_failed", error)
+                return
