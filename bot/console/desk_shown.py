@@ -105,6 +105,7 @@ def mine(
         "parked_until": chat.parked_until,
         "helper": who(chat.helper) if chat.helper else "",
         "as": "owner" if chat.owner == staff else "helper",
+        "owner": who(chat.owner) if chat.owner else "",
         "transfer": {"to": whom(step.to, named, who), "warm": step.warm, "step": step.step}
         if step
         else None,

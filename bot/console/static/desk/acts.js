@@ -1,5 +1,5 @@
-// What can be done with a chat, and the questions before it. Whatever cannot be taken back asks once;
-// nothing else asks. Codes only: no dialog here has a field for what a person said.
+// What can be done with a chat, and the questions before it. Whatever the person is told of, or cannot
+// be taken back, asks once; nothing else asks. Codes only: no dialog here has a field for what a person said.
 
 import { ask, choices, field } from "./dialogs.js";
 import { make, one } from "./dom.js";
@@ -35,10 +35,14 @@ export class Acts {
     return Boolean(found);
   }
 
-  park = (talk) => this.desk.ask("/desk/park", { chat: talk.id });
   unpark = (talk) => this.desk.ask("/desk/unpark", { chat: talk.id });
   heavy = (talk) => this.desk.ask("/desk/heavy", { chat: talk.id });
   leave = (talk) => this.away(talk, "/desk/leave", {});
+
+  async park(talk) {
+    const told = await ask(word("park_head", { name: talk.mine.name }), make("p", {}, word("park_help")), [["yes", word("park")]]);
+    if (told) await this.desk.ask("/desk/park", { chat: talk.id });
+  }
 
   // After an act of mine the chat goes from the screen at once; nothing has to be put away.
   async away(talk, path, body) {
@@ -67,11 +71,15 @@ export class Acts {
     to.push(...named(begin.queues));
     const inside = [
       make("p", {}, word("transfer_help")),
-      choices("to", word("transfer_to"), to, { chosen: [to[0]?.[0]] }),
+      choices("to", word("transfer_to"), to),
       choices("warm", word("how"), [["warm", word("warm")], ["cold", word("cold")]], { chosen: ["warm"] }),
     ];
     const told = await ask(word("transfer_head", { name: talk.mine.name }), inside, [["yes", word("ask_person")]]);
-    if (!told?.values.to) return;
+    if (!told) return;
+    if (!told.values.to) {
+      this.desk.tell(word("nobody_chosen"), "bad");
+      return;
+    }
     const who = colleagues.find((each) => each.staff === told.values.to);
     // Before anything is said: a colleague who takes it can read what was written before.
     const readers = who ? this.desk.keysOf(who) : this.desk.others(told.values.to.split(":")[1]);
@@ -87,9 +95,8 @@ export class Acts {
       choices("outcome", word("wrap_outcome"), named(outcomes)),
       choices("referral", word("wrap_referral"), named(referrals)),
     ];
-    const told = await ask(word("end_head", { name: talk.mine.name }), inside, [["end", word("end")], ["skip", word("skip_and_end"), "quiet", "s"]]);
-    if (!told) return;
-    await this.away(talk, "/desk/close", told.end === "skip" ? {} : told.values);
+    const told = await ask(word("end_head", { name: talk.mine.name }), inside, [["end", word("end")]]);
+    if (told) await this.away(talk, "/desk/close", told.values);
   }
 
   async note(who, talk = this.desk.state.here) {

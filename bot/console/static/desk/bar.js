@@ -1,7 +1,7 @@
 // What stands above the desk: the figures, care for who works here, and a bar when the line is broken.
 // It says what changed to who listens at most every twenty seconds, in one sentence.
 
-import { button, make, minutes, one, write } from "./dom.js";
+import { button, keyMark, make, minutes, one, write } from "./dom.js";
 import { clockTime, languageName, word } from "./words.js";
 
 const SAY_EVERY = 20000; // milliseconds
@@ -12,10 +12,10 @@ export class Bar {
     Object.assign(this, { state, does, said: "", saidAt: 0 });
     this.waiting = make("p", { class: "figures" });
     this.mine = make("p", { class: "figures" });
-    this.rest = button("", () => does.rest(), { class: "quiet" });
-    const help = button([word("need_help"), make("kbd", {}, "h")], () => does.help(), { class: "quiet" });
+    this.rest = button("", () => does.rest(), { class: "quiet", "aria-keyshortcuts": "b" });
+    const help = button([word("need_help"), keyMark("h")], () => does.help(), { class: "quiet", "aria-keyshortcuts": "h" });
     const over = button(word("end_shift"), () => does.endShift(), { class: "quiet" });
-    const keys = button([word("keys"), make("kbd", {}, "?")], () => does.keys(), { class: "quiet" });
+    const keys = button([word("keys"), keyMark("?")], () => does.keys(), { class: "quiet", "aria-keyshortcuts": "?" });
     this.care = make("div", { class: "care", role: "status", hidden: true });
     this.element = make("div", { class: "bar" }, this.waiting, this.mine, make("div", { class: "buttons" }, this.rest, help, keys, over));
   }
@@ -32,7 +32,7 @@ export class Bar {
     const name = me.paused ? "come_back" : "break";
     if (this.restShows !== name) {
       this.restShows = name;
-      this.rest.replaceChildren(word(name), make("kbd", {}, "b"));
+      this.rest.replaceChildren(word(name), keyMark("b"));
       this.rest.className = me.paused ? "" : "quiet";
     }
     this.drawCare(me, now, begin);

@@ -1,6 +1,6 @@
 // One chat on the screen: its head, its lines, its field. It decides what a press means, and asks.
 
-import { arrange, button, make, one, write } from "./dom.js";
+import { arrange, button, keyMark, make, one, write } from "./dom.js";
 import { Canned } from "./canned.js";
 import { clockTime, word } from "./words.js";
 
@@ -34,8 +34,13 @@ export class Pane {
     form.addEventListener("submit", (event) => this.submit(event));
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
-      this.submit(event);
+      if (event.isComposing || event.defaultPrevented) return;
+      if (event.key === "Enter" && !event.shiftKey) this.submit(event);
+      // No message begins with a space: in an empty field it reads on, without leaving the field.
+      if (event.key === " " && this.field.value === "" && talk.covered) {
+        event.preventDefault();
+        this.uncover(talk.covered, true);
+      }
     });
     this.element.addEventListener("focusin", () => does.here(talk));
     // One selection at a time may be copied; everything at once may not.
@@ -73,6 +78,12 @@ export class Pane {
     write(this.warned, word("copy_one"));
   }
 
+  // What is here is read out as it comes and as it is uncovered; other chats are silent marks.
+  show(here) {
+    this.element.classList.toggle("here", here);
+    this.lines.setAttribute("aria-live", here ? "polite" : "off");
+  }
+
   draw() {
     const { mine } = this.talk;
     write(this.head, mine.name);
@@ -108,7 +119,7 @@ export class Pane {
     const key = acts.map((act) => act.name).join(" ");
     if (key === this.acts) return;
     this.acts = key;
-    const made = acts.map((act) => button([word(act.name), act.key ? make("kbd", {}, act.key) : undefined].filter(Boolean), act.do, { class: act.kind ?? "quiet" }));
+    const made = acts.map((act) => button([word(act.name), act.key ? keyMark(act.key) : undefined].filter(Boolean), act.do, { class: act.kind ?? "quiet", "aria-keyshortcuts": act.key || undefined }));
     this.buttons.replaceChildren(...made);
   }
 
@@ -138,7 +149,7 @@ export class Pane {
     } else {
       part.className = "them covered";
       const bars = make("span", { class: "bars", "aria-hidden": "true" }, "▓".repeat(12));
-      part.replaceChildren(button([bars, " ", word("covered", { number: line.number })], () => this.uncover(line), { class: "cover" }));
+      part.replaceChildren(button([bars, " ", word("covered", { number: line.number })], (event) => this.uncover(line, event.detail === 0), { class: "cover" }));
     }
   }
 
@@ -163,16 +174,19 @@ export class Pane {
     this.field.focus();
   }
 
-  async uncover(line) {
+  // By key: when all is read, the keyboard is where the answer is written. A press on a small screen
+  // does not open the letters over what is read.
+  async uncover(line, byKey) {
     await this.talk.uncover(line);
-    this.drawn.get(line)?.part.focus({ preventScroll: true });
-    this.drawn.get(line)?.part.scrollIntoView({ block: "nearest" });
+    const part = this.drawn.get(line)?.part;
+    if (byKey && !this.talk.covered) this.field.focus({ preventScroll: true });
+    else if (document.activeElement !== this.field) part?.focus({ preventScroll: true });
+    part?.scrollIntoView({ block: "nearest" });
   }
 
   // Space: the next thing to read, and when all is read, the field to answer in.
-  async next() {
-    const line = this.talk.covered;
-    if (line) await this.uncover(line);
+  next() {
+    if (this.talk.covered) this.uncover(this.talk.covered, true);
     else this.field.focus();
   }
 

@@ -61,7 +61,9 @@ class Desk {
   }
 
   turned(up) {
+    const pressed = this.told.place.contains(document.activeElement);
     this.told.line(up);
+    if (pressed) this.pane()?.field.focus();
     if (!up || !this.keys) return;
     // What was written meanwhile goes out, and what came is asked for.
     for (const talk of this.state.talks.values()) {
@@ -128,6 +130,7 @@ class Desk {
   open(talk) {
     if (!talk) return false;
     this.here(talk);
+    if (!this.work.hidden) this.drawNow();
     this.pane(talk)?.focus();
     return true;
   }
@@ -276,7 +279,7 @@ class Desk {
       pane = new Pane(talk, this.places, { here: (each) => this.here(each), acts: (each) => this.acts.of(each), typing: (each) => this.line.typing(each.id) }, this.state.begin);
       this.panes.set(talk, pane);
     } else pane.draw();
-    pane.element.classList.toggle("here", talk === this.state.here);
+    pane.show(talk === this.state.here);
     if (alone) this.draw();
   }
 }

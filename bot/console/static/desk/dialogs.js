@@ -4,10 +4,10 @@ import { button, make, one } from "./dom.js";
 import { word } from "./words.js";
 
 // Gives the end that was chosen and what was filled in, or nothing when it was left with Escape.
-// `ends`: [value, label, kind, key]; the first one is what Enter means.
+// `ends`: [value, label, kind]; the first one is what Enter means. No letter means anything here: who
+// types on without looking ends no chat by it.
 export function ask(title, inside, ends) {
   return new Promise((answer) => {
-    const keys = new Map();
     const form = make("form", { method: "dialog" }, inside);
     const dialog = make("dialog", { "aria-labelledby": "asked" }, make("h2", { id: "asked" }, title), form);
     let chosen;
@@ -15,22 +15,14 @@ export function ask(title, inside, ends) {
       chosen = { end: value, values: Object.fromEntries(new FormData(form)) };
       dialog.close();
     };
-    const buttons = ends.map(([value, label, kind, key], place) => {
-      if (key) keys.set(key, value);
-      const shown = [label, key && key !== "Escape" ? make("kbd", {}, key) : undefined].filter(Boolean);
-      if (place === 0) return make("button", { type: "submit", class: kind }, shown);
-      return button(shown, () => end(value), { class: kind ?? "quiet" });
+    const buttons = ends.map(([value, label, kind], place) => {
+      if (place === 0) return make("button", { type: "submit", class: kind }, label);
+      return button(label, () => end(value), { class: kind ?? "quiet" });
     });
     form.append(make("div", { class: "ends" }, buttons, button(word("not_now"), () => dialog.close(), { class: "quiet" })));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       end(ends[0][0]);
-    });
-    dialog.addEventListener("keydown", (event) => {
-      const value = keys.get(event.key);
-      if (value === undefined || event.target.closest("textarea,input:not([type=radio],[type=checkbox])")) return;
-      event.preventDefault();
-      end(value);
     });
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -18,6 +18,9 @@ export function make(tag, values = {}, ...inside) {
 
 export const button = (label, act, values = {}) => make("button", { type: "button", onclick: act, ...values }, label);
 
+// The key that presses a button, for the eye; `aria-keyshortcuts` says it to who listens.
+export const keyMark = (key) => make("kbd", { "aria-hidden": "true" }, key);
+
 // Puts the parts in a place in that order, and leaves alone what stands there already: the keyboard
 // stays where it is, and nothing is read out twice.
 export function arrange(place, parts) {

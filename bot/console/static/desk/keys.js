@@ -45,7 +45,9 @@ export class Keys {
     const context = here.out(mine.chat, number);
     const sealed = await sealForPerson(context, text, mine.person.suite, fromBase64(mine.person.public));
     const signature = await this.opened.sign(context, sealed);
-    const readers = [...this.own, ...this.receivers.filter((key) => mine.helper && key.who === mine.helper)];
+    // Whoever else is in this chat reads what was answered.
+    const other = mine.as === "helper" ? mine.owner : mine.helper;
+    const readers = [...this.own, ...this.receivers.filter((key) => other && key.who === other)];
     const copy = await sealForDesk(here.copy(mine.chat, number), copied, readers);
     return { number, sealed: toBase64(sealed), signature: toBase64(signature), signer: this.opened.identity.id, public: mine.person.public, copy: wired(copy) };
   }

@@ -1,7 +1,7 @@
 // What a lead sees above the desk: how long people wait, who carries how much, who needs a pause.
 // Chats are names, needs and times here; their words only after joining, with a reason.
 
-import { button, make, minutes } from "./dom.js";
+import { button, keyMark, make, minutes } from "./dom.js";
 import { clockTime, languageName, word } from "./words.js";
 
 const table = (name, heads, rows) =>
@@ -21,7 +21,7 @@ export class Lead {
   constructor(state, acts) {
     Object.assign(this, { state, acts });
     this.inside = make("div");
-    this.element = make("details", { class: "lead", "data-fold": "lead" }, make("summary", {}, word("lead_view"), make("kbd", {}, "l")), this.inside);
+    this.element = make("details", { class: "lead", "data-fold": "lead" }, make("summary", {}, word("lead_view"), keyMark("l")), this.inside);
     this.element.addEventListener("toggle", () => this.draw());
   }
 

@@ -43,14 +43,16 @@ export class Talk {
   async fetch() {
     for (let more = true; more; ) {
       if (this.gone || (this.known >= this.mine.number_in && this.own >= this.mine.number_out)) return;
+      // What comes while this is under way is asked for by the next question.
+      const { number_in: theirs, number_out: ours } = this.mine;
       const told = await post("/desk/messages", { chat: this.id, after: this.known, after_own: this.own });
       for (const row of told.messages) this.came(row);
       for (const row of told.own ?? []) await this.mineCame(row);
       more = Boolean(told.more);
       if (!more) {
         // What nobody kept cannot be asked for again.
-        this.known = Math.max(this.known, this.mine.number_in);
-        this.own = Math.max(this.own, this.mine.number_out);
+        this.known = Math.max(this.known, theirs);
+        this.own = Math.max(this.own, ours);
       }
     }
     this.inOrder();

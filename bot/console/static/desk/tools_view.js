@@ -1,6 +1,6 @@
 // The right column: the directory, fixed replies, colleagues, and what this browser may sound like.
 
-import { button, make, one } from "./dom.js";
+import { button, keyMark, make, one } from "./dom.js";
 import { textOf } from "./canned.js";
 import { setSingleKeys, singleKeys } from "./keyboard.js";
 import { readSignals, turn } from "./signals.js";
@@ -11,7 +11,7 @@ export class Tools {
     Object.assign(this, { state, does });
     this.field = make("input", { type: "search", id: "directory", autocomplete: "off" });
     this.found = make("div", { "aria-live": "polite" });
-    const form = make("form", { role: "search" }, make("h2", {}, make("label", { for: "directory" }, word("directory"), make("kbd", {}, "g"))), this.field);
+    const form = make("form", { role: "search" }, make("h2", {}, make("label", { for: "directory" }, word("directory"), keyMark("g"))), this.field);
     form.addEventListener("submit", (event) => this.search(event));
     form.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") this.step(event, 0);
