@@ -259,7 +259,9 @@ class TalkTold:
     """Its public keys, by suite: `ed25519`, `p256`."""
     replies: tuple[Sealed, ...] = ()
     refused: str = ""
-    """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `size`, `door`; else empty."""
+    """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `nobody`, `door`, and `size` for
+    what never will be; else empty.
+    """
 
 
 class Conversation(Protocol):

@@ -185,10 +185,12 @@ class Talk:
 
 
 def known(told: TalkTold) -> str:
-    """A short name of all that a page shows of how a chat stands, messages left out."""
+    """A short name of all that a page shows of how a chat stands, messages left out. The roster is
+    signed anew from time to time, which is no news.
+    """
     shown = (told.status, told.mode, told.public, told.read, told.news, told.who, told.receivers)
     number = told.version if told.mode == "door" else 0  # there the lines are of the page
-    return _name(msgspec.json.encode((shown, told.roster, number)))
+    return _name(msgspec.json.encode((shown, number)))
 
 
 def _name(data: bytes) -> str:

@@ -14,7 +14,6 @@ export { hold } from "./steady.js";
 const QUICK = 1000; // milliseconds: an answer to `hear` that brings nothing comes later than that
 const QUIET = 5000; // and where it does not, so long is waited
 const GOES_ON = ["waiting", "talking"];
-const ANEW = ["number", "receivers", "door"]; // not taken, and to be sealed anew
 
 let talk = null;
 let page = null; // what talk.js lends: look, tell
@@ -239,8 +238,8 @@ class Talk {
     }
     this.keys.next = told.next_in;
     if (told.refused) {
-      if (!ANEW.includes(told.refused)) throw new Error(told.refused);
-      line.sealed = null;
+      if (told.refused === "size") throw new Error(told.refused); // it never would be taken
+      line.sealed = null; // it was not taken: sealed anew for who is there now
       await this.settle(told);
       await this.rest(QUICK);
       return;

@@ -1,0 +1,292 @@
+"""A small desk for trying the page: real sealing, real signatures, operators in Python.
+
+It keeps what it was handed, so that tests can see that no word was ever in it. What a dishonest
+server would do is done through `forge`: it changes what the page is told, just before it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.channels.contract import (
+    HELP_NOW,
+    LEAVE,
+    SWITCH,
+    Address,
+    Block,
+    Chat,
+    Enter,
+    Hear,
+    Incoming,
+    Line,
+    Option,
+    Outgoing,
+    Plain,
+    Pressed,
+    Say,
+    Sealed,
+    Spoken,
+    TalkAsked,
+    TalkTold,
+    Unavailable,
+    Words,
+)
+from bot.channels.web_live import Live
+from bot.sealing import (
+    Context,
+    IdentityPair,
+    OnDuty,
+    Organisation,
+    PrekeyPair,
+    SignedRoster,
+    make_identity,
+    make_prekey,
+    open_at_desk,
+    seal_for_person,
+    sign_reply,
+)
+from bot.vault.signing import SigningKeys
+
+HELLO = {"en": "You asked for a person.", "uk": "Ви попросили людину.", "ar": "طلبت إنسانًا."}
+BAR = (Option(HELP_NOW, "Help now"), Option(LEAVE, "Leave"))
+CHAT = bytes(range(16))
+
+
+class Operator:
+    """Somebody on duty, with the keys that their browser would hold."""
+
+    def __init__(self, who: str, until: int) -> None:
+        self.who, self._until = who, until
+        self.identity: IdentityPair = make_identity()
+        self.prekey: PrekeyPair = make_prekey(self.identity, until)
+
+    def on_duty(self, organisation: Organisation) -> OnDuty:
+        certificate = organisation.certify(self.identity.public, self.who, self._until)
+        return OnDuty(certificate, (self.prekey.public,))
+
+    def read(self, said: Say) -> str:
+        """What a person wrote, opened with this operator's key."""
+        wrap = said.wraps[self.prekey.public.id.hex()]
+        suite = 1 if wrap[0] == 1 else 2
+        place = Context(CHAT, "in", said.number)
+        return open_at_desk(place, said.body, wrap, suite, self.prekey.private[suite])
+
+    def write(self, text: str, number: int, suite: int, public: bytes) -> Sealed:
+        """A reply as this operator's browser seals and signs it."""
+        place = Context(CHAT, "out", number)
+        sealed = seal_for_person(place, text, 1 if suite == 1 else 2, public)
+        signature = sign_reply(place, sealed, self.identity)
+        return Sealed(number, sealed, signature, self.identity.public.id)
+
+
+@dataclass
+class Desk:
+    """One person's chat, as a service would keep it."""
+
+    folder: Path
+    now: Callable[[], float]
+    live: Live | None = None
+    person: bytes = b""
+    who: str = ""
+    state: str = "waiting"
+    mode: str = "door"
+    suite: int = 1
+    public: bytes = b""
+    version: int = 1
+    news: int = 1
+    read: int = 0
+    language: str = "en"
+    ended: bool = False
+    left: bool = False
+    down: bool = False
+    """Nothing is taken, as when the service is gone."""
+    deaf: int = 0
+    """So many more messages are taken without an answer coming back."""
+    lines: list[Spoken] = field(default_factory=list)
+    """What was sealed at the door, as the server opens it with the cookie's session."""
+    said: list[Say] = field(default_factory=list)
+    heard: list[Incoming] = field(default_factory=list)
+    replies: list[Sealed] = field(default_factory=list)
+    acked: int = 0
+    readers: list[Operator] = field(default_factory=list)
+    forge: Callable[[TalkTold], TalkTold] = lambda told: told
+
+    def __post_init__(self) -> None:
+        self.organisation = Organisation(SigningKeys.open(self.folder))
+        self.maple = Operator("Maple", int(self.now()) + 3600)
+        self.birch = Operator("Birch", int(self.now()) + 3600)
+        self.readers = [self.maple, self.birch]
+        self.serial = 1
+
+    # What happens at the desk.
+
+    def changed(self, *, news: bool = True) -> None:
+        self.version += 1
+        self.news += news
+        if self.live is not None and self.person:
+            self.live.wake(self.person)
+
+    def claim(self, operator: Operator) -> None:
+        self.who, self.state, self.readers = operator.who, "talking", [operator]
+        self.serial += 1
+        self.changed()
+
+    def write(self, text: str, by: Operator | None = None) -> None:
+        by = by or self.maple
+        if self.mode == "door":
+            number = sum(line.by == "them" for line in self.lines) + 1
+            self.lines.append(Spoken("them", text, number))
+        else:
+            number = len(self.replies) + 1
+            self.replies.append(by.write(text, number, self.suite, self.public))
+        self.changed(news=False)
+
+    def has_read(self) -> None:
+        self.read = len(self.said)
+        self.changed(news=False)
+
+    def end(self) -> None:
+        self.ended = True
+        self.changed()
+
+    def roster(self) -> SignedRoster:
+        on_duty = [one.on_duty(self.organisation) for one in (self.maple, self.birch)]
+        return self.organisation.roster(on_duty, int(self.now()), self.serial)
+
+    # What the page asks.
+
+    async def take(self, incoming: Incoming) -> Outgoing | None:
+        if self.down:
+            raise Unavailable
+        self.person = incoming.address.person
+        self.heard.append(incoming)
+        heard = incoming.heard
+        if isinstance(heard, Pressed) and heard.key == LEAVE:
+            self.left = self.ended = True
+            said = Block("say", (Line("text", "Done. What I remembered is gone."),))
+            return Outgoing(self.language, "ltr", (said,), forgotten=True)
+        note = ""
+        if isinstance(heard, Pressed) and heard.key == HELP_NOW:
+            note = "These answer now: 112"
+        if isinstance(heard, Pressed) and heard.key.startswith(SWITCH):
+            self.language = heard.key[1:]
+        if isinstance(heard, Words) and not self.ended:
+            note = self._words(heard.text)
+        return self._page(note)
+
+    def _words(self, text: str) -> str:
+        if self.mode == "device":
+            return "This chat is sealed by its page. Nothing was taken."
+        number = sum(line.by == "me" for line in self.lines) + 1
+        self.lines.append(Spoken("me", text, number))
+        self.changed(news=False)
+        return ""
+
+    async def look(self, address: Address, language: str) -> Outgoing:
+        if self.down:
+            raise Unavailable
+        self.person = address.person
+        return self._page("")
+
+    def emergency(self, language: str) -> Outgoing:
+        line = Line("phone", "112", "tel:112")
+        return Outgoing(language, "ltr", (Block("say", (line,)),))
+
+    async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
+        if self.down:
+            raise Unavailable
+        if address.person != self.person or self.left:
+            return TalkTold("none")
+        refused = ""
+        match asked:
+            case Enter(suite, public):
+                if not self.ended:
+                    self.mode, self.suite, self.public = "device", suite, public
+            case Say():
+                refused = self._say(asked)
+                if self.deaf:
+                    self.deaf -= 1
+                    raise Unavailable
+            case Plain():
+                self.mode = "door"
+                self.changed()
+            case Hear(_, acked):
+                self.acked = max(self.acked, acked)
+        after = asked.after if isinstance(asked, Hear) else len(self.replies)
+        return self.forge(self._told(after, refused))
+
+    def _say(self, said: Say) -> str:
+        if self.mode == "door":
+            return "door"
+        if self.said and said.number == self.said[-1].number and said.body == self.said[-1].body:
+            return ""
+        if said.number != len(self.said) + 1:
+            return "number"
+        if set(said.wraps) != {one.prekey.public.id.hex() for one in self.readers}:
+            return "receivers"
+        self.said.append(said)
+        return ""
+
+    def _told(self, after: int, refused: str) -> TalkTold:
+        status = "over" if self.ended else self.state
+        if self.mode == "door":
+            return TalkTold(status, "door", version=self.version, news=self.news, refused=refused)  # type: ignore[arg-type]
+        roster = self.roster()
+        keys = self.organisation.keys
+        return TalkTold(
+            status,  # type: ignore[arg-type]
+            chat=CHAT,
+            public=self.public,
+            next_in=len(self.said) + 1,
+            last_out=len(self.replies),
+            read=self.read,
+            version=self.version,
+            news=self.news,
+            who=self.who,
+            receivers=tuple(one.prekey.public.id for one in self.readers),
+            roster=roster.data,
+            signature=roster.signature,
+            organisation={"ed25519": keys.ed25519, "p256": keys.p256},
+            replies=tuple(one for one in self.replies if one.number > after),
+            refused=refused,
+        )
+
+    def _page(self, note: str) -> Outgoing:
+        said = Block("say", (Line("text", HELLO[self.language]), *self._how()))
+        notes = (Block("note", (Line("text", note),)),) if note else ()
+        chat = Chat(
+            number=self.version,
+            who=self.who,
+            state="talking" if self.state == "talking" else "waiting",
+            mode="device" if self.mode == "device" else "door",
+            lines=() if self.mode == "device" else tuple(self.lines),
+            news=self.news,
+            exits=("stop", "стоп"),
+            helps=("help now",),
+        )
+        return Outgoing(
+            self.language,
+            "rtl" if self.language == "ar" else "ltr",
+            (said, *notes),
+            options=(Option("later", "Read something meanwhile", 1),),
+            bar=BAR,
+            mark=str(len(self.heard)),
+            live=not self.ended,
+            chat=None if self.ended else chat,
+        )
+
+    def _how(self) -> tuple[Line, ...]:
+        if self.ended:
+            return (Line("text", "The chat has ended. I am here again."),)
+        return (Line("text", f"{self.who} is here." if self.who else "You are third in line."),)
+
+
+def in_clear(desk: Desk) -> str:
+    """Everything that reached the server as words."""
+    typed = [one.heard.text for one in desk.heard if isinstance(one.heard, Words)]
+    return "\n".join(typed + [line.text for line in desk.lines])
+
+
+def swapped(told: TalkTold, **others: object) -> TalkTold:
+    """The same with something else in it."""
+    return replace(told, **others)  # type: ignore[arg-type]
