@@ -220,17 +220,10 @@ async def test_a_shift_s_key_is_gone_when_its_time_is_up_and_the_disk_shows_no_k
 async def authenticator(page: Page, *, prf: bool) -> tuple[CDPSession, str]:
     session = await page.context.new_cdp_session(page)
     await session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "ctap2Version": "ctap2_1",
-        "transport": "internal",
-    } | dict.fromkeys(
-        (
-            *("hasResidentKey", "hasUserVerification", "isUserVerified"),
-            *("automaticPresenceSimulation", *(["hasPrf"] if prf else [])),
-        ),
-        True,
-    )
+    able = ["hasResidentKey", "hasUserVerification", "isUserVerified"]
+    able += ["automaticPresenceSimulation", *(["hasPrf"] if prf else [])]
+    how = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal"}
+    options = how | dict.fromkeys(able, True)
     made = await session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return session, made["authenticatorId"]
 

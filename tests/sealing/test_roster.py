@@ -179,6 +179,18 @@ def test_a_roster_of_another_shape_is_refused(
     assert refused(junk, helpline.organisation.keys) == "shape"
 
 
+def test_a_key_that_names_another_as_its_maker_is_refused(helpline: Helpline) -> None:
+    key, maple = helpline.maple_key.public, helpline.maple.public
+    sealing.check_prekey(key, maple, NOW)
+    for wrong, identity in (
+        (replace(key, identity=helpline.juniper.public.id), maple),
+        (key, helpline.juniper.public),
+        (replace(key, identity=helpline.juniper.public.id), helpline.juniper.public),
+    ):
+        with pytest.raises(NotTrusted):
+            sealing.check_prekey(wrong, identity, NOW)
+
+
 def test_the_desk_stays_open_when_the_organisation_changes_its_signing_key(
     helpline: Helpline, signing: SigningKeys
 ) -> None:
