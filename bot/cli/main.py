@@ -31,13 +31,16 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="Keep what it stores here; otherwise it goes at the end.")
     ] = None,
+    scenario: Annotated[
+        str, typer.Option(help="queue: made-up visitors ask for a person, to try the desk alone.")
+    ] = "",
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help="Empty the data folder first.")] = False,
 ) -> None:
     """Try it: the web page on this machine alone, with every listing, nothing to set up."""
     from bot.cli.serve import run_demo
 
-    raise typer.Exit(run_demo(port, data, fresh=fresh))
+    raise typer.Exit(run_demo(port, data, fresh=fresh, scenario=scenario))
 
 
 @app.command()

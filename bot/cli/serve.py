@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
-from authored import Mistake, Mistakes
+from authored import Mistake, Mistakes, did_you_mean
 from bot import report
 from bot.app import Service
 from bot.atlas import read_atlas
@@ -21,6 +21,7 @@ from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
 from bot.cli.console import Beside, free_port
 from bot.cli.office import Kept, open_kept
+from bot.cli.visitors import Visitors
 from bot.dialogue.hear import is_urgent
 from bot.settings import Settings, read_settings
 from bot.told import Told
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.cli.simulator import Simulator
     from bot.cli.telegram_link import TelegramLink
 
+SCENARIOS: Final = ("", "queue")
 MARK = ".quietline-demo"
 """Names a folder as one that `demo --fresh` may empty."""
 MOST_PORT: Final = 65535
@@ -52,14 +54,20 @@ def run_serve(file: Path | None) -> int:
     return 0
 
 
-def run_demo(port: int, data: Path | None, *, fresh: bool) -> int:
-    """Run on this machine alone, with keys of its own and everything that the packs hold."""
+def run_demo(port: int, data: Path | None, *, fresh: bool, scenario: str = "") -> int:
+    """Run on this machine alone, with keys of its own and everything that the packs hold.
+
+    With the scenario `queue` made-up visitors ask for a person.
+    """
     report.set_up()
+    if scenario not in SCENARIOS:
+        hint = did_you_mean(scenario, SCENARIOS) or "There is one: --scenario queue"
+        raise Mistakes([Mistake("--scenario", 0, 0, f"there is no scenario '{scenario}'", hint)])
     if data is not None:
         _ready_folder(data, fresh=fresh)
-        return _demo_in(data, port)
+        return _demo_in(data, port, scenario)
     with tempfile.TemporaryDirectory(prefix="quietline-demo-") as folder:
-        return _demo_in(Path(folder), port)
+        return _demo_in(Path(folder), port, scenario)
 
 
 def service_of(settings: Settings, kept: Kept, *, demo: bool = False) -> Service:
@@ -74,12 +82,12 @@ def service_of(settings: Settings, kept: Kept, *, demo: bool = False) -> Service
     )
 
 
-def _demo_in(folder: Path, port: int) -> int:
-    asyncio.run(_demo(folder, port))
+def _demo_in(folder: Path, port: int, scenario: str) -> int:
+    asyncio.run(_demo(folder, port, scenario))
     return 0
 
 
-async def _demo(folder: Path, port: int) -> None:
+async def _demo(folder: Path, port: int, scenario: str) -> None:
     """The page, and beside it the chat of a messenger where there is one to try."""
     known: dict[str, Any] = {
         "data": folder,
@@ -100,7 +108,8 @@ async def _demo(folder: Path, port: int) -> None:
         settings = Settings.model_validate(known)
         kept = open_kept(settings, read_atlas(settings.countries).served, demo=True)
         service = service_of(settings, kept, demo=True)
-        await _run(service, "127.0.0.1", port, kept, simulator)
+        visitors = Visitors(service) if scenario else None
+        await _run(service, "127.0.0.1", port, kept, simulator, visitors)
     finally:
         if kept is not None:
             kept.close()
@@ -141,7 +150,12 @@ def _make_folder(folder: Path) -> None:
 
 
 async def _run(
-    service: Service, host: str, port: int, kept: Kept, simulator: "Simulator | None" = None
+    service: Service,
+    host: str,
+    port: int,
+    kept: Kept,
+    simulator: "Simulator | None" = None,
+    visitors: Visitors | None = None,
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -170,8 +184,16 @@ async def _run(
             _say(f"Partners with a key read it here, as HSDS 3.1: {api}")
         if service.demo:
             _say("This is a demonstration: listings come from public pages and are not confirmed.")
+        if visitors is not None:
+            visitors.start()
+            _say(
+                "Made-up visitors ask for a person. Open the desk: its sign-in page has buttons for"
+            )
+            _say("Demo Operator, Demo Operator Two and Demo Lead. Then /desk, and begin a shift.")
         await stop.wait()
     finally:
+        if visitors is not None:
+            await visitors.stop()
         await runner.cleanup()
         await beside.stop()
         if link is not None:
