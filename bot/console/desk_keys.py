@@ -46,7 +46,7 @@ async def enrol(visit: Visit) -> web.StreamResponse:
             return room.office.keys.enrol(group, visit.staff.id, identity, room.clock())
 
     made = await visit.run(make)
-    await visit.run(room.audit, visit.staff.id, "keys.enrol", "", "")
+    await visit.run(room.audit, visit.staff.id, "desk.keys.enrol", "", "")
     return web.json_response({"device": identity.id.hex(), "certificate": _certificate(made)})
 
 
@@ -69,7 +69,7 @@ async def revoke(visit: Visit) -> web.StreamResponse:
             room.office.shifts.set_keys(visit.staff.id, kept)
 
     await visit.run(strike)
-    await visit.run(room.audit, visit.staff.id, "keys.revoke", "", "")
+    await visit.run(room.audit, visit.staff.id, "desk.keys.revoke", "", "")
     return web.json_response({})
 
 
@@ -101,7 +101,7 @@ async def roster_page(visit: Visit) -> web.StreamResponse:
             {
                 "who": entry.certificate.who,
                 "identity": entry.certificate.identity.id.hex(" ", 2),
-                "keys": [(key.id.hex(" ", 2), key.until) for key in entry.prekeys],
+                "prekeys": [(key.id.hex(" ", 2), key.until) for key in entry.prekeys],
             }
             for entry in read.entries
         ],

@@ -36,7 +36,7 @@ def room_of(visit: Visit) -> "Room":
     """The room behind the desks of this console. Where there is no desk, there is no page."""
     rooms = visit.desk.rooms
     if ROOM not in rooms:
-        if "handoff" not in visit.office.parts:
+        if visit.office.parts.get("handoff") is None:
             raise web.HTTPNotFound
         rooms[ROOM] = room = Room(visit)
         visit.desk.closing.append(room.close)

@@ -84,7 +84,7 @@ async def prekey(visit: Visit) -> web.StreamResponse:
         room.office.shifts.set_keys(visit.staff.id, (*duty.keys, key))
 
     await visit.run(add)
-    await visit.run(room.audit, visit.staff.id, "keys.prekey", "", "")
+    await visit.run(room.audit, visit.staff.id, "desk.keys.prekey", "", "")
     return await _me(visit, room)
 
 

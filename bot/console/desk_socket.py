@@ -21,7 +21,6 @@ from bot.console.live import HEARTBEAT_SECONDS
 from bot.console.reading import check_origin
 from bot.console.streams import TooMany
 from bot.handoff.model import Refused
-from bot.storage import StoreError
 
 MOST_BYTES: Final = 1024
 MOST_FRAMES: Final = 20
@@ -93,22 +92,22 @@ async def _listen(room: Room, seat: Seat, line: web.WebSocketResponse) -> None:
         if message.type is not WSMsgType.TEXT or flood:
             return
         lately.append(now)
-        if not await _heard(room, seat, str(message.data)):
+        if not _heard(room, seat, str(message.data)):
             return
 
 
-async def _heard(room: Room, seat: Seat, text: str) -> bool:
+def _heard(room: Room, seat: Seat, text: str) -> bool:
     """Passes on that somebody is writing; whether the page said something that a page says."""
     try:
         said = json.loads(text)
-        chat = chat_id(said["chat"]) if said["do"] == "typing" else None
+        does, chat = said["do"], said["chat"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return False
-    except Refused:
-        chat = None
-    if chat is not None:
-        with contextlib.suppress(Refused, StoreError):
-            await asyncio.to_thread(room.typing, seat.staff, chat)
+    if does != "typing":
+        return False
+    # A chat that is not theirs (any more) is passed over: the page may not have heard of it yet.
+    with contextlib.suppress(Refused):
+        room.typing(seat.staff, chat_id(chat))
     return True
 
 
