@@ -16,6 +16,9 @@ from bot.said_hours import day_and_time
 Names = Mapping[str, Mapping[str, str]]
 """`needs` and `places` → key → its name in one language."""
 LEFT_OUT: Final = "no"
+DUTY: Final = "duty"
+AT_HOME: Final = {"occupied": "UA"}
+"""Places that are no region of a country by their name, and whose law is that of a country."""
 
 
 def passed(slots: Mapping[str, str], language: str, channel: str) -> tuple[str, ...]:
@@ -36,9 +39,12 @@ def passed(slots: Mapping[str, str], language: str, channel: str) -> tuple[str, 
 class Handed:
     """Words for what the errands of a chat with a human bring."""
 
-    def __init__(self, phrases: Mapping[str, Phrases], names: Mapping[str, Names]) -> None:
-        """Both by language."""
+    def __init__(
+        self, phrases: Mapping[str, Phrases], names: Mapping[str, Names], keep_hours: int
+    ) -> None:
+        """The first two by language."""
         self._phrases, self._names = phrases, names
+        self._keep_hours = str(keep_hours)
 
     def show(
         self, values: Sequence[str], session: Session, language: str, at: datetime
@@ -48,9 +54,21 @@ class Handed:
         blocks: list[Block] = []
         for value in values:
             brought = session.values.get(value, ())
+            if value == DUTY:
+                blocks.append(self._duty(session.slots.get("place", ""), words))
             if value in SHOWN and brought:
                 blocks += SHOWN[value](brought, words, names, at)
         return blocks
+
+    def _duty(self, place: str, words: Phrases) -> Block:
+        """What may have to be reported where the person is, as far as a public page says it; and
+        how long words are kept.
+        """
+        country = AT_HOME.get(place, place.partition("-")[0])
+        key = f"handing.duty.{country}"
+        said = words(key if key in words else "handing.duty.unknown")
+        kept = words("handing.kept", hours=self._keep_hours)
+        return Block("say", (Line("text", said), Line("text", kept)))
 
 
 def _passed(codes: tuple[str, ...], words: Phrases, names: Names, at: datetime) -> list[Block]:
@@ -135,8 +153,15 @@ def _fixed(prefix: str) -> "Worded":
     return worded
 
 
+def _by_place(parts: tuple[str, ...], words: Phrases, names: Names, at: datetime) -> list[Block]:
+    """Nothing: what there is to say of it depends on the place, not on what an errand brought."""
+    del parts, words, names, at
+    return []
+
+
 Worded = Callable[[tuple[str, ...], Phrases, Names, datetime], list[Block]]
 SHOWN: Final[Mapping[str, Worded]] = {
+    DUTY: _by_place,
     "passed": _passed,
     "secrecy": _fixed("handing.secrecy"),
     "in_line": _in_line,

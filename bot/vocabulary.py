@@ -23,7 +23,7 @@ ERRANDS = {
     ),
     "desk": Errand(
         outcomes=("open", "closed", "paused", "none"),
-        values=("passed", "secrecy", "in_line", "opens", "desk_message"),
+        values=("passed", "duty", "secrecy", "in_line", "opens", "desk_message"),
     ),
     "end_talk": Errand(outcomes=("ended",)),
     "feedback": Errand(outcomes=("counted",)),

@@ -52,7 +52,7 @@ def make_wording(
         one.code: Tongue(one.code, one.dir, speech.flows[one.code], names[one.code])
         for one in speech.languages
     }
-    handed = Handed(speech.phrases, names)
+    handed = Handed(speech.phrases, names, keep_hours)
     return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language, handed)
 
 

@@ -229,7 +229,8 @@ def _handed_over(
     note = TAKEN_NOTES.get(outcome)
     if note is None:
         raise NoWayOn(f"{session.state} has no way on from text that was '{outcome}'")
-    return _say_again(script, brought, f"#{note if note in script.notes else 'unclear'}")
+    # The note alone: what stands on the screen goes on as it was.
+    return Turn(brought, (f"#{note if note in script.notes else 'unclear'}",))
 
 
 def _back(table: Table, session: Session) -> Turn:

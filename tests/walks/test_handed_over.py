@@ -272,6 +272,33 @@ def test_the_six_words_are_said_in_their_order_and_in_every_language() -> None:
         assert " ".join(six) in said({"code": six}, "handoff_line/code", language)
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("LT", "page of 2 Dec 2025"),
+        ("AZ-BA", "decision of 2012"),
+        ("occupied", "Ukraine: care needs no police report"),
+        ("CO", "where you live is not known here"),
+        ("", "where you live is not known here"),
+    ],
+)
+def test_duties_to_report_are_said_by_place_and_unknown_as_unknown(place: str, words: str) -> None:
+    slots = {"place": place} if place else {}
+    session = replace(begin(table(), "en"), position=("handoff/consent",), slots=slots)
+    shown = wording().word(session, ("handoff/consent",), NIGHT)
+    text = "\n".join(line.text for block in shown.blocks for line in block.lines)
+    assert words in text
+    assert "locked for 72 hours" in text
+    assert "may have to report" in text
+
+
+def test_a_message_that_was_not_kept_is_answered_by_a_note_alone() -> None:
+    session = talking()
+    turn = step(table(), session, Returned("long"))
+    assert turn.replies == ("#long_for_person",)
+    assert turn.session.said == session.said
+
+
 def test_nothing_that_the_desk_does_not_know_is_said() -> None:
     empty = said({}, "handoff_line/line")
     assert "{" not in empty
