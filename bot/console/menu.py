@@ -58,7 +58,7 @@ MENU: Final = (
         (
             Place("/people", N_("Accounts"), "staff.manage", "a"),
             Place("/keys", N_("Keys for partners"), "keys.manage", "k"),
-            Place("/audit", N_("What was done to accounts"), "audit.read", "y"),
+            Place("/audit", N_("What staff did"), "audit.read", "y"),
             Place("/who-may", N_("Who may do what"), "help.read", "m"),
         ),
     ),

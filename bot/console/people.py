@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.console.frame import Route, Visit
 from bot.console.said import N_
-from bot.console.staff_words import DONE_WORDS, ROLE_WORDS
+from bot.console.staff_words import ROLE_WORDS
 from bot.ledger.known import Known
 from bot.staff import Staff, StaffError
 from bot.staff.model import NameTaken
@@ -76,19 +76,6 @@ async def revoke(visit: Visit) -> web.StreamResponse:
         return await _person(visit, someone, ("", visit.words(error.mend)))
     note = visit.words("The account is revoked, and signed out everywhere.")
     return visit.see_other(f"/people/{someone.id}", note=note)
-
-
-async def audit(visit: Visit) -> web.StreamResponse:
-    """What was done to accounts and keys, newest first."""
-    accounts = visit.book.accounts
-    everyone = await visit.run(accounts.everyone)
-    keys = await visit.run(visit.book.keys.every)
-    return visit.page(
-        "people_audit.html",
-        entries=await visit.run(accounts.history),
-        names={**{key.id: key.name for key in keys}, **{one.id: one.name for one in everyone}},
-        done={act: visit.words(said) for act, said in DONE_WORDS.items()},
-    )
 
 
 async def _people(visit: Visit, *faults: tuple[str, str]) -> web.Response:
@@ -161,5 +148,4 @@ ROUTES = (
     Route("POST", "/people/{id}/roles", "staff.manage", roles, "person_roles", step_up=True),
     Route("POST", "/people/{id}/reset", "staff.manage", reset, "person_reset", step_up=True),
     Route("POST", "/people/{id}/revoke", "staff.manage", revoke, "person_revoke", step_up=True),
-    Route("GET", "/audit", "audit.read", audit, "audit"),
 )

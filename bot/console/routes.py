@@ -5,6 +5,7 @@ the test of who may do what take it from there.
 """
 
 from bot.console import (
+    audit,
     bulk,
     coverage,
     demo,
@@ -59,6 +60,7 @@ PAGES = (
     live,
     me,
     people,
+    audit,
     keys,
     helping,
     home,

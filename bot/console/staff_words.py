@@ -34,7 +34,7 @@ ACT_WORDS: Final[Mapping[Act, str]] = {
     "directory.purge": N_("Take a leaked address out of the history, two persons together"),
     "staff.manage": N_("Make, change and revoke accounts"),
     "keys.manage": N_("Make and revoke keys for partners"),
-    "audit.read": N_("Read what was done to accounts"),
+    "audit.read": N_("Read what staff did"),
     "help.read": N_("Read these pages of help"),
     "desk.work": N_("Answer people at the desk"),
     "desk.lead": N_("Lead the desk: see loads, join a chat with a reason, set hours"),
