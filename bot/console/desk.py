@@ -181,7 +181,7 @@ class Desk:
             )
             for place in places
             if place.path in self._paths
-            and (not place.part or place.part in self.office.parts)
+            and (not place.part or self.office.parts.get(place.part) is not None)
             and (place.act == "me" or may(roles, place.act))
         ]
 

@@ -24,6 +24,7 @@ STATES: Final[Mapping[str, str]] = {
     "open": N_("Open: somebody is there who answers"),
     "closed": N_("Closed: nobody is there"),
     "paused": N_("Paused by a lead: nobody new is taken in"),
+    "diverted": N_("Turned by a lead: who else answers now is shown first"),
 }
 
 
@@ -122,7 +123,7 @@ def shared(visit: Visit) -> dict[str, Any]:
 
     return {
         "spoken": languages(visit),
-        "states": STATES,
         "say": visit.words,
         "say_all": say_all,
+        "said_state": lambda told: visit.words(STATES["diverted" if told.divert else told.state]),
     }

@@ -35,7 +35,6 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "mode": ("mode", N_("Choose what happens.")),
     "message": ("message", N_("Choose what people read.")),
     "hours": ("hours", N_("Choose for how long.")),
-    "to": ("to", N_("Only another language can answer, and only where others are shown first.")),
     "queue": ("queue", N_("Choose whom it is for.")),
     "why": ("why", N_("Shorten it to 200 characters, without anything about a person.")),
 }
@@ -60,10 +59,7 @@ async def turn(visit: Visit) -> web.StreamResponse:
         if form.get("do") == "end":
             await visit.run(office.surge.end, staff, queue, version)
             return visit.see_other("/desk-surge", visit.words(N_("It does not hold any more.")))
-        to = form.get("to")
-        if to and to not in languages(visit):
-            return _refused(visit, "to")
-        asked = (form.get("mode"), form.get("message"), form.number("hours") or 0, to, why)
+        asked = (form.get("mode"), form.get("message"), form.number("hours") or 0, why)
         await visit.run(office.surge.turn, staff, queue, version, *asked)
     except Stale:
         await visit.run(office.surge.look)
@@ -113,8 +109,8 @@ def _switch(visit: Visit, office: LeadOffice, code: str, name: str) -> dict[str,
         "name": name,
         "version": version,
         "on": on,
+        "holds": on is not None or (code != EVERYONE and office.surge.of(code) is not None),
         "until": visit.words.moment(datetime.fromtimestamp(on.until, UTC)) if on else "",
-        "to": languages(visit).get(on.to, "") if on else "",
         "told": told,
         "read": read_now(visit, code, told) if told else (),
     }

@@ -57,7 +57,7 @@ class DeskState:
     message: str = ""
     """One of `surge.MESSAGES`, or empty."""
     divert: bool = False
-    """Others who answer now are shown first."""
+    """The lead wants others who answer now to be shown first, although somebody may be there."""
 
 
 def wrong_in(weekly: Weekly, countries: Iterable[str]) -> tuple[Wrong, ...]:
@@ -136,16 +136,21 @@ class Opening:
         self, language: str, now: float, duties: Iterable[Duty], surged: Surged | None
     ) -> DeskState:
         """What somebody who asks in that language is told now."""
-        message = surged.message if surged else ""
-        if surged is not None and surged.mode == "pause":
-            until = datetime.fromtimestamp(surged.until, UTC) if surged.until else None
-            return DeskState("paused", until.isoformat() if until else "", message)
-        divert = surged is not None
-        spoken = {language, *((surged.to,) if surged and surged.to else ())}
-        if any(duty.connected and spoken & set(duty.languages) for duty in duties):
-            return DeskState("open", "", message, divert)
-        opens = self.opens_next(language, now)
-        return DeskState("closed", opens.isoformat() if opens else "", message, divert)
+        there = any(duty.connected and language in duty.languages for duty in duties)
+        if surged is None:
+            opens = None if there else self.opens_next(language, now)
+            return DeskState("open" if there else "closed", _iso(opens))
+        if surged.mode == "pause":
+            return DeskState("paused", _iso(self._after(language, surged.until)), surged.message)
+        opens = None if there else self.opens_next(language, now)
+        return DeskState("closed", _iso(opens), surged.message, divert=True)
+
+    def _after(self, language: str, end: float) -> datetime | None:
+        """When a pause that ends then is really over: not before the desk is open."""
+        state = self.state(language, end)
+        if state is None or state.open == "yes":
+            return datetime.fromtimestamp(end, zone_of(self.zone_of(language)))
+        return state.opens_at
 
     def made(self, weekly: Weekly) -> Hours | None:
         """Hours that may not be set yet, as they would be. Raises as `hours_of`."""
@@ -207,6 +212,10 @@ def days_of(
             at = until
         found.append((day, tuple(spans)))
     return tuple(found)
+
+
+def _iso(instant: datetime | None) -> str:
+    return instant.isoformat() if instant else ""
 
 
 def _parts(text: str, mark: str = ",") -> list[str]:

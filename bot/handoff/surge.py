@@ -16,6 +16,10 @@ KIND: Final = "surge"
 EVERYONE: Final = "all"
 """The queue of those for whose language nothing of its own is said."""
 Mode = Literal["open", "pause", "divert"]
+"""`pause`: nobody new is taken in. `divert`: who else answers now is shown first, and whoever wants
+to waits all the same. `open`: as if nothing held for all. Nobody is led to operators of another
+language: that a person decides.
+"""
 MODES: Final[tuple[Mode, ...]] = ("open", "pause", "divert")
 MESSAGES: Final = ("many_waiting", "short_break", "back_later", "trouble")
 """What people are told; the words stand with all that survivors read."""
@@ -31,10 +35,6 @@ class Surged(msgspec.Struct, frozen=True):
     """One of `MESSAGES`."""
     until: float
     """Its end, in seconds since 1970."""
-    to: str = ""
-    """With `divert`: another language whose operators answer too; empty: others who answer now are
-    shown first, and whoever wants to waits all the same.
-    """
 
 
 class Surge:
@@ -61,11 +61,6 @@ class Surge:
         found = msgspec.json.decode(setting.body, type=Surged)
         return setting.version, found if self._clock() < found.until else None
 
-    def also(self, language: str) -> frozenset[str]:
-        """Languages whose operators may take chats of this one, besides its own."""
-        found = self.of(language)
-        return frozenset((found.to,)) if found is not None and found.to else frozenset()
-
     def look(self) -> None:
         """See what other processes turned. Not within a group. Raises `StoreError`."""
         self._settings.look()
@@ -83,12 +78,11 @@ class Surge:
         mode: str,
         message: str,
         hours: int,
-        to: str = "",
         why: str = "",
     ) -> Surged:
         """Turn a switch. `version` is the one that was looked at; `why` is for the audit.
 
-        Raises `Stale`, `Refused` (`mode`, `message`, `hours`, `to`) or `StoreError`.
+        Raises `Stale`, `Refused` (`mode`, `message`, `hours`) or `StoreError`.
         """
         mode_ = next((one for one in MODES if one == mode), None)
         if mode_ is None:
@@ -97,10 +91,8 @@ class Surge:
             raise Refused("message")
         if hours not in HOURS:
             raise Refused("hours")
-        if to and (mode_ != "divert" or to == queue):
-            raise Refused("to")
         until = self._clock() + 3600.0 * hours
-        new = Surged(mode_, message if mode_ != "open" else "", until, to)
+        new = Surged(mode_, message if mode_ != "open" else "", until)
         body = msgspec.json.encode(new).decode()
         self._settings.save(staff, f"{KIND}/{queue}", version, body, why or mode_)
         return new

@@ -59,7 +59,6 @@ async def test_what_is_missing_is_named_and_the_rest_stays_chosen(desk: Desk) ->
         "mode": ("", "Choose what happens."),
         "message": ("written in a hurry", "Choose what people read."),
         "hours": ("9000", "Choose for how long."),
-        "to": ("ru", "Only another language can answer"),
         "why": ("x" * 201, "Shorten it to 200 characters"),
     }.items():
         answer = await anna.post("/desk-surge", {**PAUSE, change: said[0]})
@@ -86,9 +85,14 @@ async def test_two_leads_do_not_turn_one_switch_against_each_other(desk: Desk) -
     assert switched.mode == "pause"
 
 
-async def test_another_language_answers_too_where_others_are_shown_first(desk: Desk) -> None:
+async def test_where_others_are_shown_first_that_is_said_and_not_that_nobody_is_there(
+    desk: Desk,
+) -> None:
+    desk.office.shifts.connected("s1", there=True)
+    desk.office.shifts.begin_shift("s1", "Anna", ["uk"])
     anna = await desk.lead()
-    sent = {**PAUSE, "mode": "divert", "message": "many_waiting", "to": "ru"}
+    sent = {**PAUSE, "mode": "divert", "message": "many_waiting"}
     assert (await anna.post("/desk-surge", sent)).status == 303
-    assert "operators who speak Русский answer too" in text(await anna.get("/desk-surge"))
-    assert desk.office.surge.also("uk") == {"ru"}
+    page = text(await anna.get("/desk-surge"))
+    assert "Turned by a lead: who else answers now is shown first" in page
+    assert "nobody is there" not in page

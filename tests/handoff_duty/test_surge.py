@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.handoff.hours import DeskState, Weekly
 from bot.handoff.model import Refused
 from bot.handoff.settings import MOST_BYTES, Stale
 from bot.handoff.surge import EVERYONE, MESSAGES
@@ -50,26 +51,44 @@ def test_a_language_can_be_taken_out_of_what_holds_for_all(office: Office) -> No
     assert office.surge.of("uk") is not None
 
 
-def test_a_queue_that_is_led_to_other_operators_is_open_when_they_are_there(
+def test_a_queue_that_is_led_elsewhere_shows_others_first_and_promises_no_hour(
     office: Office,
 ) -> None:
+    office.opening.save("lead", {"uk": 0}, Weekly("Mo 18:00-20:00", "Europe/Kyiv"))
+    turn(office, "uk", "divert")
+
+    def told() -> DeskState:
+        duties = office.shifts.on_duty()
+        return office.opening.state_of("uk", office.clock(), duties, office.surge.of("uk"))
+
+    assert told() == DeskState("closed", "2026-11-23T18:00:00+02:00", MESSAGES[0], divert=True)
     office.shifts.connected("s1", there=True)
-    office.shifts.begin_shift("s1", "Anna", ["ru"])
-    duties = office.shifts.on_duty()
-    before = office.opening.state_of("uk", office.clock(), duties, office.surge.of("uk"))
-    turn(office, "uk", "divert", to="ru")
-    after = office.opening.state_of("uk", office.clock(), duties, office.surge.of("uk"))
-    assert (before.state, after.state, after.divert) == ("closed", "open", True)
-    assert office.surge.also("uk") == {"ru"}
-    assert office.surge.also("ru") == frozenset()
+    office.shifts.begin_shift("s1", "Anna", ["uk"])
+    assert told() == DeskState("closed", "", MESSAGES[0], divert=True)
+
+
+def test_the_end_of_a_pause_is_no_promise_when_the_desk_is_closed_then(office: Office) -> None:
+    turn(office, "uk", "pause")  # until 16:00 in Kyiv
+
+    def told() -> str:
+        return office.opening.state_of("uk", office.clock(), (), office.surge.of("uk")).opens
+
+    for version, (rules, opens) in enumerate(
+        {
+            "Mo 09:00-20:00": "2026-11-23T16:00:00+02:00",
+            "Mo 17:00-20:00": "2026-11-23T17:00:00+02:00",
+            "Tu-Fr 09:00-12:00": "2026-11-24T09:00:00+02:00",
+        }.items()
+    ):
+        office.opening.save("lead", {"uk": version}, Weekly(rules, "Europe/Kyiv"))
+        assert told() == opens
 
 
 def test_only_fixed_texts_and_known_switches_are_taken(office: Office) -> None:
     for code, args in {
-        "mode": ("stop", MESSAGES[0], 2, ""),
-        "message": ("pause", "I wrote this myself", 2, ""),
-        "hours": ("pause", MESSAGES[0], 1000, ""),
-        "to": ("pause", MESSAGES[0], 2, "ru"),
+        "mode": ("stop", MESSAGES[0], 2),
+        "message": ("pause", "I wrote this myself", 2),
+        "hours": ("pause", MESSAGES[0], 1000),
     }.items():
         with pytest.raises(Refused, match=f"^{code}$"):
             office.surge.turn("lead", "uk", 0, *args)
