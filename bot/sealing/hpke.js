@@ -155,6 +155,11 @@ export async function hkdf(salt, secret, info, length) {
   return new Uint8Array(await crypto.subtle.deriveBits(how, key, 8 * length));
 }
 
+// Nothing when it is a public half of that suite that can be sealed to. Throws BadKey.
+export async function checkPublic(suite, open) {
+  await hpkeSeal(suite, open, NONE, NONE);
+}
+
 async function importPublic(suite, open) {
   if (open.length !== PUBLIC_BYTES[suite]) throw new BadKey();
   try {

@@ -2,7 +2,7 @@
 // It refuses a roster whole when anything in it is wrong. Layouts are described in roster.py and
 // identity.py; keep in step with them.
 
-import { NotTrusted, fromBase64, join, sha256, signedByBoth, toHex } from "./sealing.js";
+import { NotTrusted, checkPublic, fromBase64, join, sha256, signedByBoth, toHex } from "./sealing.js";
 
 const ROSTER_SECONDS = 24 * 3600;
 const AHEAD_SECONDS = 24 * 3600;
@@ -86,6 +86,9 @@ async function entry({ certificate, prekeys }, { keys, now, suite, issued }) {
     }
     if (key.until <= now) throw new NotTrusted("expired");
     if (key.until > issued + PREKEY_SECONDS) throw new NotTrusted("shape");
+    await checkPublic(suite, suite === 1 ? key.x25519 : key.p256).catch(() => {
+      throw new NotTrusted("shape");
+    });
     key.id = await idOf("prekey", key.x25519, key.p256);
   }
   return { id, ed25519, p256, who, until, prekeys };

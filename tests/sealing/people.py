@@ -7,11 +7,13 @@ from bot.sealing import (
     IdentityPair,
     OnDuty,
     Organisation,
+    Prekey,
     PrekeyPair,
     SignedRoster,
     make_identity,
     make_prekey,
 )
+from bot.sealing.identity import _prekey_data
 from bot.vault.signing import SigningKeys
 
 NOW: Final = 1_800_000_000
@@ -44,3 +46,10 @@ class Helpline:
 
     def roster(self, issued: int = NOW, serial: int = 7) -> SignedRoster:
         return self.organisation.roster(self.entries(), issued, serial)
+
+
+def hollow_prekey(identity: IdentityPair, until: int) -> Prekey:
+    """Well signed, and nothing that can be sealed to: a point of small order, and no point."""
+    x25519, p256, owner = bytes(32), b"\4" + bytes(64), identity.public.id
+    signature = identity.sign(_prekey_data(owner, x25519, p256, until))
+    return Prekey(x25519, p256, until, owner, signature)

@@ -13,7 +13,7 @@ from bot.sealing import Context, NotTrusted, OnDuty, SignedRoster, fingerprint, 
 from bot.sealing.roster import write_roster
 from bot.vault.signing import SigningKeys
 from tests.sealing.browsing import b64, place, run
-from tests.sealing.people import HOUR, NOW, Helpline
+from tests.sealing.people import HOUR, NOW, Helpline, hollow_prekey
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -38,6 +38,7 @@ async def test_the_browser_believes_the_rosters_that_python_believes_and_no_othe
 
     key = maple.prekeys[0]
     over = sealing.make_prekey(helpline.maple, NOW).public
+    hollow = hollow_prekey(helpline.maple, NOW + HOUR)
     long = sealing.make_prekey(helpline.maple, NOW + 81 * HOUR).public
     foreign = sealing.make_prekey(other.maple, NOW + HOUR).public
     rosters = [
@@ -54,6 +55,7 @@ async def test_the_browser_believes_the_rosters_that_python_believes_and_no_othe
         (of(OnDuty(replace(maple.certificate, who="Rowan"), (key,))), 0, 0),
         (of(OnDuty(maple.certificate, (over,))), 0, 0),
         (of(OnDuty(maple.certificate, (long,))), 0, 0),
+        (of(OnDuty(maple.certificate, (hollow,))), 0, 0),
         (of(OnDuty(organisation.certify(helpline.maple.public, "M", NOW), (key,))), 0, 0),
         *((of(maple, maple), 0, 0), (of(OnDuty(maple.certificate, (key, key))), 0, 0)),
         *((changed(v=2), 0, 0), (changed(more=1), 0, 0), (changed(issued=-1), 0, 0)),

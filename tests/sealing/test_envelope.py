@@ -210,6 +210,14 @@ def test_a_key_that_is_none_is_refused_before_anything_is_sealed(suite: sealing.
     assert sealing.check_public(suite, generate(suite).public) == suite
 
 
+@both
+def test_a_private_half_that_is_none_opens_nothing(suite: sealing.Suite) -> None:
+    sealed = sealing.seal_for_person(OUT, WORDS, suite, generate(suite).public)
+    for private in (b"", bytes(32), bytes(33)):
+        with pytest.raises(Unopenable):
+            sealing.open_for_person(OUT, sealed, suite, private)
+
+
 def test_what_nobody_could_read_is_not_sealed() -> None:
     with pytest.raises(ValueError):
         sealing.seal_for_desk(IN, WORDS, [])

@@ -13,6 +13,7 @@ from bot import sealing
 from bot.sealing import (
     Certificate,
     Context,
+    Identity,
     NotTrusted,
     OnDuty,
     Organisation,
@@ -24,7 +25,7 @@ from bot.sealing import (
 )
 from bot.sealing.roster import write_roster
 from bot.vault.signing import SigningKeys
-from tests.sealing.people import HOUR, NOW, Helpline
+from tests.sealing.people import HOUR, NOW, Helpline, hollow_prekey
 
 CONTEXT = Context(bytes(16), "out", 1)
 
@@ -151,6 +152,8 @@ def test_a_key_or_a_certificate_that_ran_out_or_lasts_too_long_is_refused(
     for until, code in ((NOW, "expired"), (NOW - 1, "expired"), (NOW + 80 * HOUR + 1, "shape")):
         entry = OnDuty(maple.certificate, (make_prekey(helpline.maple, until).public,))
         assert refused(organisation.roster([entry], NOW, 1), keys) == code
+    hollow = OnDuty(maple.certificate, (hollow_prekey(helpline.maple, NOW + HOUR),))
+    assert refused(organisation.roster([hollow], NOW, 1), keys) == "shape"
     over = organisation.certify(helpline.maple.public, "Maple", NOW)
     assert refused(organisation.roster([OnDuty(over, maple.prekeys)], NOW, 1), keys) == "expired"
 
@@ -224,6 +227,7 @@ def test_a_reply_is_believed_from_who_signed_it_for_that_place_alone(helpline: H
         (replace(CONTEXT, direction="note"), sealed, signature, helpline.maple.public),
         (CONTEXT, sealed[:-1] + b"\0", signature, helpline.maple.public),
         (CONTEXT, sealed, bytes(128), helpline.maple.public),
+        (CONTEXT, sealed, signature, Identity(b"", helpline.maple.public.p256)),
         (CONTEXT, sealed, signature[:64], helpline.maple.public),
         (CONTEXT, sealed, signature[64:] + signature[:64], helpline.maple.public),
     ]
