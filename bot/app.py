@@ -28,6 +28,7 @@ from bot.footprints import Footprints
 from bot.handing import Handing
 from bot.handing_page import Page
 from bot.handoff.acting import untold
+from bot.handoff.hours import holidays_in
 from bot.human import Human
 from bot.news import News, Wake
 from bot.once import once
@@ -124,7 +125,9 @@ class Service:
             None
             if signing is None
             else Human.open(
-                *(self.store, vault, self.ring, clock, signing, locales), audit=audit or untold
+                *(self.store, vault, self.ring, clock, signing, locales),
+                audit=audit or untold,
+                holidays=holidays_in(atlas.served.files),
             )
         )
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)

@@ -6,7 +6,7 @@ It decides nothing. `Human` is what the console works with (`office.parts["hando
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -106,7 +106,7 @@ class Human:
     clock: Callable[[], float]
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913  # all that a desk is made of
         cls,
         store: Store,
         vault: Vault,
@@ -117,8 +117,12 @@ class Human:
         *,
         audit: Told,
         rules: DeskRules | None = None,
+        holidays: Mapping[str, tuple[str, ...]] | None = None,
     ) -> "Human":
-        """The desk on that store. Raises `StoreError`, `KeyRingError` or `Mistakes`."""
+        """The desk on that store. `holidays`: of countries, see `Opening`.
+
+        Raises `StoreError`, `KeyRingError` or `Mistakes`.
+        """
 
         def told(staff: str, act: str, about: str = "", why: str = "") -> None:
             audit(staff, act if act.startswith("desk.") else f"desk.{act}", about, why)
@@ -131,7 +135,7 @@ class Human:
         keys = Keys(organisation, kept)
         messages = Posted(rows, kept, keys, Posting(vault, ring.live))
         settings = Settings(store, told)
-        opening = Opening(settings)
+        opening = Opening(settings, holidays)
         counts = Counts(store, vault, ring, clock, opening.zone_of)
         shifts = Shifts(store, vault, ring, clock, rules, loads=board.load, audit=told)
 
