@@ -229,8 +229,9 @@ def _handed_over(
     note = TAKEN_NOTES.get(outcome)
     if note is None:
         raise NoWayOn(f"{session.state} has no way on from text that was '{outcome}'")
-    # The note alone: what stands on the screen goes on as it was.
-    return Turn(brought, (f"#{note if note in script.notes else 'unclear'}",))
+    # The note alone: what it says is news to the person, the rest of the screen is not.
+    said = (f"#{note if note in script.notes else 'unclear'}",)
+    return Turn(replace(brought, said=said), said)
 
 
 def _back(table: Table, session: Session) -> Turn:
@@ -280,6 +281,7 @@ def _unclear(script: Script, session: Session, why: str) -> Turn:
 def _say_again(script: Script, session: Session, note: str = "") -> Turn:
     """The present step once more, after a kind note; an errand that was under way is done again."""
     prompts = tuple(name for name in session.said if not name.startswith("#"))
+    prompts = prompts or session.position[:1]  # a note was all that was said
     said = (note, *prompts) if note else prompts
     here = script.steps[session.state]
     effects: tuple[Effect, ...] = ()
