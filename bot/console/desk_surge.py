@@ -121,6 +121,6 @@ def _queues(visit: Visit) -> dict[str, str]:
 
 
 ROUTES: Final = (
-    Route("GET", "/desk-surge", "desk.lead", surge, "desk_surge"),
-    Route("POST", "/desk-surge", "desk.lead", turn, "desk_surge_turn"),
+    Route("GET", "/desk-surge", "desk.lead", surge, "desk_switches"),
+    Route("POST", "/desk-surge", "desk.lead", turn, "desk_switch"),
 )
