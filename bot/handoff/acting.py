@@ -5,12 +5,23 @@ not log a chat, and nothing of it may be called within a group.
 """
 
 import contextlib
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.handoff.board import Board
-from bot.handoff.model import ENDED, Changed, Chat, DeskRules, Duty, NoSuchChat, Refused
+from bot.handoff.model import (
+    ENDED,
+    Changed,
+    Chat,
+    DeskRules,
+    Duty,
+    NoSuchChat,
+    Refused,
+    TakenAlready,
+)
 from bot.handoff.rows import Rows, Unreadable
 from bot.storage import Group, Store, StoreError
 
@@ -69,6 +80,35 @@ class Parts:
     """Told within the act whenever another owner or helper has the chat: who may read it now."""
 
 
+class InTurn:
+    """Lets one thread in at a time, in the order in which they came.
+
+    A plain lock lets in whom it likes: with many claims at once somebody waited for seconds.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._busy = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._busy:
+                self._busy = True
+                return
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        mine.acquire()  # until whoever is before us lets us in
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._busy = False
+
+
 class Acting:
     """What all acts share."""
 
@@ -76,6 +116,7 @@ class Acting:
         """Listens to the board from now on, for the pauses after heavy chats."""
         self.parts, self.board = parts, parts.board
         self.board.listeners.append(self._care)
+        self._in_turn = InTurn()
         self.absent: dict[str, float] = {}
         """Since when staff who have chats are not on duty, as far as the clock has seen."""
 
@@ -86,12 +127,26 @@ class Acting:
         with contextlib.suppress(StoreError):
             self.board.look()
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[Group]:
-        """A group in which the board is what the table is; announced after it is kept."""
-        with self.parts.store.group() as group:
+    def _see(self) -> None:
+        with contextlib.suppress(StoreError), self.parts.store.group() as group:
             self.board.follow(group)
-            yield group
+
+    @contextlib.contextmanager
+    def _changing(self, claimed: bytes = b"") -> Iterator[Group]:
+        """A group in which the board is what the table is; announced after it is kept.
+
+        Raises `TakenAlready` when the chat that is to be claimed has got an owner meanwhile.
+        """
+        with self._in_turn:
+            # Who comes too late need not wait for a transaction to hear it.
+            known = self.board.get(claimed) if claimed else None
+            if known is not None and known.state != "waiting":
+                raise TakenAlready
+            with self.parts.store.group() as group:
+                self.board.follow(group)
+                yield group
+            # Known to whoever is next, before it is told outside of the turn.
+            self._see()
         self.look()
 
     def _load(self, group: Group, chat_id: bytes) -> Chat:

@@ -8,9 +8,11 @@ Pictures are never altered: whoever asks reads one whole picture and waits for n
 """
 
 import threading
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left, insort
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from bot import report
@@ -30,23 +32,42 @@ class Longest(NamedTuple):
     asked: float
 
 
-@dataclass(frozen=True, slots=True)
+Rank = tuple[int, float, bytes]
+
+
+@dataclass(frozen=True)
 class Picture:
     """All living chats at one moment."""
 
     chats: Mapping[bytes, Chat] = field(default_factory=dict, repr=False)
     epochs: Mapping[bytes, int] = field(default_factory=dict, repr=False)
     """Under which day's key each is sealed."""
-    order: tuple[bytes, ...] = field(default=(), repr=False)
-    """Ids of those who wait, the first in line first."""
+    ranks: tuple[Rank, ...] = field(default=(), repr=False)
+    """Of those who wait, the first in line first."""
     staffed: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
     """Ids of the chats that somebody owns or helps in, the oldest first."""
+
+    @cached_property
+    def order(self) -> tuple[bytes, ...]:
+        """Ids of those who wait, the first in line first."""
+        return tuple(one[-1] for one in self.ranks)
+
+    @cached_property
+    def places(self) -> Mapping[bytes, int]:
+        """Their places in the lines of their languages, from 1."""
+        lines: Counter[str] = Counter()
+        places = {}
+        for chat_id in self.order:
+            language = self.chats[chat_id].language
+            lines[language] += 1
+            places[chat_id] = lines[language]
+        return places
 
 
 Listener = Callable[[Changed], None]
 
 
-def rank(chat: Chat) -> tuple[int, float, bytes]:
+def rank(chat: Chat) -> Rank:
     """Where a chat stands: graver first, then longer waiting."""
     return -chat.severity, chat.asked, chat.id
 
@@ -155,6 +176,9 @@ class Board:
         if chat.state != "waiting":
             return 0
         seen, mine = self.picture, rank(chat)
+        known = seen.chats.get(chat.id)
+        if known and (known.state, known.language, rank(known)) == ("waiting", chat.language, mine):
+            return seen.places[chat.id]
         waiting = (seen.chats[chat_id] for chat_id in seen.order)
         return 1 + sum(one.language == chat.language and rank(one) < mine for one in waiting)
 
@@ -219,27 +243,29 @@ def _kind(was: Chat | None, now: Chat | None) -> str:
 
 
 def _pictured(
-    was: Picture, chats: dict[bytes, Chat], epochs: dict[bytes, int], changed: Iterable[Changed]
+    was: Picture, chats: dict[bytes, Chat], epochs: dict[bytes, int], changed: Sequence[Changed]
 ) -> Picture:
-    order, staffed = was.order, was.staffed
-    if any(_ranked(change.was) != _ranked(change.now) for change in changed):
-        order = tuple(
-            chat.id
-            for chat in sorted((c for c in chats.values() if c.state == "waiting"), key=rank)
-        )
-    if any(_hands(change.was) != _hands(change.now) for change in changed):
-        by: defaultdict[str, list[Chat]] = defaultdict(list)
-        for chat in chats.values():
-            for staff in _hands(chat):
-                by[staff].append(chat)
-        staffed = {
-            staff: tuple(chat.id for chat in sorted(mine, key=lambda one: (one.asked, one.id)))
-            for staff, mine in by.items()
-        }
-    return Picture(chats, epochs, order, staffed)
+    """The next picture. Only what changed is put in its place: with thousands who wait, sorting
+    them all at each claim would be most of the work.
+    """
+    ranks, staffed = list(was.ranks), dict(was.staffed)
+    for change in changed:
+        before, after = _waits(change.was), _waits(change.now)
+        if before != after:
+            if before:
+                del ranks[bisect_left(ranks, before)]
+            if after:
+                insort(ranks, after)
+    for staff in {one for change in changed for one in _hands(change.was) ^ _hands(change.now)}:
+        known = {change.chat_id for change in changed}.union(staffed.pop(staff, ()))
+        mine = [chat for one in known if (chat := chats.get(one)) and staff in _hands(chat)]
+        if mine:
+            mine.sort(key=lambda chat: (chat.asked, chat.id))
+            staffed[staff] = tuple(chat.id for chat in mine)
+    return Picture(chats, epochs, tuple(ranks), staffed)
 
 
-def _ranked(chat: Chat | None) -> tuple[int, float, bytes] | None:
+def _waits(chat: Chat | None) -> Rank | None:
     return rank(chat) if chat and chat.state == "waiting" else None
 
 

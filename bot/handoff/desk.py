@@ -32,7 +32,7 @@ class Desk(Passing):
         `Refused`: not_on_duty, paused, no_key, language, skill, limit_open, limit_heavy.
         """
         duty = self._able(staff)
-        with self._changing() as group:
+        with self._changing(chat_id) as group:
             chat = self._load(group, chat_id)
             if chat.state != "waiting":
                 raise TakenAlready

@@ -60,7 +60,12 @@ def offers(
     """What is to change now. `queue` in its order; nobody is asked about two chats at once."""
     there = {duty.staff: duty for duty in duties if able(duty)}
     stands = {chat.id: chat for chat in queue if chat.offered and _stands(chat, there, load, now)}
-    free = {name: duty for name, duty in there.items() if name not in _asked(stands.values())}
+    busy = _asked(stands.values())
+    free = {
+        name: duty
+        for name, duty in there.items()
+        if name not in busy and load(name)[0] < duty.most_open
+    }
     found: list[Offer] = []
     for chat in queue:
         if chat.id in stands or not (free or chat.offered):

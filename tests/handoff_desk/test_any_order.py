@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.handoff import moves
 from bot.handoff.board import Board
-from bot.handoff.model import ENDED, Chat, Refused
+from bot.handoff.model import ENDED, Chat, DeskRules, Refused
 from tests.handoff_desk.office import MONDAY, Clock, Office
 
 STAFF = st.sampled_from(["ann", "ben", "eve", "lead"])
@@ -27,6 +27,8 @@ PROCESS = st.sampled_from([0, 1])
 LANGUAGES = st.sampled_from(["uk", "ru"])
 ENDINGS = {"by_person", "by_operator", "idle", "left", "keys_gone"}
 TO = st.one_of(STAFF, st.sampled_from(["queue:uk", "queue:ru"]))
+RULES = DeskRules(most_open=2)
+"""Few, so that limits are met often."""
 SECONDS = st.sampled_from([1, 1, 20, 45, 60, 300, 600, 900, 1_800, 5 * 3_600])
 
 
@@ -37,7 +39,7 @@ class Desks(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.clock = Clock(MONDAY)
-        self.offices = [Office(self.folder, self.clock), Office(self.folder, self.clock)]
+        self.offices = [Office(self.folder, self.clock, RULES) for _ in range(2)]
         self.ids: list[bytes] = []
         self.last: dict[bytes, Chat] = {}
         self.away: dict[str, float] = {}
@@ -229,7 +231,7 @@ class Desks(RuleBasedStateMachine):
         """Both processes stop and start; every page is open again in time, unless it was away."""
         for office in self.offices:
             office.close()
-        self.offices = [Office(self.folder, self.clock), Office(self.folder, self.clock)]
+        self.offices = [Office(self.folder, self.clock, RULES) for _ in range(2)]
         self.started = self.clock()
         for duty in self.offices[0].shifts.on_duty():
             if duty.staff not in self.away:

@@ -222,6 +222,16 @@ def test_a_long_wait_outlives_the_key_of_its_first_day_while_the_person_looks(
     assert office.board.picture.epochs[chat.id] == office.ring.today()
 
 
+def test_a_chat_under_way_at_midnight_is_sealed_under_the_new_day_at_once(office: Office) -> None:
+    chat = talking(office, answered=True)
+    office.clock.now += 16 * HOUR - 60
+    chat = office.change(chat.id, moves.replied)
+    yesterday = office.board.picture.epochs[chat.id]
+    office.later(61)
+    assert office.board.picture.epochs[chat.id] == yesterday + 1
+    assert office.of(chat.id).news == chat.news
+
+
 def test_a_chat_whose_key_went_with_its_day_ends_and_the_person_is_told(
     tmp_path: Path,
 ) -> None:
