@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import bot.sealing
 import pytest
 import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
+import bot.sealing
 from bot.channels.web import LIVE, WebRunner, WebSettings, make_web
 from tests.web.arabic import words
 from tests.web.conftest import CHROMIUM, FLAGS, LANGUAGES, need_chromium
@@ -99,5 +99,5 @@ def visit(chromium: Browser, site: Site) -> Visit:
 async def until(holds: Callable[[], object]) -> None:
     """Wait until something holds at the desk."""
     async with asyncio.timeout(8):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - whatever it is, it is no event
             await asyncio.sleep(0.01)

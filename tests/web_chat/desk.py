@@ -39,6 +39,7 @@ from bot.sealing import (
     Organisation,
     PrekeyPair,
     SignedRoster,
+    Suite,
     make_identity,
     make_prekey,
     open_at_desk,
@@ -67,7 +68,7 @@ class Operator:
     def read(self, said: Say) -> str:
         """What a person wrote, opened with this operator's key."""
         wrap = said.wraps[self.prekey.public.id.hex()]
-        suite = 1 if wrap[0] == 1 else 2
+        suite: Suite = 1 if wrap[0] == 1 else 2
         place = Context(CHAT, "in", said.number)
         return open_at_desk(place, said.body, wrap, suite, self.prekey.private[suite])
 
@@ -108,7 +109,9 @@ class Desk:
     heard: list[Incoming] = field(default_factory=list)
     replies: list[Sealed] = field(default_factory=list)
     acked: int = 0
+    note: str = ""
     readers: list[Operator] = field(default_factory=list)
+    rosters: dict[int, SignedRoster] = field(default_factory=dict)
     forge: Callable[[TalkTold], TalkTold] = lambda told: told
 
     def __post_init__(self) -> None:
@@ -150,8 +153,12 @@ class Desk:
         self.changed()
 
     def roster(self) -> SignedRoster:
-        on_duty = [one.on_duty(self.organisation) for one in (self.maple, self.birch)]
-        return self.organisation.roster(on_duty, int(self.now()), self.serial)
+        """The same until the serial grows."""
+        if self.serial not in self.rosters:
+            on_duty = [one.on_duty(self.organisation) for one in (self.maple, self.birch)]
+            signed = self.organisation.roster(on_duty, int(self.now()), self.serial)
+            self.rosters[self.serial] = signed
+        return self.rosters[self.serial]
 
     # What the page asks.
 
@@ -165,14 +172,14 @@ class Desk:
             self.left = self.ended = True
             said = Block("say", (Line("text", "Done. What I remembered is gone."),))
             return Outgoing(self.language, "ltr", (said,), forgotten=True)
-        note = ""
+        self.note = ""
         if isinstance(heard, Pressed) and heard.key == HELP_NOW:
-            note = "These answer now: 112"
+            self.note = "These answer now: 112"
         if isinstance(heard, Pressed) and heard.key.startswith(SWITCH):
             self.language = heard.key[1:]
         if isinstance(heard, Words) and not self.ended:
-            note = self._words(heard.text)
-        return self._page(note)
+            self.note = self._words(heard.text)
+        return self._page(self.note)
 
     def _words(self, text: str) -> str:
         if self.mode == "device":
@@ -186,7 +193,7 @@ class Desk:
         if self.down:
             raise Unavailable
         self.person = address.person
-        return self._page("")
+        return self._page(self.note)
 
     def emergency(self, language: str) -> Outgoing:
         line = Line("phone", "112", "tel:112")

@@ -141,7 +141,8 @@ class Talk {
   }
 
   settle(told) {
-    this.one = this.one.then(() => this.isStopped || this.look(told));
+    const next = () => this.isStopped || this.look(told);
+    this.one = this.one.then(next, next);
     return this.one;
   }
 
