@@ -136,7 +136,7 @@ def simple(name: str, of: Callable[[Room], Callable[[str, bytes], object]]) -> R
 
 def route(path: str, act: Act, handler: Handler, *, most_bytes: int = MOST_BYTES) -> Route:
     """A question of the page's script."""
-    name = path.strip("/").replace("/", "_").replace("-", "_")
+    name = path.strip("/").replace("/", ".")
     return Route("POST", path, act, handler, name, most_bytes=most_bytes, json=True)
 
 

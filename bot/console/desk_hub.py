@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bot import report
 from bot.console.said import Words
-from bot.storage import StoreError
+from bot.staff import StoreError
 
 BREATH_SECONDS: Final = 0.04
 """Between two looks, so that a hundred changes at once are one."""

@@ -5,7 +5,8 @@ object; without it there is no desk.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from bot.handoff.board import Board
 from bot.handoff.chats import Chats
@@ -18,17 +19,26 @@ from bot.handoff.notes import Notes
 from bot.handoff.surge import Surge
 from bot.handoff.typed import Typed
 from bot.sealing import Organisation
-from bot.storage import Store
 
+Group = Any
+"""A transaction of the store, handed on to the rooms and never looked into."""
 Audit = Callable[[str, str, str, str], None]
 """`audit(staff, act, about, why)`: takes down who did what."""
+
+
+class Groups(Protocol):
+    """What makes transactions."""
+
+    def group(self) -> AbstractContextManager[Group]:
+        """One transaction, as long as it lasts."""
+        ...
 
 
 class HandoffOffice(Protocol):
     """The rooms of a desk."""
 
     @property
-    def store(self) -> Store:
+    def store(self) -> Groups:
         """Where chats and messages are, for groups."""
         ...
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.console import desk_pictures
 from bot.console.desk_hub import Hub, Painter, Picture, Seat
 from bot.console.desk_listings import DeskListings
-from bot.console.desk_office import Audit, HandoffOffice
+from bot.console.desk_office import Audit, Group, HandoffOffice
 from bot.console.desk_shown import Named
 from bot.console.frame import Visit
 from bot.console.said import Words
@@ -23,7 +23,6 @@ from bot.handoff.notes import Note
 from bot.handoff.typed import Side
 from bot.speech import Speech, names_in
 from bot.staff import may
-from bot.storage import Group
 from referral_directory import Directory
 
 ROOM: Final = "desk"

@@ -95,8 +95,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "second_needed": (N_("One person alone may not do this"), N_("A second person has to agree.")),
     "prove": (
-        N_("Show once more that it is you"),
-        N_("This needs a proof that is at most five minutes old."),
+        N_("Is it still you?"),
+        N_(
+            "This act needs to know again who you are. What you entered is kept and goes on with it."
+        ),
     ),
     "too_many": (N_("Too many at once"), N_("Wait a minute, then try again.")),
     "other": (N_("That is not possible"), ""),

@@ -1,0 +1,1 @@
+"""The desk of operators behind a real console: who reads what, and who does not."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.console.routes import ROUTES
-from tests.console_desk.desk import JSON, ADesk
+from tests.console_desk.desk import ADesk
+from tests.console_desk.operators import JSON
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 ASKED = [route for route in ROUTES if route.json]

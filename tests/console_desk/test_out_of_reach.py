@@ -7,8 +7,9 @@ import pytest
 
 from bot.console.routes import ROUTES
 from tests.canary import find
-from tests.console_desk.desk import PERSON, ADesk, Operator
+from tests.console_desk.desk import PERSON, ADesk
 from tests.console_desk.lines import HEARD, pictures
+from tests.console_desk.operators import Operator
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
