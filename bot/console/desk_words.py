@@ -19,6 +19,7 @@ from bot.console.frame import Visit
 from bot.console.refusals import refused_json
 from bot.handoff.message_model import ForDesk, Written
 from bot.handoff.model import Chat, NoSuchChat, Refused
+from bot.handoff.returning import unread
 
 KEY_BYTES: Final = 8
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
@@ -90,20 +91,21 @@ async def messages(visit: Visit) -> web.StreamResponse:
     room, asked = room_of(visit), visit.asked(After)
     chat = chat_id(asked.chat)
 
-    def found() -> tuple[tuple[ForDesk, ...], tuple[ForDesk, ...], int]:
+    def found() -> tuple[tuple[ForDesk, ...], tuple[ForDesk, ...], int, tuple[int, ...]]:
         with room.office.store.group() as group:
             held, now = room.held(group, visit.staff.id, chat), room.clock()
             words = room.office.messages
             staff, own = visit.staff.id, asked.after_own
             theirs = words.for_operator(group, held, staff, now=now, after=asked.after)
             ours = words.for_operator(group, held, staff, now=now, after=own, copies=True)
-            return theirs, ours, held.number_in
+            return theirs, ours, held.number_in, unread(words, group, held)
 
-    theirs, ours, last = await visit.run(found)
+    theirs, ours, last, again = await visit.run(found)
     return web.json_response(
         {
             "messages": [_for_page(one) | {"by": "person"} for one in theirs],
             "own": [_for_page(one) | {"by": "staff", "who": room.who(one.by)} for one in ours],
+            "unread": again,
             "more": bool(theirs) and theirs[-1].number < last,
         }
     )

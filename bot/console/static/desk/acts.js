@@ -177,7 +177,7 @@ export class Acts {
   }
 
   async endShift() {
-    const { talks, me } = this.desk.state;
+    const { talks } = this.desk.state;
     const many = [...talks.values()].filter((talk) => !talk.gone && talk.mine.as !== "helper").length;
     const words = [make("p", {}, many > 0 ? word("end_shift_chats", { count: many }) : word("end_shift_none"))];
     const told = await ask(word("end_shift"), words, [["yes", word("end_shift")]]);
@@ -189,10 +189,8 @@ export class Acts {
     if (!answer) return;
     for (const talk of [...talks.values()]) this.desk.gone(talk);
     // Asked, never kept: what is answered here goes nowhere, so there is nothing to fill in.
-    if (answer.debrief || me.debrief) {
-      const lines = ["debrief_1", "debrief_2", "debrief_3"].map((name) => make("p", {}, word(name)));
-      await ask(word("debrief"), lines, [["done", word("debrief_done")]]);
-    }
+    const lines = [...(answer.prompts ?? []).map((code) => `debrief_${code}`), "debrief_nothing"];
+    if (lines.length > 1) await ask(word("debrief"), lines.map((name) => make("p", {}, word(name))), [["done", word("debrief_done")]]);
     one("#desk").dispatchEvent(new Event("over"));
   }
 }

@@ -54,7 +54,8 @@ export class Pane {
     const text = this.field.value.trim();
     if (!text || this.talk.gone) return;
     const bytes = new TextEncoder().encode(text).length;
-    const most = this.begin.rules.message_bytes;
+    // Its copy carries a short line of its own.
+    const most = this.begin.rules.message_bytes - 16;
     write(this.warned, bytes > most ? word("too_long", { bytes, most }) : "");
     if (bytes > most) return;
     this.field.value = "";
@@ -124,7 +125,7 @@ export class Pane {
   }
 
   line(line) {
-    const shape = line.by === "them" ? `${line.text !== undefined} ${line.broken}` : `${line.state} ${line.text === undefined}`;
+    const shape = line.by === "them" ? `${line.text !== undefined} ${line.broken} ${!line.row.wrap}` : `${line.state} ${line.text === undefined}`;
     const kept = this.drawn.get(line);
     if (kept?.shape === shape) return kept.part;
     const part = kept?.part ?? make("li", { tabindex: -1 });

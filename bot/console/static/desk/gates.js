@@ -5,7 +5,7 @@ import { choices, field, ticked } from "./dialogs.js";
 import { button, make, one } from "./dom.js";
 import { NoPasskey } from "./keystore.js";
 import { Kept, usable } from "./keys.js";
-import { LineLost, Refusal, post } from "./wire.js";
+import { LineLost, Refusal } from "./wire.js";
 import { word } from "./words.js";
 
 const LAST = "quietline-desk-shift";
@@ -177,10 +177,11 @@ export class Gates {
   }
 
   elsewhere() {
-    return [make("div", { class: "acts" }, button(word("end_shift"), () => this.try(() => this.endElsewhere()), { "data-first": true }))];
+    return [make("div", { class: "acts" }, button(word("go_on_here"), () => this.try(() => this.goOn()), { "data-first": true }))];
   }
 
-  async endElsewhere() {
-    await post("/desk/shift/end");
+  async goOn() {
+    this.desk.state.me = await this.desk.keys.goOn(this.desk.state.me.shift);
+    this.look();
   }
 }

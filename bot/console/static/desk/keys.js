@@ -4,13 +4,14 @@
 
 import { byPasskey, byPhrase, makePhrase, openStore } from "./keystore.js";
 import { fingerprint, readRoster } from "./roster.js";
-import { bestSuite, fromBase64, fromHex, join, sealForDesk, sealForPerson, toBase64 } from "./sealing.js";
+import { bestSuite, fromBase64, fromHex, join, sealForDesk, sealForPerson, toBase64, toHex } from "./sealing.js";
 import { LineLost, Refusal, get, post } from "./wire.js";
 
 const PINNED = "quietline-desk-organisation";
-const SERVING = "quietline-desk-serving";
 const AFTER_SHIFT = 72 * 3600; // seconds that a prekey is kept after its shift
+const LONGEST = 79 * 3600; // and at most altogether: one that lasts longer than 80 hours is refused
 const PIECE = 1000; // characters of a draft that are sealed at once
+const MOST_ROWS = 100; // of one side in one answer
 const AT_ONCE = 50; // messages wrapped in one question
 const letters = new TextEncoder();
 const now = () => Date.now() / 1000;
@@ -86,7 +87,7 @@ export class Keys {
       }
       asked.after = theirs.at(-1)?.number ?? asked.after;
       asked.after_own = ours.at(-1)?.number ?? asked.after_own;
-      more = Boolean(told.more);
+      more = Boolean(told.more) || ours.length >= MOST_ROWS;
     }
   }
 
@@ -115,23 +116,27 @@ export class Keys {
   }
 
   async beginShift({ who, languages, skills, hours }) {
-    const until = Math.floor(now()) + Number(hours) * 3600 + AFTER_SHIFT;
+    const prekey = await this.newPrekey(now() + Number(hours) * 3600);
+    return (await post("/desk/shift/begin", { who, languages, skills, hours: Number(hours), prekey })).me;
+  }
+
+  // The shift was begun in another browser: what comes from now on opens here too.
+  async goOn(shift) {
+    const prekey = await this.newPrekey(shift.until ?? now());
+    return (await post("/desk/keys/prekey", { prekey })).me;
+  }
+
+  async newPrekey(end) {
+    const until = Math.floor(Math.min(end + AFTER_SHIFT, now() + LONGEST));
     const made = await this.opened.newPrekey(until);
-    const { id } = this.opened.identity;
-    const prekey = { x25519: toBase64(made.x25519), p256: toBase64(made.p256), until, identity: id, signature: toBase64(made.signature) };
-    const told = await post("/desk/shift/begin", { who, languages, skills, hours: Number(hours), device: id, prekey });
     this.own = [receiver(made)];
-    localStorage.setItem(SERVING, this.mark(told.me.shift));
-    return told.me;
+    return { x25519: toBase64(made.x25519), p256: toBase64(made.p256), until, identity: this.opened.identity.id, signature: toBase64(made.signature) };
   }
 
-  // Whether that shift was begun with the keys of this browser.
+  // Whether that shift reads with the keys of this browser.
   serves(shift) {
-    return this.own !== undefined && localStorage.getItem(SERVING) === this.mark(shift);
-  }
-
-  mark(shift) {
-    return `${this.begin.me.staff} ${shift.since}`;
+    const mine = this.opened.prekeyIds().filter((id) => shift.keys.includes(id));
+    return mine.includes(this.own && toHex(this.own[0].key));
   }
 
   forget() {

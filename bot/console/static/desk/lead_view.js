@@ -53,9 +53,9 @@ export class Lead {
       const now = one.paused ? word("has_pause") : one.connected ? word("is_there") : word("line_gone");
       const rest = one.needs_pause && button(word("ask_rest"), () => this.acts.rest(one), { class: "quiet", "data-act": `rest ${one.staff}` });
       const sign = one.needs_pause ? make("span", { class: "mark warn" }, word("needs_pause")) : "";
-      return [one.who, one.languages.join(" "), `${one.open} / ${one.heavy}`, clockTime(one.since), now, [sign, " ", rest || ""]];
+      return [one.who, one.languages.join(" "), `${one.open} / ${one.heavy}`, now, [sign, " ", rest || ""]];
     });
-    return table("lead_staff", ["who", "languages", "open_heavy", "since", "now", ""], rows.map(flat));
+    return table("lead_staff", ["who", "languages", "open_heavy", "now", ""], rows.map(flat));
   }
 
   chats(lead) {

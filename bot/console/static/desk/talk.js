@@ -3,12 +3,14 @@
 
 import { LineLost, post } from "./wire.js";
 
+const AT_ONCE = 100; // messages in one answer
+const MOST_LOOKS = 6; // times that a page looks whether a colleague wrapped what is closed here
 const MOST_TRIES = 5; // times that a message is sealed anew because something else came first
 
 export class Talk {
   // `keys` opens and seals (see keys.js); `changed(talk)` draws.
   constructor(mine, keys, changed) {
-    Object.assign(this, { mine, keys, changed, lines: [], outbox: [], draft: "", known: 0, own: 0, gone: "" });
+    Object.assign(this, { mine, keys, changed, lines: [], outbox: [], draft: "", known: 0, own: 0, lost: [], gone: "" });
     this.read = mine.read ?? 0;
     this.typing = 0;
   }
@@ -29,26 +31,31 @@ export class Talk {
     const before = this.mine;
     this.mine = mine;
     this.read = Math.max(this.read, mine.read ?? 0);
-    const more = mine.number_in > this.known || mine.number_out > this.own;
-    if (more) this.load();
+    const back = mine.person.public !== before.person.public;
+    if (back || mine.number_in > this.known || mine.number_out > this.own) this.load(back);
     return { came: mine.number_in > before.number_in, helper: mine.helper && mine.helper !== before.helper };
   }
 
   // Fetches what is new on both sides. Questions that overlap become one more question.
-  load() {
-    this.loading = (this.loading ?? Promise.resolve()).then(() => this.fetch()).catch(() => {});
+  load(anyway = false) {
+    this.loading = (this.loading ?? Promise.resolve()).then(() => this.fetch(anyway)).catch(() => {});
     return this.loading;
   }
 
-  async fetch() {
+  async fetch(anyway) {
+    const closed = this.closed("them") || this.closed("me");
+    let [after, own] = [this.closed("them") || this.known + 1, this.closed("me") || this.own + 1].map((first) => first - 1);
     for (let more = true; more; ) {
-      if (this.gone || (this.known >= this.mine.number_in && this.own >= this.mine.number_out)) return;
+      const done = after >= this.mine.number_in && own >= this.mine.number_out;
+      if (this.gone || (!anyway && done)) return;
       // What comes while this is under way is asked for by the next question.
       const { number_in: theirs, number_out: ours } = this.mine;
-      const told = await post("/desk/messages", { chat: this.id, after: this.known, after_own: this.own });
+      const told = await post("/desk/messages", { chat: this.id, after, after_own: own });
       for (const row of told.messages) this.came(row);
       for (const row of told.own ?? []) await this.mineCame(row);
-      more = Boolean(told.more);
+      this.lost = told.unread ?? [];
+      more = Boolean(told.more) || (told.own ?? []).length >= AT_ONCE;
+      [after, own] = [told.messages.at(-1)?.number ?? after, told.own?.at(-1)?.number ?? own];
       if (!more) {
         // What nobody kept cannot be asked for again.
         this.known = Math.max(this.known, theirs);
@@ -56,26 +63,42 @@ export class Talk {
       }
     }
     this.inOrder();
+    this.sayAgain();
     this.changed(this);
+    // A colleague's page may be about to wrap the keys of what is closed here.
+    if (this.closed("them") || (closed && this.closed("me"))) this.later();
+  }
+
+  later() {
+    this.tries = (this.tries ?? 0) + 1;
+    if (this.tries <= MOST_LOOKS) setTimeout(() => this.load(true), 500 * 2 ** this.tries);
+  }
+
+  // The first message of a side that no key here opens; 0 when there is none.
+  closed(by) {
+    const shut = (line) => line.by === by && (by === "them" ? !line.row.wrap : line.state === "sealed");
+    return this.lines.find(shut)?.number ?? 0;
   }
 
   // Read in order, each number once: a message that is sent round again is not shown again.
   came(row) {
-    if (row.number <= this.known) return;
+    const there = this.lines.find((line) => line.by === "them" && line.number === row.number);
+    if (there && !there.row.wrap) there.row = row;
+    if (there || row.number <= this.known) return;
     this.known = row.number;
     this.typing = 0;
     this.lines.push({ by: "them", number: row.number, row, seen: row.number });
   }
 
   async mineCame(row) {
-    if (row.number <= this.own) return;
-    this.own = row.number;
+    const there = this.lines.find((line) => line.by === "me" && line.number === row.number);
+    if (there ? there.state !== "sealed" : row.number <= this.own) return;
+    this.own = Math.max(this.own, row.number);
     const first = this.outbox[0];
-    if (first?.made && first.made.number === row.number) {
-      // It had arrived, only the answer was lost.
-      if (first.made.copy.body === row.body) return;
-    }
-    const line = { by: "me", number: row.number, who: row.who ?? "", state: "sent", seen: this.known };
+    // It had arrived, only the answer was lost.
+    if (first?.made?.number === row.number && first.made.copy.body === row.body) return;
+    const line = there ?? { by: "me", number: row.number, seen: this.known };
+    Object.assign(line, { who: row.who ?? "", state: "sent" });
     try {
       const opened = await this.keys.open(this.id, "out", row);
       const cut = opened.indexOf("\n");
@@ -84,7 +107,19 @@ export class Talk {
     } catch {
       line.state = "sealed";
     }
-    this.lines.push(line);
+    if (!there) this.lines.push(line);
+  }
+
+  // The person came back with another key and never saw these: they are sealed to it and said again.
+  sayAgain() {
+    if (this.mine.as === "helper") return;
+    for (const line of this.lines) {
+      if (line.by !== "me" || line.state !== "sent" || !this.lost.includes(line.number) || line.text === undefined) continue;
+      Object.assign(line, { instead: line.number, made: undefined, state: "sending" });
+      this.outbox.push(line);
+    }
+    this.lost = [];
+    this.pump();
   }
 
   inOrder() {
@@ -155,7 +190,7 @@ export class Talk {
       line.made ??= await this.keys.reply(this.mine, this.next(), `${line.seen}\n${line.text}`, line.text);
       const { number } = line.made;
       try {
-        await post("/desk/reply", { chat: this.id, ...line.made });
+        await post("/desk/reply", { chat: this.id, ...line.made, instead: line.instead ?? 0 });
         line.number = number;
         this.own = Math.max(this.own, number);
         return;
