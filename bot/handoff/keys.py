@@ -246,8 +246,10 @@ class Keys:
     def _believed(
         self, rows: Iterable[tuple[bytes, bytes, bytes, str]], now: float
     ) -> list[_Believed]:
+        # A page refuses a whole roster for one key that lasts too long (the clock was set back).
         found = (self._checked_row(*row, now=now) for row in rows)
-        return [one for one in found if one is not None and now < one.prekey.until]
+        latest = int(now) + PREKEY_SECONDS
+        return [one for one in found if one is not None and now < one.prekey.until <= latest]
 
     def _checked_row(
         self, key_id: bytes, public: bytes, certificate: bytes, staff: str, *, now: float

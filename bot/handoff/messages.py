@@ -68,14 +68,16 @@ class Messages:
             raise Refused("nobody")
         new = moves.said(chat, now)
         number = new.number_in
+        # Everything is sealed before anything is kept: what does not fit leaves nothing behind.
         envelope = seal_for_desk(Context(chat.id, "in", number), text, receivers)
-        self.kept.add(group, chat.id, "in", number, envelope.body)
-        self.kept.add_wraps(group, chat.id, "in", number, envelope.wraps)
+        mine = b""
         if chat.kind == "web" and chat.public:
-            own = Context(chat.id, "own", number)
             # With how many replies stood above it, so that both sides are shown in their order.
             said = f"{chat.number_out}\n{text}"
-            mine = seal_for_person(own, said, chat.suite, chat.public)
+            mine = seal_for_person(Context(chat.id, "own", number), said, chat.suite, chat.public)
+        self.kept.add(group, chat.id, "in", number, envelope.body)
+        self.kept.add_wraps(group, chat.id, "in", number, envelope.wraps)
+        if mine:
             self.kept.add(group, chat.id, "own", number, mine)
         return self.rows.save(group, chat, new)
 
