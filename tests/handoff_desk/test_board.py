@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.handoff.board import Board
-from bot.handoff.model import Changed
+from bot.handoff.model import Changed, NoSuchChat, TakenAlready
 from tests.handoff_desk.office import Office, an_office, asking
 
 
@@ -95,3 +97,33 @@ def test_two_thousand_who_wait_are_shown_in_order_and_followed(office: Office) -
     assert len(office.board.queue()) == 1_999
     back = office.desk.release("ann", queue[-1].id)
     assert office.board.place_of(back) == 2_000
+
+
+def test_a_board_that_has_not_looked_yet_gives_a_chat_to_nobody_a_second_time(
+    tmp_path: Path,
+) -> None:
+    with an_office(tmp_path) as here, an_office(tmp_path, clock=here.clock) as there:
+        here.on_duty("ann", "ben")
+        there.shifts.look()
+        chat = here.ask()
+        there.desk.look()
+        here.desk.claim("ann", chat.id)
+        assert there.board.queue() == (chat,)
+        with pytest.raises(TakenAlready):
+            there.desk.claim("ben", chat.id)
+        assert here.of(chat.id).owner == "ann"
+
+
+def test_a_row_that_was_changed_behind_the_program_leaves_the_board_and_hides_no_other(
+    office: Office,
+) -> None:
+    office.on_duty("ann")
+    broken, whole = office.ask(), office.ask()
+    with office.store.group() as group:
+        group.run("UPDATE chat SET version = version + 100 WHERE id = ?", [(broken.id,)])
+        group.run("UPDATE chat_clock SET version = version + 200", [()])
+    third = office.ask()
+    assert {chat.id for chat in office.board.queue()} == {whole.id, third.id}
+    assert office.heard[-2].kind == "gone"
+    with pytest.raises(NoSuchChat):
+        office.desk.claim("ann", broken.id)

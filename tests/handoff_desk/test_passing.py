@@ -268,3 +268,56 @@ def test_after_a_heavy_chat_a_pause_begins_however_it_ended(staffed: Office) -> 
         duty = staffed.shifts.of(staff)
         assert duty is not None
         assert duty.paused, staff
+
+
+def test_a_helper_who_goes_or_whose_line_is_gone_leaves_the_chat_with_its_operator(
+    staffed: Office,
+) -> None:
+    staffed.on_duty("lead")
+    chat_id = claimed(staffed)
+    for leaves in (staffed.desk.hand_over_all, staffed.desk.dropped):
+        assert staffed.desk.join("lead", chat_id, "training").helper == "lead"
+        assert leaves("lead") == Left(0, 0)
+        chat = staffed.of(chat_id)
+        assert (chat.owner, chat.helper, chat.told) == ("ann", "", "changed")
+
+
+def test_a_lead_without_a_shift_or_a_key_cannot_read_and_so_cannot_join(staffed: Office) -> None:
+    staffed.on_duty("rita", keys=())
+    chat_id = claimed(staffed)
+    why = []
+    for lead in ("nobody", "rita"):
+        with pytest.raises(Refused) as refused:
+            staffed.desk.join(lead, chat_id, "training")
+        why.append(refused.value.code)
+    assert why == ["not_on_duty", "no_key"]
+    assert staffed.audit == []
+
+
+def test_nobody_joins_their_own_chat_or_one_that_has_two_already(staffed: Office) -> None:
+    staffed.on_duty("lead")
+    chat_id = claimed(staffed)
+    why = []
+    for lead in ("ann", "lead", "lead", "ben"):
+        try:
+            staffed.desk.join(lead, chat_id, "training")
+        except Refused as refused:
+            why.append(refused.code)
+    assert why == ["not_now", "not_now", "in_transfer"]
+
+
+def test_there_is_nothing_to_refuse_where_nothing_was_offered(staffed: Office) -> None:
+    chat_id = claimed(staffed)
+    for staff in ("ann", "ben"):
+        with pytest.raises(NoSuchChat):
+            staffed.desk.refuse_transfer(staff, chat_id)
+
+
+def test_who_begins_a_new_shift_within_the_minute_keeps_their_chats(staffed: Office) -> None:
+    chat_id = claimed(staffed)
+    for _ in range(2):
+        staffed.shifts.end_shift("ann")
+        staffed.later(staffed.rules.drop_seconds - 1)
+        staffed.on_duty("ann")
+        staffed.later(1)
+    assert staffed.of(chat_id).owner == "ann"
