@@ -20,14 +20,27 @@ from bot.dialogue.events import Returned
 from bot.tasks import RunErrand
 from bot.vocabulary import ERRANDS
 from flows.conversations import Case, StepShape, read_conversations, unmet
+from flows.grammar import TAKEN
 from tests.botapi import BotApi, Chat, Message
 from tests.telegram.running import Running
 from tests.trials.programs import session_of
 
-CASES = read_conversations(LIBRARY.parent / "tests")
+ALL_CASES = read_conversations(LIBRARY.parent / "tests")
 EVERY = bool(os.environ.get("QUIETLINE_SUITE"))
 """Whether every case is held in both ways; otherwise each in one of them, turn and turn about."""
 FORWARD = "›"
+
+
+def needs_a_desk(case: Case) -> bool:
+    """Whether something comes from a human in it: no errand that a case could bring."""
+    handed = {word for words in TAKEN.values() for word in words}
+    return any(
+        step.happened is not None or (step.returned is not None and step.returned.outcome in handed)
+        for step in case.steps
+    )
+
+
+CASES = [case for case in ALL_CASES if not needs_a_desk(case)]
 MOST_STOPPED = 15
 """Cases that may end at an errand which is not back, out of all."""
 
