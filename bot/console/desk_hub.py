@@ -40,6 +40,9 @@ class Seat:
     due: dict[str, Picture] = field(default_factory=dict)
     sent: dict[str, Picture] = field(default_factory=dict, repr=False)
     queued: float = 0.0
+    """When the queue was shown, by the loop's clock."""
+    wants_queue: bool = True
+    """Whether it is time to show it again."""
 
     def give(self, picture: Picture) -> None:
         """That is to be sent, instead of an older one of its kind."""
@@ -145,7 +148,9 @@ class Hub:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._dirty.wait()
             self._dirty.clear()
-            seats = list(self._seats)
+            seats, now = list(self._seats), asyncio.get_running_loop().time()
+            for seat in seats:
+                seat.wants_queue = now - seat.queued >= QUEUE_SECONDS
             if seats and self._painter is not None:
                 try:
                     painted = await asyncio.to_thread(_painted, self._painter, seats)
@@ -161,8 +166,6 @@ class Hub:
         if seat.sent.get(what) == picture:
             return
         if what == "queue":
-            if now - seat.queued < QUEUE_SECONDS:
-                return  # the next look shows it
             seat.queued = now
         seat.sent[what] = picture
         seat.give(picture)

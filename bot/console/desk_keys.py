@@ -155,7 +155,7 @@ def _certificate(made: Certificate) -> dict[str, Any]:
 ROUTES: Final = (
     replace(route("/desk/keys/enrol", "desk.work", enrol), step_up=True),
     replace(route("/desk/keys/revoke", "desk.work", revoke), step_up=True),
-    Route("GET", "/desk/roster.json", "desk.work", roster_json, "desk_roster_json"),
+    Route("GET", "/desk/roster.json", "desk.work", roster_json, "desk_roster_json", quiet=True),
     Route("GET", "/desk/roster", "desk.work", roster_page, "desk_roster"),
     Route("GET", "/desk/proof", "desk.work", proof, "desk_proof", step_up=True),
 )

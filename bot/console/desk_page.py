@@ -72,5 +72,5 @@ def begun(room: Room, visit: Visit) -> dict[str, Any]:
 
 ROUTES: Final = (
     Route("GET", "/desk", "desk.work", desk, "desk"),
-    Route("GET", "/desk/begin", "desk.work", begin, "desk_begin"),
+    Route("GET", "/desk/begin", "desk.work", begin, "desk_begin", quiet=True),
 )

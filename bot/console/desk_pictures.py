@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.console.desk_hub import Picture, Seat
 from bot.console.desk_shown import Named, colleague, mine, overseen, queued
 from bot.console.said import N_
+from bot.handoff.board import handed_to, suits
 from bot.handoff.model import Chat, Duty
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ def all_of(room: "Room", seat: Seat, named: Named) -> Sequence[Picture]:
     chats = room.office.board.of(seat.staff)
     found: list[Picture] = [
         {"what": "me", **me(room, seat.staff)},
-        {"what": "queue", **queue(room, duty, named)},
         {"what": "chats", "chats": [mine_of(room, chat, seat.staff, named) for chat in chats]},
         {"what": "offers", "chats": offers(room, duty, named)},
         {"what": "colleagues", "colleagues": colleagues(room, seat.staff)},
         {"what": "notes", "notes": notes(room, seat.staff)},
     ]
+    if seat.wants_queue:
+        found.append({"what": "queue", **queue(room, duty, named)})
     if seat.lead:
         found.append({"what": "lead", **lead(room, named)})
     return found
@@ -78,11 +80,11 @@ def mine_of(room: "Room", chat: Chat, staff: str, named: Named) -> dict[str, Any
 
 def queue(room: "Room", duty: Duty | None, named: Named) -> dict[str, Any]:
     """Who waits: first those whom they may take, in their order, then others."""
-    board = room.office.board
-    theirs = board.queue(duty, MOST_ROWS) if duty is not None else ()
+    board, staff = room.office.board, duty.staff if duty is not None else ""
+    first = room.once("first", lambda: board.queue(None, 2 * MOST_ROWS))
+    theirs = _theirs(room, duty)[:MOST_ROWS] if duty is not None else []
     own = {chat.id for chat in theirs}
-    others = [chat for chat in board.queue(None, 2 * MOST_ROWS) if chat.id not in own]
-    staff = duty.staff if duty is not None else ""
+    others = [chat for chat in first if chat.id not in own]
     return {
         "waiting": len(board.picture.order),
         "longest": longest(room, named),
@@ -98,17 +100,31 @@ def queue(room: "Room", duty: Duty | None, named: Named) -> dict[str, Any]:
     }
 
 
+def _theirs(room: "Room", duty: Duty) -> list[Chat]:
+    """As `Board.queue` has it; looked through once for all who speak the same."""
+    board = room.office.board
+
+    def fit() -> list[Chat]:
+        return [chat for chat in board.queue() if not suits(duty, chat)]
+
+    found = room.once(f"queue {sorted(duty.languages)} {sorted(duty.skills)}", fit)
+    asked = room.once("asked", lambda: [chat for chat in board.queue() if chat.offered])
+    to_them = [chat for chat in asked if chat.offered == duty.staff and chat in found]
+    return [*to_them, *(chat for chat in found if chat not in to_them)] if to_them else found
+
+
 def longest(room: "Room", named: Named) -> list[dict[str, Any]]:
     """By language, since when the one waits who waits longest; the longest first."""
-    found = sorted(room.office.board.longest().items(), key=lambda one: one[1].asked)
+    stands = room.once("longest", room.office.board.longest)
+    found = sorted(stands.items(), key=lambda one: one[1].asked)
     return [
         {
             "language": language,
             "name": named.languages(language),
-            "asked": stands.asked,
-            "waiting": stands.waiting,
+            "asked": one.asked,
+            "waiting": one.waiting,
         }
-        for language, stands in found
+        for language, one in found
     ]
 
 
@@ -123,19 +139,26 @@ def offers(room: "Room", duty: Duty | None, named: Named) -> list[dict[str, Any]
             "warm": step.warm,
             "until": step.since + room.office.shifts.rules.offer_seconds,
         }
-        for chat in room.office.board.handed(duty)
-        if (step := chat.transfer) is not None
+        for chat in room.once("transfers", lambda: _transfers(room))
+        if (step := chat.transfer) is not None and handed_to(chat, duty)
     ]
 
 
 def colleagues(room: "Room", staff: str) -> list[dict[str, Any]]:
     """Who else is on duty."""
+    everyone = room.once("everyone", lambda: _everyone(room))
+    return [one for one in everyone if one["staff"] != staff]
+
+
+def _everyone(room: "Room") -> list[dict[str, Any]]:
     leads = room.leads()
-    return [
-        colleague(duty, lead=duty.staff in leads)
-        for duty in room.office.shifts.on_duty()
-        if duty.staff != staff
-    ]
+    on_duty = room.office.shifts.on_duty()
+    return [colleague(duty, lead=duty.staff in leads) for duty in on_duty]
+
+
+def _transfers(room: "Room") -> list[Chat]:
+    living = room.office.board.picture.chats.values()
+    return [chat for chat in living if chat.transfer is not None]
 
 
 def lead(room: "Room", named: Named) -> dict[str, Any]:

@@ -6,8 +6,8 @@ memory alone. What is shown stands in `desk_pictures`.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from aiohttp import web
 
@@ -25,6 +25,7 @@ from bot.speech import Speech, names_in
 from bot.staff import may
 from referral_directory import Directory
 
+Made = TypeVar("Made")
 ROOM: Final = "desk"
 ID_BYTES: Final = 16
 NOTES_SECONDS: Final = 5.0
@@ -76,6 +77,7 @@ class Room(Painter):
         self.notes: Mapping[str, tuple[Note, ...]] = {}
         """What waits to be read by whoever has a page open, as of `_noted`."""
         self._noted = 0.0
+        self._once: dict[str, Any] = {}
         self.office.board.listeners.append(self._changed)
         self.office.typed.listen(self._writing)
 
@@ -148,8 +150,17 @@ class Room(Painter):
 
     # --- what is shown --------------------------------------------------------------------------
 
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is the same for everybody, made once a look."""
+        held = self._once
+        if name not in held:
+            held[name] = make()
+        found: Made = held[name]
+        return found
+
     def look(self) -> None:
         """See what other processes changed."""
+        self._once = {}
         self.office.board.look()
         living = self.office.board.picture.chats
         self.reads = {key: number for key, number in self.reads.items() if key[1] in living}

@@ -7,6 +7,7 @@ it is looked at.
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -198,8 +199,9 @@ def keyed(wraps: Mapping[str, bytes]) -> dict[bytes, bytes]:
 
 
 ROUTES: Final = (
-    route("/desk/messages", "desk.work", messages),
+    # What a page asks by itself when somebody writes or a colleague comes is no sign of life.
+    replace(route("/desk/messages", "desk.work", messages), quiet=True),
     route("/desk/read", "desk.work", read),
     route("/desk/reply", "desk.work", reply, most_bytes=REPLY_BYTES),
-    route("/desk/rewrap", "desk.work", rewrap, most_bytes=MOST_BYTES),
+    replace(route("/desk/rewrap", "desk.work", rewrap, most_bytes=MOST_BYTES), quiet=True),
 )

@@ -97,7 +97,8 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "prove": (
         N_("Is it still you?"),
         N_(
-            "This act needs to know again who you are. What you entered is kept and goes on with it."
+            "This act needs to know again who you are. "
+            "What you entered is kept and goes on with it."
         ),
     ),
     "too_many": (N_("Too many at once"), N_("Wait a minute, then try again.")),

@@ -80,3 +80,17 @@ async def test_a_browser_is_made_known_only_after_a_fresh_proof(desk: ADesk) -> 
     assert (answer.status, answer["refused"]) == (401, "prove")
     page = await anna.visitor.get("/desk/proof", status=401)
     assert 'name="next" value="/desk/proof"' in page
+
+
+async def test_a_page_that_fetches_by_itself_keeps_nobody_signed_in_who_left(desk: ADesk) -> None:
+    anna = await desk.operator("Anna")
+    chat = desk.asks("hello")
+    await anna.claims(chat)
+    for _ in range(2):
+        desk.clock.now += 7 * 60
+        await anna.does("/desk/messages", chat=chat.id.hex())
+    await anna.does("/desk/read", chat=chat.id.hex(), number=1)
+    desk.clock.now += 14 * 60
+    await anna.does("/desk/messages", chat=chat.id.hex())
+    desk.clock.now += 60
+    assert (await anna.post("/desk/messages", chat=chat.id.hex())).status == 401
