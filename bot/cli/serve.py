@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from bot.cli.telegram_link import TelegramLink
 
 SCENARIOS: Final = ("", "queue")
+SEALING: Final = Path(__file__).resolve().parents[1] / "sealing"
+SEAL_SCRIPTS: Final = ("hpke.js", "sealing.js", "roster.js")
 MARK = ".quietline-demo"
 """Names a folder as one that `demo --fresh` may empty."""
 MOST_PORT: Final = 65535
@@ -243,7 +245,13 @@ def page_of(service: Service) -> web.Application:
             onion_url=settings.onion_url,
         ),
         urgent=lambda text: is_urgent(service.lexicon, text),
+        chat_scripts=None if service.human is None else _seal_scripts(),
     )
+
+
+def _seal_scripts() -> dict[str, str]:
+    """The scripts by which a page seals a chat: the very files that the console loads."""
+    return {name: (SEALING / name).read_text("utf-8") for name in SEAL_SCRIPTS}
 
 
 def _say(words: str) -> None:
