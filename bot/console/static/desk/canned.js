@@ -4,7 +4,7 @@
 import { arrange, make } from "./dom.js";
 import { word } from "./words.js";
 
-const MOST = 8;
+const MOST = 5;
 const SLASH = /(^|\s)\/([^\s/]*)$/;
 
 let lists = 0;
@@ -68,7 +68,6 @@ export class Canned {
     arrange(this.list, options);
     this.list.hidden = false;
     this.field.setAttribute("aria-activedescendant", `${this.name}-${this.at}`);
-    options[this.at].scrollIntoView({ block: "nearest" });
   }
 
   chosen(event, reply) {

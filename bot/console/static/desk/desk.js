@@ -227,9 +227,8 @@ class Desk {
   async unlocked(keys) {
     this.keys = keys;
     await this.roster();
+    await Promise.all([...this.state.talks.values()].map((talk) => talk.unlock().catch(() => {})));
     this.gates.look();
-    for (const talk of this.state.talks.values()) await talk.unlock().catch(() => {});
-    this.draw();
   }
 
   // The gates are open: the keyboard goes to what is most likely wanted.
