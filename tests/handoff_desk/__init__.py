@@ -1,0 +1,1 @@
+"""The desk: who waits, who takes whom, what the clock brings."""
