@@ -150,7 +150,9 @@ class Chat:
     lines: tuple[Spoken, ...] = ()
     """Both sides in order, the newest last."""
     can_write: bool = True
-    """Whether words typed here go to a human. Otherwise the bot hears them, as always."""
+    """Whether words typed here go to a human. Otherwise the bot hears them, as always; while
+    talking that means that the talk has ended.
+    """
     news: int = 0
     """Grows with every change that the person is told of in `Outgoing.blocks`."""
     exits: tuple[str, ...] = ()

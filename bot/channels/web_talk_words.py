@@ -36,6 +36,7 @@ SCRIPT_WORDS: Final = (
 TALK_WORDS: Final = (
     "talk_waiting",
     "talk_with",
+    "talk_over",
     "talk_write",
     "talk_write_with",
     "talk_keys",

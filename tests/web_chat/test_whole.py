@@ -18,6 +18,7 @@ from bot.handoff.model import Chat
 from bot.human import Human
 from bot.sealing import (
     Context,
+    Suite,
     make_identity,
     make_prekey,
     open_at_desk,
@@ -70,7 +71,7 @@ class Operator:
             )
         for one in new:
             assert one.wrap is not None
-            suite = 1 if one.wrap.wrap[0] == 1 else 2
+            suite: Suite = 1 if one.wrap.wrap[0] == 1 else 2
             place = Context(chat.id, "in", one.number)
             private = self.prekey.private[suite]
             self.heard.append(open_at_desk(place, one.body, one.wrap.wrap, suite, private))

@@ -18,6 +18,7 @@ export function steady(change) {
 // Gives what puts all that back when a part of the page has come, or nothing where it is another kind
 // of page. `quiet`: nobody asked for it, so what is typed stays; else it was what was sent.
 export function hold(part, quiet) {
+  if (part.querySelector("section[data-chat]")) part.querySelector(".live")?.remove(); // we listen
   if (!talks(document) || !talks(part)) return null;
   const field = write();
   const top = field.getBoundingClientRect().top;
