@@ -12,3 +12,9 @@ from tests.handoff_desk.office import Office, an_office
 def office(tmp_path: Path) -> Iterator[Office]:
     with an_office(tmp_path) as office:
         yield office
+
+
+@pytest.fixture
+def staffed(office: Office) -> Office:
+    office.on_duty("ann", "ben", "eve")
+    return office

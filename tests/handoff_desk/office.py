@@ -141,3 +141,12 @@ def an_office(place: Path, **more: Any) -> Iterator[Office]:
     office = Office(place, **more)
     yield office
     office.close()
+
+
+def claimed(office: Office, staff: str = "ann", **more: object) -> bytes:
+    chat = office.ask(**more)  # type: ignore[arg-type]
+    return office.desk.claim(staff, chat.id).id
+
+
+def agreed(office: Office, chat_id: bytes) -> None:
+    office.turn(office.chats.answer_transfer, chat_id, yes=True, now=office.clock())
