@@ -59,6 +59,8 @@ IN_CLEAR = [
     {"number": 1, "body": TEXT, "wraps": {"0" * 16: TEXT}, "encrypted": True},
     packed(TEXT.encode()),
     *(packed(b"\x01" + TEXT.encode().ljust(size + 48)) for size in SIZES),
+    packed(b"\x01" + b"\xff" * 303),
+    packed(b"\x02" + b"\xff" * 304),
     packed(b"\x01" + b"\xff" * 304, wrap=TEXT.encode()),
     {**packed(b"\x01" + b"\xff" * 304), "text": TEXT},
     [TEXT],
