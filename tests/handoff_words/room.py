@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from bot.handoff import moves
 from bot.handoff.chats import Chats
 from bot.handoff.code_words import read_lists
@@ -16,7 +18,7 @@ from bot.handoff.keys import Keys
 from bot.handoff.message_model import ForDesk, Written
 from bot.handoff.message_rows import MessageRows
 from bot.handoff.messages import Messages
-from bot.handoff.model import Address, Asked, Chat, Duty
+from bot.handoff.model import Address, Asked, Chat, Duty, Refused
 from bot.handoff.notes import Notes
 from bot.handoff.returning import Reached, move, unread
 from bot.handoff.rows import Rows
@@ -44,6 +46,10 @@ HOUR = 3_600
 MONDAY = 1_790_000_000.0 - 1_790_000_000.0 % 86_400 + 8 * HOUR
 """Eight in the morning, UTC."""
 LISTS = read_lists(Path(__file__).resolve().parents[2] / "locales")
+
+
+def refused(code: str) -> "pytest.RaisesExc[Refused]":
+    return pytest.raises(Refused, check=lambda error: error.code == code)
 
 
 @cache

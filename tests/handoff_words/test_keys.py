@@ -14,8 +14,7 @@ from bot.sealing import (
     make_prekey,
     read_roster,
 )
-from tests.handoff_words.room import HOUR, Room
-from tests.handoff_words.test_messages import refused
+from tests.handoff_words.room import HOUR, Room, refused
 
 
 def test_a_page_can_check_who_is_on_duty(room: Room) -> None:

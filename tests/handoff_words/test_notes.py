@@ -6,8 +6,7 @@ import pytest
 
 from bot.handoff.notes import MOST, Note, Sent
 from bot.sealing import Context, open_at_desk, seal_for_desk
-from tests.handoff_words.room import HOUR, Room
-from tests.handoff_words.test_messages import refused
+from tests.handoff_words.room import HOUR, Room, refused
 
 CHAT = bytes(16)
 
