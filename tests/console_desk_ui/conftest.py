@@ -1,6 +1,8 @@
-"""One browser and one desk for each file of tests, and people who sit down at it."""
+"""One browser and one desk for all of these tests, and people who sit down at it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from time import time
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.handoff.model import Chat
 from bot.staff import Role
@@ -28,7 +30,7 @@ class Room:
 
     browser: Browser
     desk: ADesk
-    contexts: list[BrowserContext] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """What browsers complained of."""
 
@@ -38,10 +40,10 @@ class Room:
         visitor = await console.someone(name, *(roles or ("operator",)))
         # The locale is that of nobody here: texts that a page shows are English, names are its own.
         context = await self.browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **how})
-        self.contexts.append(context)
         (cookie,) = visitor.http.cookie_jar
         await context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": console.url}])
         page = await context.new_page()
+        self.pages.append(page)
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: self.said.append(f"{name}: {said.text}"))
         page.on("pageerror", lambda error: self.said.append(f"{name}: {error.stack}"))
@@ -55,13 +57,9 @@ class Room:
         await begin_shift(page, name)
         return page
 
-    def waits(self, name: str, *texts: str, **more: Any) -> Chat:
-        """Somebody waits, whom staff know under that name, and has written already."""
-        return self.desk.asks(*texts, **{"need": "legal", **more})
-
     async def taken(self, page: Page, *texts: str, **more: Any) -> Chat:
         """Somebody waited, is claimed, and is read; the field has the keyboard."""
-        chat = self.waits("", *texts, **more)
+        chat = self.desk.asks(*texts, **{"need": "legal", **more})
         await page.locator(f"[data-key-row='waits {chat.id.hex()}']").press("Enter")
         await expect(page.locator(".chat.here .cover").first).to_be_focused()
         for _ in texts:
@@ -107,13 +105,20 @@ async def typed(page: Page, *keys: str) -> None:
             await page.keyboard.press(key)
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Waits for something that happens at the server."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not true():  # noqa: ASYNC110  # nothing there tells of itself
+            await asyncio.sleep(0.02)
+
+
 async def faults(page: Page) -> list[str]:
     """What axe-core finds wrong, and where."""
     found = await page.evaluate(f"(async () => {{ {AXE}; return await axe.run(document); }})()")
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
     need_chromium()
     async with a_desk(tmp_path_factory.mktemp("desk")) as desk, async_playwright() as playwright:
@@ -124,6 +129,45 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         room = Room(browser, desk)
         yield room
-        for context in room.contexts:
-            await context.close()
+        for page in room.pages:
+            await page.context.close()
         await browser.close()
+
+
+@dataclass(slots=True)
+class Shift:
+    """Who is on duty."""
+
+    room: Room
+    oksana: Page
+    iryna: Page
+    larysa: Page
+
+    def hears(self, chat: Chat) -> list[str]:
+        """What the person can read."""
+        return self.room.desk.hears(chat)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def shift(room: Room) -> AsyncIterator[Shift]:
+    room.desk.rooms.published()
+    who = room.works("Oksana"), room.works("Iryna"), room.works("Larysa", "lead", bypass_csp=True)
+    yield Shift(room, *await asyncio.gather(*who))  # axe-core alone needs a policy bypassed
+    # A page says here what its policy blocked and what broke.
+    assert [one for one in room.said if not re.search(r"ERR_|WebSocket| 40[149]", one)] == []
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="package")
+async def nothing_is_open(shift: Shift) -> AsyncIterator[None]:
+    """Every test begins with an empty desk."""
+    yield
+    rows = shift.room.desk.handoff.chats.rows
+    shift.room.desk.turn(lambda group: rows.remove(group, rows.ids(group)))
+    for page in shift.room.pages:
+        await page.context.set_offline(False)
+        for _ in range(await page.locator("dialog[open]").count()):
+            await typed(page, "Escape")
+        await expect(page.locator(".chat:not(:has-text('Put away'))")).to_have_count(0)
+        for _ in range(await page.locator(".chat").count()):
+            await page.get_by_text("Put away").first.click()
+        await expect(page.locator(".chat")).to_have_count(0)

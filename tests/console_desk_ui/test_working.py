@@ -2,19 +2,15 @@
 with a colleague, with help. What a person reads is what their own key opens.
 """
 
-import asyncio
-import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 
-from bot.handoff.model import Chat
-from tests.console_desk_ui.conftest import Room, ended, typed
+from bot.handoff.model import Address
+from bot.handoff.returning import Reached, move
+from bot.sealing import generate
+from tests.console_desk_ui.conftest import Shift, ended, typed, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 COPY = """wanted => {
   const lines = [...document.querySelectorAll(".talk li")];
   getSelection().setBaseAndExtent(lines[0], 0, lines[wanted], lines[wanted].childNodes.length);
@@ -23,50 +19,12 @@ COPY = """wanted => {
 """Marks lines up to one and copies; gives whether the browser was let."""
 
 
-@dataclass(slots=True)
-class Shift:
-    """Who is on duty."""
-
-    room: Room
-    oksana: Page
-    iryna: Page
-    larysa: Page
-
-    def hears(self, chat: Chat) -> list[str]:
-        """What the person can read."""
-        return self.room.desk.hears(chat)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shift(room: Room) -> AsyncIterator[Shift]:
-    room.desk.rooms.published()
-    who = room.works("Oksana"), room.works("Iryna"), room.works("Larysa", "lead")
-    yield Shift(room, *await asyncio.gather(*who))
-    # A page says here what its policy blocked and what broke.
-    assert [one for one in room.said if not re.search(r"ERR_|WebSocket| 40[49]", one)] == []
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def nothing_is_open(shift: Shift) -> AsyncIterator[None]:
-    """Every test begins with an empty desk."""
-    yield
-    rows = shift.room.desk.handoff.chats.rows
-    shift.room.desk.turn(lambda group: rows.remove(group, rows.ids(group)))
-    for page in (shift.oksana, shift.iryna, shift.larysa):
-        await page.context.set_offline(False)
-        await expect(page.locator(".chat:not(:has-text('Put away'))")).to_have_count(0)
-        for _ in range(await page.locator("dialog").count()):
-            await typed(page, "Escape")
-        for away in await page.get_by_text("Put away").all():
-            await away.click()
-        await expect(page.locator(".chat")).to_have_count(0)
-
-
 async def test_a_chat_is_claimed_read_answered_and_ended_with_the_keyboard_alone(
     shift: Shift,
 ) -> None:
     page, desk = shift.oksana, shift.room.desk
     birch = desk.asks("He is at the door", need="legal")
+    desk.clock.now += 1
     desk.asks("Three days ago")
     await expect(page.locator("[data-part=waiting] .row")).to_have_count(2)
     await typed(page, "n", "Enter")
@@ -111,12 +69,12 @@ async def test_somebody_who_types_on_without_looking_ends_parks_and_passes_on_no
     assert (now.state, now.transfer, now.number_out) == ("claimed", None, 0)
     # With Cyrillic letters turned on the same keys do the same.
     await page.dispatch_event("h1", "keydown", {"key": "ц", "code": "KeyW", "bubbles": True})
-    await expect(page.locator("dialog")).to_contain_text(f"End the chat with {chat.name}")
+    await expect(page.locator("dialog[open]")).to_contain_text(f"End the chat with {chat.name}")
     # And what is written and not sent is not lost by an end.
     await typed(page, "Escape")
     await page.fill(".compose textarea", "I will ask")
     await typed(page, "Escape", "w", "Enter")
-    await expect(page.locator("dialog")).to_contain_text("is not sent")
+    await expect(page.locator("dialog[open]")).to_contain_text("is not sent")
     await typed(page, "Escape")
     await page.fill(".compose textarea", "")
 
@@ -205,6 +163,34 @@ async def test_a_colleague_who_takes_a_chat_reads_both_sides_in_their_order(shif
     assert "Second" not in await page.content()
 
 
+async def test_typing_is_seen_both_ways_and_says_nothing_of_what_is_typed(shift: Shift) -> None:
+    page, typed_ = shift.oksana, shift.room.desk.handoff.typed
+    told: list[tuple[bytes, str]] = []
+    typed_.listen(lambda chat, by: told.append((chat, by)))
+    chat = await shift.room.taken(page, "Hello")
+    typed_.tell(chat.id, "person")
+    await expect(page.locator(".typing")).to_have_text("is writing …")
+    await page.keyboard.type("Good evening")
+    await until(lambda: (chat.id, "staff") in told)
+
+
+async def test_who_comes_back_by_another_way_is_told_again_what_they_had_not_seen(
+    shift: Shift,
+) -> None:
+    page, desk = shift.oksana, shift.room.desk
+    chat = await shift.room.taken(page, "I have to go")
+    await page.keyboard.type("We keep your place")
+    await typed(page, "Enter")
+    await expect(page.locator(".talk .me.sent")).to_have_count(1)
+    desk.people[chat.id] = pair = generate(1)
+    where = Reached(Address("web", "", b"page"), "web", "device", 1, pair.public)
+    messages, clock = desk.handoff.messages, desk.clock
+    desk.turn(lambda group: move(messages, group, desk.now(chat, group), where, clock()))
+    await until(lambda: desk.now(chat).number_out == 2)
+    assert shift.hears(chat) == ["We keep your place"]
+    await expect(page.locator(".talk .me")).to_have_count(1)
+
+
 async def test_a_call_for_help_brings_a_lead_who_reads_only_after_giving_a_reason(
     shift: Shift,
 ) -> None:
@@ -215,17 +201,17 @@ async def test_a_call_for_help_brings_a_lead_who_reads_only_after_giving_a_reaso
     await page.click("text=Call a lead")
     await expect(lead.locator("[data-part=notes] .row")).to_contain_text("Oksana needs help")
     await typed(lead, "n", "Enter")
-    await expect(lead.locator("dialog .both")).to_have_text("Can you look in?")
-    await lead.click("dialog button:has-text('Join')")
-    await lead.locator("dialog").get_by_text("Reason", exact=True).wait_for()
-    await lead.click("dialog button:has-text('Join')")
+    await expect(lead.locator("dialog[open] .both")).to_have_text("Can you look in?")
+    await lead.click("dialog[open] button:has-text('Join')")
+    await lead.locator("dialog[open]").get_by_text("Reason", exact=True).wait_for()
+    await lead.click("dialog[open] button:has-text('Join')")
     await expect(lead.locator(".line.bad")).to_contain_text("choose a reason first")
     assert desk.now(chat).helper == ""
 
     await typed(lead, "l")
     await lead.click(f"[aria-label='Join: {chat.name}']")
     await lead.get_by_label("The operator asked for help").check()
-    await lead.click("dialog button:has-text('Join')")
+    await lead.click("dialog[open] button:has-text('Join')")
     # The operator's page wraps the messages for the lead who came.
     await expect(lead.locator(".chat .cover")).to_have_count(1)
     await typed(lead, "Space")

@@ -26,7 +26,7 @@ export class Bar {
     const now = this.state.now();
     const longest = queue.longest.map((each) => word("longest_of", { language: each.name ?? languageName(each.language), time: minutes(now - each.asked) }));
     write(this.waiting, [word("waiting_now", { count: queue.waiting }), ...longest].join(" · "));
-    const due = me.pause_due && me.pause_due - now < SOON && !me.paused;
+    const due = me.pause_due - now < SOON && !me.paused;
     const mine = [word("you_have", { open: me.open, most: me.most_open }), me.heavy > 0 && word("heavy_now", { count: me.heavy }), due && this.due(me.pause_due - now)];
     write(this.mine, mine.filter(Boolean).join(" · "));
     const name = me.paused ? "come_back" : "break";
@@ -49,7 +49,7 @@ export class Bar {
     if (left > 0) said = word("enforced", { minutes: Math.ceil(left / 60), time: clockTime(me.enforced_until) });
     else if (me.paused) said = word("in_break");
     else if (me.rest_asked) said = word("rest_asked");
-    else if (me.pause_due && me.pause_due <= now) said = word("pause_due_help");
+    else if (me.pause_due <= now) said = word("pause_due_help");
     this.care.hidden = said === "";
     write(this.care, said);
     this.rest.disabled = left > 0;

@@ -3,13 +3,17 @@
 import { button, make, one } from "./dom.js";
 import { word } from "./words.js";
 
+let asked = 0;
+
 // Gives the end that was chosen and what was filled in, or nothing when it was left with Escape.
 // `ends`: [value, label, kind]; the first one is what Enter means. No letter means anything here: who
 // types on without looking ends no chat by it.
 export function ask(title, inside, ends) {
   return new Promise((answer) => {
     const form = make("form", { method: "dialog" }, inside);
-    const dialog = make("dialog", { "aria-labelledby": "asked" }, make("h2", { id: "asked" }, title), form);
+    // The one before may not be gone yet when the next one opens.
+    const id = `asked-${(asked += 1)}`;
+    const dialog = make("dialog", { "aria-labelledby": id }, make("h2", { id }, title), form);
     let chosen;
     const end = (value) => {
       chosen = { end: value, values: Object.fromEntries(new FormData(form)) };
@@ -19,7 +23,8 @@ export function ask(title, inside, ends) {
       if (place === 0) return make("button", { type: "submit", class: kind }, label);
       return button(label, () => end(value), { class: kind ?? "quiet" });
     });
-    form.append(make("div", { class: "ends" }, buttons, button(word("not_now"), () => dialog.close(), { class: "quiet" })));
+    const none = button(word("not_now"), () => dialog.close(), { class: "quiet" });
+    form.append(make("div", { class: "ends" }, buttons, none));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       end(ends[0][0]);
@@ -38,12 +43,13 @@ export function ask(title, inside, ends) {
 export function field(name, label, values = {}) {
   const { lines, hint, ...more } = values;
   const id = `ask-${name}`;
+  const described = { "aria-describedby": hint && `${id}-hint` };
   return make(
     "div",
     { class: "field" },
     make("label", { for: id }, label),
     hint ? make("p", { class: "hint", id: `${id}-hint` }, hint) : undefined,
-    make(lines ? "textarea" : "input", { id, name, rows: lines, autocomplete: "off", "aria-describedby": hint && `${id}-hint`, ...more }),
+    make(lines ? "textarea" : "input", { id, name, rows: lines, autocomplete: "off", ...more, ...described }),
   );
 }
 
@@ -57,9 +63,10 @@ export function choices(name, label, options, values = {}) {
     make(
       "div",
       { class: "options" },
-      options.map(([value, said]) =>
-        make("label", {}, make("input", { type: many ? "checkbox" : "radio", name: many ? `${name}:${value}` : name, value, checked: chosen.includes(value) }), said),
-      ),
+      options.map(([value, said]) => {
+        const kind = many ? { type: "checkbox", name: `${name}:${value}` } : { type: "radio", name };
+        return make("label", {}, make("input", { ...kind, value, checked: chosen.includes(value) }), said);
+      }),
     ),
   );
 }

@@ -5,6 +5,7 @@ import { choices, field, ticked } from "./dialogs.js";
 import { button, make, one } from "./dom.js";
 import { NoPasskey } from "./keystore.js";
 import { Kept, usable } from "./keys.js";
+import { unlocked } from "./locking.js";
 import { LineLost, Refusal } from "./wire.js";
 import { word } from "./words.js";
 
@@ -114,7 +115,7 @@ export class Gates {
     await this.fresh.enrol();
     const keys = this.fresh;
     this.fresh = this.phrase = undefined;
-    await this.desk.unlocked(keys);
+    await unlocked(this.desk, keys);
   }
 
   unlock() {
@@ -134,7 +135,7 @@ export class Gates {
   async open(phrase) {
     const keys = await this.kept.open(phrase);
     await keys.enrol();
-    await this.desk.unlocked(keys);
+    await unlocked(this.desk, keys);
   }
 
   async anew() {

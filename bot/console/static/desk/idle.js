@@ -6,7 +6,8 @@ const LOOK = 5000;
 
 // Timers sleep in a hidden window and stop with the machine; the clock on the wall does not. So the
 // time is looked at often, and at once when the window is looked at again.
-export function watch(lock) {
+// `open`: whether there is something to lock.
+export function watch(lock, open) {
   let last = Date.now();
   let told = Date.now();
   const here = () => {
@@ -23,7 +24,7 @@ export function watch(lock) {
   function look() {
     const quiet = Date.now() - last;
     if (quiet >= LOCK_AFTER) lock();
-    else if (quiet >= HALF_WAY && told < last + HALF_WAY) stay();
+    else if (quiet >= HALF_WAY && told < last + HALF_WAY && open()) stay();
   }
   for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "input"]) {
     addEventListener(kind, here, { capture: true, passive: true });

@@ -1,6 +1,7 @@
 // The pictures that come over the line, and what each of them changes here. They are whole, so the
 // newest one replaces what was there.
 
+import { lock, readRoster } from "./locking.js";
 import { signal } from "./signals.js";
 
 export function heard(desk) {
@@ -20,7 +21,8 @@ export function heard(desk) {
       desk.gates.look();
     },
     queue(picture) {
-      if (picture.waiting > 0 && state.queue.waiting === 0) signal();
+      const offered = (queue) => queue.rows.filter((row) => row.offered).length;
+      if (offered(picture) > offered(state.queue) || (picture.waiting > 0 && state.queue.waiting === 0)) signal();
       take("queue", picture, picture);
     },
     chats: (picture) => mine(desk, picture.chats),
@@ -28,12 +30,12 @@ export function heard(desk) {
     notes: (picture) => more("notes", picture.notes, picture),
     colleagues(picture) {
       take("colleagues", picture.colleagues.filter((who) => who.staff !== state.begin.me.staff), picture);
-      desk.roster();
+      readRoster(desk);
     },
     lead: (picture) => take("lead", picture, picture),
     typing: ({ chat }) => desk.typing(state.talks.get(chat)),
     // Nobody reads on at a desk whose session is over.
-    over: () => desk.lock().then(() => location.replace("/sign-in")),
+    over: () => lock(desk).then(() => location.replace("/sign-in")),
   };
 }
 

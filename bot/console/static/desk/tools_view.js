@@ -50,6 +50,7 @@ export class Tools {
       one("sound", on.sound, (value) => turn("sound", value)),
       one("notice", on.notice, (value) => turn("notice", value)),
       one("keys", singleKeys(), keys),
+      make("p", {}, make("a", { href: "/desk/roster", target: "_blank", rel: "noopener" }, word("roster_page"))),
     ];
   }
 

@@ -40,6 +40,18 @@ async function asked(path, how) {
 
 export const get = (path) => asked(path, {});
 
+// The same, again and again until the line stands.
+export async function patiently(path) {
+  for (;;) {
+    try {
+      return await get(path);
+    } catch (error) {
+      if (!(error instanceof LineLost)) throw error;
+      await new Promise((later) => setTimeout(later, 2000));
+    }
+  }
+}
+
 export const post = (path, body = {}) =>
   asked(path, {
     method: "POST",
