@@ -89,6 +89,7 @@ class Deciding:
         """The session after all that changed at the desk, and what is said of it."""
         if self.hands is None or not session.carried:
             return session, ()
+        turn.slots, turn.language = session.slots, session.language
         happened = self.hands.news(turn)
         session = self._carried(session, turn)
         if happened is None:

@@ -23,6 +23,7 @@ from bot.human import PUSHED, Human
 from bot.no_desk import NOBODY
 from bot.sealing import TooLong, generate
 from bot.tasks import InTurn
+from flows.grammar import HANDOFF_SLOT, TALKING
 
 URGENCY: Final[Mapping[str, Severity]] = {"now": 2, "soon": 1}
 MOST_NEED_SKILLS: Final = {"children": "child", "legal": "legal", "reparations": "legal"}
@@ -54,10 +55,10 @@ class Handing:
         chat = chat_of(self.human, turn, hold)
         if chat is None:
             turn.carried = b""
-            return Happened("ended")
+            return Happened("ended" if turn.slots.get(HANDOFF_SLOT) == TALKING else "lapsed")
         if chat.state in ENDED:
             turn.carried = keep(Hold(hold.chat, chat.news, hold.door, over=True))
-            return Happened("ended")
+            return Happened("ended" if chat.met else "lapsed")
         self.human.chats.seen_by_person(turn.group, chat.id, turn.now)
         if chat.news <= hold.news or not chat.told:
             return None
@@ -126,10 +127,13 @@ class Handing:
         chat = None if hold is None else chat_of(self.human, turn, hold)
         if chat is None or chat.state in ENDED:
             asked = self._desk(turn)
-            if asked.outcome in {"none", "paused"}:
-                return Returned("none" if asked.outcome == "none" else "closed", asked.values)
-            if asked.outcome == "closed" and turn.slots.get("anyway") != "yes":
+            if asked.outcome == "none":
                 return asked
+            # While a queue is paused, only who may be in danger can wait all the same.
+            grave = "urgency" in turn.slots
+            anyway = turn.slots.get("anyway") == "yes"
+            if asked.outcome != "open" and not (anyway and (grave or asked.outcome == "closed")):
+                return Returned("closed", asked.values)
             chat = self._new(turn)
         return Returned("waiting", self._values(chat, turn))
 

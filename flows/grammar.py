@@ -34,6 +34,7 @@ NEWS = (
     "quiet",
     "desk_paused",
     "ended",
+    "lapsed",
 )
 """What a person is told of their chat with a human."""
 HANDOFF_SLOT, WAITING, TALKING = "handoff", "waiting", "talking"

@@ -217,6 +217,7 @@ class NewsShape(Shape):
     quiet: str | None = Field(None, description="Nobody wrote for a while.")
     desk_paused: str | None = Field(None, description="The desk takes nobody for now.")
     ended: str | None = Field(None, description="The chat has ended.")
+    lapsed: str | None = Field(None, description="The place in line has ended.")
 
 
 class AlwaysShape(FlowShape):
