@@ -5,6 +5,7 @@ import { ask, choices, field } from "./dialogs.js";
 import { make, one } from "./dom.js";
 import { word } from "./words.js";
 
+const SHORT = { "data-first": true, maxlength: 1000 };
 const named = (list) => list.map((each) => [each.code, each.name]);
 
 export class Acts {
@@ -40,8 +41,7 @@ export class Acts {
   leave = (talk) => this.away(talk, "/desk/leave", {});
 
   async park(talk) {
-    const told = await ask(word("park_head", { name: talk.mine.name }), make("p", {}, word("park_help")), [["yes", word("park")]]);
-    if (told) await this.desk.ask("/desk/park", { chat: talk.id });
+    if (await this.sure("park", talk, word("park"))) await this.desk.ask("/desk/park", { chat: talk.id });
   }
 
   // After an act of mine the chat goes from the screen at once; nothing has to be put away.
@@ -54,21 +54,25 @@ export class Acts {
   // Nothing typed is lost by an act: what did not go yet is said first.
   async sent(talk) {
     if (!talk.unsent) return true;
-    const told = await ask(word("unsent_head", { name: talk.mine.name }), make("p", {}, word("unsent_help")), [["yes", word("go_on")]]);
-    return told !== undefined;
+    return this.sure("unsent", talk, word("go_on"));
+  }
+
+  async sure(name, talk, yes) {
+    const head = word(`${name}_head`, { name: talk.mine.name });
+    return (await ask(head, make("p", {}, word(`${name}_help`)), [["yes", yes]])) !== undefined;
   }
 
   async release(talk) {
-    const told = await ask(word("release_head", { name: talk.mine.name }), make("p", {}, word("release_help")), [["yes", word("release")]]);
-    if (!told) return;
+    if (!(await this.sure("release", talk, word("release")))) return;
     await this.desk.keys.passOn(talk, this.desk.others(talk.mine.language));
     await this.away(talk, "/desk/release", {});
   }
 
   async transfer(talk) {
     const { colleagues, begin } = this.desk.state;
-    const to = colleagues.filter((who) => !who.paused && who.room > 0).map((who) => [who.staff, `${who.who} (${who.languages.join(" ")}; ${word("room", { count: who.room })})`]);
-    to.push(...named(begin.queues));
+    const free = colleagues.filter((who) => !who.paused && who.room > 0);
+    const facts = (who) => `${who.languages.join(" ")}; ${word("room", { count: who.room })}`;
+    const to = [...free.map((who) => [who.staff, `${who.who} (${facts(who)})`]), ...named(begin.queues)];
     const inside = [
       make("p", {}, word("transfer_help")),
       choices("to", word("transfer_to"), to),
@@ -101,7 +105,8 @@ export class Acts {
 
   async note(who, talk = this.desk.state.here) {
     const about = talk && word("about", { name: talk.mine.name });
-    const inside = [make("p", { class: "hint" }, word("note_help")), field("text", about ?? word("note"), { lines: 4, "data-first": true, maxlength: 1000 })];
+    const text_ = field("text", about ?? word("note"), { lines: 4, ...SHORT });
+    const inside = [make("p", { class: "hint" }, word("note_help")), text_];
     const told = await ask(word("note_to", { name: who.who }), inside, [["send", word("send")]]);
     const text = told?.values.text.trim();
     if (!text) return;
@@ -110,7 +115,7 @@ export class Acts {
 
   async help() {
     const talk = this.desk.state.here;
-    const inside = [make("p", {}, word("help_help")), field("text", word("help_text"), { lines: 3, "data-first": true, maxlength: 1000 })];
+    const inside = [make("p", {}, word("help_help")), field("text", word("help_text"), { lines: 3, ...SHORT })];
     const told = await ask(word("need_help"), inside, [["send", word("call_lead")]]);
     if (!told) return;
     const leads = this.desk.state.colleagues.filter((who) => who.lead);
@@ -121,7 +126,8 @@ export class Acts {
 
   async leaveNote(path, more, talk, text, readers) {
     const chat = talk?.id ?? "";
-    const sealed = text && readers.length > 0 ? await this.desk.keys.note(chat, text, readers) : { body: "", wraps: {} };
+    const none = { body: "", wraps: {} };
+    const sealed = text && readers.length > 0 ? await this.desk.keys.note(chat, text, readers) : none;
     const sent = await this.desk.ask(path, { ...more, chat, ...sealed });
     if (sent) this.desk.tell(word("note_sent"));
     return sent;
@@ -135,7 +141,8 @@ export class Acts {
     const lead = note.kind === "help" && note.chat && !known && this.desk.state.begin.me.lead;
     if (lead) ends.push(["join", word("join"), "quiet"]);
     const head = word(note.kind === "help" ? "help_from" : "note_from", { name: note.from });
-    const inside = [note.chat_name ? make("p", { class: "hint" }, word("about", { name: note.chat_name })) : "", make("p", { class: "both", dir: "auto" }, text)];
+    const about = note.chat_name && make("p", { class: "hint" }, word("about", { name: note.chat_name }));
+    const inside = [about || "", make("p", { class: "both", dir: "auto" }, text)];
     const told = await ask(head, inside, ends);
     if (!told) return;
     await this.desk.ask("/desk/note/read", { note: note.note });
@@ -147,7 +154,8 @@ export class Acts {
     const reasons = named(this.desk.state.begin.reasons);
     const over = path === "/desk/take-over";
     const inside = [make("p", {}, word("reason_help")), choices("reason", word("reason"), reasons)];
-    const told = await ask(word(over ? "take_over_head" : "join_head", { name }), inside, [["yes", word(over ? "take_over" : "join")]]);
+    const head = word(over ? "take_over_head" : "join_head", { name });
+    const told = await ask(head, inside, [["yes", word(over ? "take_over" : "join")]]);
     if (!told) return;
     if (!told.values.reason) {
       this.desk.tell(word("reason_missing"), "bad");
@@ -164,11 +172,13 @@ export class Acts {
 
   async surge() {
     const { begin } = this.desk.state;
+    const messages = named(begin.surge_messages);
+    const modes = ["pause", "divert", "off"].map((mode) => [mode, word(`surge_${mode}`)]);
     const inside = [
       make("p", {}, word("surge_help")),
       choices("queue", word("queue"), named(begin.queues)),
-      choices("mode", word("surge_mode"), [["pause", word("surge_pause")], ["divert", word("surge_divert")], ["off", word("surge_off")]], { chosen: ["pause"] }),
-      choices("message", word("surge_message"), named(begin.surge_messages), { chosen: [begin.surge_messages[0]?.code] }),
+      choices("mode", word("surge_mode"), modes, { chosen: ["pause"] }),
+      choices("message", word("surge_message"), messages, { chosen: [messages[0]?.[0]] }),
       field("minutes", word("surge_minutes"), { type: "number", min: 10, max: 720, value: 60 }),
     ];
     const told = await ask(word("surge"), inside, [["yes", word("surge_do")]]);
@@ -183,14 +193,16 @@ export class Acts {
     const told = await ask(word("end_shift"), words, [["yes", word("end_shift")]]);
     if (!told) return;
     for (const talk of talks.values()) {
-      if (!talk.gone && talk.mine.as !== "helper") await this.desk.keys.passOn(talk, this.desk.others(talk.mine.language));
+      if (talk.gone || talk.mine.as === "helper") continue;
+      await this.desk.keys.passOn(talk, this.desk.others(talk.mine.language));
     }
     const answer = await this.desk.ask("/desk/shift/end", {});
     if (!answer) return;
     for (const talk of [...talks.values()]) this.desk.gone(talk);
     // Asked, never kept: what is answered here goes nowhere, so there is nothing to fill in.
     const lines = [...(answer.prompts ?? []).map((code) => `debrief_${code}`), "debrief_nothing"];
-    if (lines.length > 1) await ask(word("debrief"), lines.map((name) => make("p", {}, word(name))), [["done", word("debrief_done")]]);
+    const inside = lines.map((name) => make("p", {}, word(name)));
+    if (inside.length > 1) await ask(word("debrief"), inside, [["done", word("debrief_done")]]);
     one("#desk").dispatchEvent(new Event("over"));
   }
 }

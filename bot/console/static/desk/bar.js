@@ -17,17 +17,22 @@ export class Bar {
     const over = button(word("end_shift"), () => does.endShift(), { class: "quiet" });
     const keys = button([word("keys"), keyMark("?")], () => does.keys(), { class: "quiet", "aria-keyshortcuts": "?" });
     this.care = make("div", { class: "care", role: "status", hidden: true });
-    this.element = make("div", { class: "bar" }, this.waiting, this.mine, make("div", { class: "buttons" }, this.rest, help, keys, over));
+    const buttons = make("div", { class: "buttons" }, this.rest, help, keys, over);
+    this.element = make("div", { class: "bar" }, this.waiting, this.mine, buttons);
   }
 
   draw() {
     const { me, queue, begin } = this.state;
     if (!me?.shift) return;
     const now = this.state.now();
-    const longest = queue.longest.map((each) => word("longest_of", { language: each.name ?? languageName(each.language), time: minutes(now - each.asked) }));
+    const longest = queue.longest.map((each) =>
+      word("longest_of", { language: each.name ?? languageName(each.language), time: minutes(now - each.asked) }),
+    );
     write(this.waiting, [word("waiting_now", { count: queue.waiting }), ...longest].join(" · "));
     const due = me.pause_due - now < SOON && !me.paused;
-    const mine = [word("you_have", { open: me.open, most: me.most_open }), me.heavy > 0 && word("heavy_now", { count: me.heavy }), due && this.due(me.pause_due - now)];
+    const heavy = me.heavy > 0 && word("heavy_now", { count: me.heavy });
+    const open = word("you_have", { open: me.open, most: me.most_open });
+    const mine = [open, heavy, due && this.due(me.pause_due - now)];
     write(this.mine, mine.filter(Boolean).join(" · "));
     const name = me.paused ? "come_back" : "break";
     if (this.restShows !== name) {
@@ -84,7 +89,8 @@ export class Told {
       return;
     }
     this.lost ??= Date.now() / 1000;
-    this.show([word("line_lost", { time: clockTime(this.lost) }), button(word("try_now"), this.again, { class: "quiet" })], "line bad");
+    const again = button(word("try_now"), this.again, { class: "quiet" });
+    this.show([word("line_lost", { time: clockTime(this.lost) }), again], "line bad");
   }
 
   say(words, kind = "") {

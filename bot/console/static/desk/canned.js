@@ -27,7 +27,8 @@ export class Canned {
   constructor(field, canned, language) {
     lists += 1;
     Object.assign(this, { field, canned, language, found: [], at: 0, name: `canned-${lists}` });
-    this.list = make("ul", { class: "canned", role: "listbox", id: this.name, hidden: true, "aria-label": word("replies") });
+    const said = { role: "listbox", "aria-label": word("replies") };
+    this.list = make("ul", { class: "canned", id: this.name, hidden: true, ...said });
     field.setAttribute("aria-controls", this.name);
     field.setAttribute("aria-autocomplete", "list");
     field.addEventListener("input", () => this.look());
@@ -59,7 +60,12 @@ export class Canned {
       const own = textOf(reply, mine);
       return make(
         "li",
-        { role: "option", id: `${this.name}-${place}`, "aria-selected": String(place === this.at), onpointerdown: (event) => this.chosen(event, reply) },
+        {
+          role: "option",
+          id: `${this.name}-${place}`,
+          "aria-selected": String(place === this.at),
+          onpointerdown: (event) => this.chosen(event, reply),
+        },
         make("b", {}, `/${reply.slash}`),
         make("span", { lang: this.language, dir: "auto" }, said),
         own === said ? undefined : make("span", { class: "mine" }, own),

@@ -19,7 +19,9 @@ export class Pane {
     this.asked = make("p", { class: "asked" });
     this.lines = make("ol", { class: "talk", tabindex: 0, "aria-labelledby": `chat-${place}` });
     this.typing = make("p", { class: "typing", role: "status" });
-    this.field = make("textarea", { rows: 1, autocomplete: "off", "aria-label": word("write_to", { name: talk.mine.name }), placeholder: word("write"), lang: talk.mine.language, dir: talk.mine.dir || "auto" });
+    const { name, language, dir } = talk.mine;
+    const said = { "aria-label": word("write_to", { name }), placeholder: word("write") };
+    this.field = make("textarea", { rows: 1, autocomplete: "off", lang: language, dir: dir || "auto", ...said });
     this.warned = make("p", { class: "warned", role: "alert" });
     this.canned = new Canned(this.field, begin.canned, talk.mine.language);
     this.send = make("button", { type: "submit" }, word("send"));
@@ -101,7 +103,7 @@ export class Pane {
     for (const line of this.drawn.keys()) if (!this.talk.lines.includes(line)) this.drawn.delete(line);
     const typing = Date.now() - this.talk.typing < TYPING_SHOWN;
     write(this.typing, typing ? word("typing") : "");
-    if (document.activeElement !== this.field && this.field.value !== this.talk.draft) this.field.value = this.talk.draft;
+    if (document.activeElement !== this.field) this.field.value = this.talk.draft;
     this.field.readOnly = Boolean(this.talk.gone);
     this.send.disabled = Boolean(this.talk.gone);
     this.drawButtons();
@@ -120,12 +122,15 @@ export class Pane {
     const key = acts.map((act) => act.name).join(" ");
     if (key === this.acts) return;
     this.acts = key;
-    const made = acts.map((act) => button([word(act.name), act.key ? keyMark(act.key) : undefined].filter(Boolean), act.do, { class: act.kind ?? "quiet", "aria-keyshortcuts": act.key || undefined }));
-    this.buttons.replaceChildren(...made);
+    const made = (act) => {
+      const values = { class: act.kind ?? "quiet", "aria-keyshortcuts": act.key || undefined };
+      return button([word(act.name), act.key && keyMark(act.key)].filter(Boolean), act.do, values);
+    };
+    this.buttons.replaceChildren(...acts.map(made));
   }
 
   line(line) {
-    const shape = line.by === "them" ? `${line.text !== undefined} ${line.broken} ${!line.row.wrap}` : `${line.state} ${line.text === undefined}`;
+    const shape = [line.text === undefined, line.state, line.broken, !line.row?.wrap].join();
     const kept = this.drawn.get(line);
     if (kept?.shape === shape) return kept.part;
     const part = kept?.part ?? make("li", { tabindex: -1 });
@@ -150,7 +155,8 @@ export class Pane {
     } else {
       part.className = "them covered";
       const bars = make("span", { class: "bars", "aria-hidden": "true" }, "▓".repeat(12));
-      part.replaceChildren(button([bars, " ", word("covered", { number: line.number })], (event) => this.uncover(line, event.detail === 0), { class: "cover" }));
+      const label = [bars, " ", word("covered", { number: line.number })];
+      part.replaceChildren(button(label, (event) => this.uncover(line, event.detail === 0), { class: "cover" }));
     }
   }
 
@@ -162,10 +168,12 @@ export class Pane {
       part.replaceChildren(word("own_sealed", { name: line.who }));
       return;
     }
-    const state = { sending: word("sending"), waiting: word("waits_for_line"), failed: [word("not_sent"), line.why].filter(Boolean).join(" ") }[line.state];
+    const failed = [word("not_sent"), line.why].filter(Boolean).join(" ");
+    const state = { sending: word("sending"), waiting: word("waits_for_line"), failed }[line.state];
     const said = state && make("span", { class: "state", lang: document.documentElement.lang }, state);
-    const again = line.state === "failed" && !this.talk.gone && button(word("again"), () => this.talk.pump(), { class: "quiet" });
-    const back = line.state === "failed" && button(word("take_back"), () => this.takeBack(line), { class: "quiet" });
+    const can = line.state === "failed";
+    const again = can && !this.talk.gone && button(word("again"), () => this.talk.pump(), { class: "quiet" });
+    const back = can && button(word("take_back"), () => this.takeBack(line), { class: "quiet" });
     part.replaceChildren(...[line.text ?? word("wiped"), said, again, back].filter(Boolean));
   }
 

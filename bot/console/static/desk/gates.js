@@ -59,7 +59,8 @@ export class Gates {
   show(gate, said = gate) {
     this.fault = make("p", { class: "fault", role: "alert" });
     const inside = this[gate]();
-    this.element.replaceChildren(make("h2", { id: "gate", tabindex: -1 }, word(`gate_${said}`)), make("p", {}, word(`gate_${said}_why`)), this.fault, ...inside);
+    const head = make("h2", { id: "gate", tabindex: -1 }, word(`gate_${said}`));
+    this.element.replaceChildren(head, make("p", {}, word(`gate_${said}_why`)), this.fault, ...inside);
     (one("[data-first]", this.element) ?? one("h2", this.element)).focus();
   }
 
@@ -107,8 +108,8 @@ export class Gates {
   }
 
   written() {
-    const words = make("ol", { class: "phrase", translate: "no" }, this.phrase.split(" ").map((each) => make("li", {}, each)));
-    return [words, make("div", { class: "acts" }, button(word("wrote_it"), () => this.try(() => this.pass()), { "data-first": true }))];
+    const words = this.phrase.split(" ").map((each) => make("li", {}, each));
+    return [make("ol", { class: "phrase", translate: "no" }, words), this.only("wrote_it", () => this.pass())];
   }
 
   async pass() {
@@ -119,12 +120,12 @@ export class Gates {
   }
 
   unlock() {
-    const lost = make("details", {}, make("summary", {}, word("lost_keys")), make("p", {}, word("lost_keys_help")), button(word("make_new"), () => this.try(() => this.anew()), { class: "danger" }));
-    const passkey = this.kept.ways.includes("passkey");
-    if (passkey) {
-      return [make("div", { class: "acts" }, button(word("unlock_passkey"), () => this.try(() => this.open()), { "data-first": true })), lost];
-    }
-    const form = make("form", {}, field("phrase", word("seven_words"), { "data-first": true, type: "password", spellcheck: "false", autocapitalize: "off" }), make("button", { type: "submit" }, word("unlock")));
+    const anew = button(word("make_new"), () => this.try(() => this.anew()), { class: "danger" });
+    const lost = make("details", {}, make("summary", {}, word("lost_keys")), make("p", {}, word("lost_keys_help")), anew);
+    if (this.kept.ways.includes("passkey")) return [this.only("unlock_passkey", () => this.open()), lost];
+    const hidden = { type: "password", spellcheck: "false", autocapitalize: "off", "data-first": true };
+    const unlock = make("button", { type: "submit" }, word("unlock"));
+    const form = make("form", {}, field("phrase", word("seven_words"), hidden), unlock);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.try(() => this.open(form.elements.phrase.value));
@@ -148,13 +149,16 @@ export class Gates {
     const { languages, skills } = this.begin;
     const named = (list) => list.map((each) => [each.code, each.name]);
     const known = (last.languages ?? []).some((code) => languages.some((each) => each.code === code));
+    const spoken = known ? last.languages : [document.documentElement.lang];
+    const hours = HOURS.map((count) => [count, word("hours", { count })]);
+    const person = { value: last.who ?? "", hint: word("pseudonym_help"), required: true, maxlength: 40 };
     const form = make(
       "form",
       {},
-      field("who", word("pseudonym"), { value: last.who ?? "", hint: word("pseudonym_help"), required: true, maxlength: 40, "data-first": !known }),
-      choices("languages", word("languages"), named(languages), { many: true, chosen: known ? last.languages : [document.documentElement.lang] }),
-      skills.length > 0 ? choices("skills", word("skills"), named(skills), { many: true, chosen: last.skills ?? [] }) : "",
-      choices("hours", word("how_long"), HOURS.map((hours) => [hours, word("hours", { count: hours })]), { chosen: [last.hours ?? "4"] }),
+      field("who", word("pseudonym"), { ...person, "data-first": !known }),
+      choices("languages", word("languages"), named(languages), { many: true, chosen: spoken }),
+      choices("skills", word("skills"), named(skills), { many: true, chosen: last.skills ?? [] }),
+      choices("hours", word("how_long"), hours, { chosen: [last.hours ?? "4"] }),
       make("button", { type: "submit", "data-first": known }, word("begin_shift")),
     );
     form.addEventListener("submit", (event) => {
@@ -165,8 +169,9 @@ export class Gates {
   }
 
   async beginShift(values) {
-    const chosen = { who: values.who.trim(), languages: ticked(values, "languages"), skills: ticked(values, "skills"), hours: values.hours };
-    if (chosen.languages.length === 0) {
+    const [languages, skills] = [ticked(values, "languages"), ticked(values, "skills")];
+    const chosen = { who: values.who.trim(), languages, skills, hours: values.hours };
+    if (languages.length === 0) {
       this.fault.textContent = word("no_language");
       return;
     }
@@ -178,7 +183,12 @@ export class Gates {
   }
 
   elsewhere() {
-    return [make("div", { class: "acts" }, button(word("go_on_here"), () => this.try(() => this.goOn()), { "data-first": true }))];
+    return [this.only("go_on_here", () => this.goOn())];
+  }
+
+  // The one thing to do here.
+  only(name, act) {
+    return make("div", { class: "acts" }, button(word(name), () => this.try(act), { "data-first": true }));
   }
 
   async goOn() {

@@ -50,7 +50,14 @@ export class Keys {
     const other = mine.as === "helper" ? mine.owner : mine.helper;
     const readers = [...this.own, ...this.receivers.filter((key) => other && key.who === other)];
     const copy = await sealForDesk(here.copy(mine.chat, number), copied, readers);
-    return { number, sealed: toBase64(sealed), signature: toBase64(signature), signer: this.opened.identity.id, public: mine.person.public, copy: wired(copy) };
+    return {
+      number,
+      sealed: toBase64(sealed),
+      signature: toBase64(signature),
+      signer: this.opened.identity.id,
+      public: mine.person.public,
+      copy: wired(copy),
+    };
   }
 
   // A draft, so that only unlocking brings it back.
@@ -75,13 +82,17 @@ export class Keys {
   // Makes every message of a chat readable to others too, before they get it.
   async passOn(talk, readers) {
     if (readers.length === 0) return;
-    const again = async (row, context) => ({ number: row.number, wraps: coded(await this.opened.rewrap(context, wrapsOf(row), readers)) });
+    const again = async (row, context) => {
+      const wraps = await this.opened.rewrap(context, wrapsOf(row), readers);
+      return { number: row.number, wraps: coded(wraps) };
+    };
+    const all = (rows, where) =>
+      Promise.all(rows.filter((row) => row.wrap).map((row) => again(row, where(talk.id, row.number))));
     const asked = { chat: talk.id, after: 0, after_own: 0 };
     for (let more = true; more; ) {
       const told = await post("/desk/messages", asked);
       const [theirs, ours] = [told.messages, told.own ?? []];
-      const wraps = await Promise.all(theirs.filter((row) => row.wrap).map((row) => again(row, here.in(talk.id, row.number))));
-      const own = await Promise.all(ours.filter((row) => row.wrap).map((row) => again(row, here.copy(talk.id, row.number))));
+      const [wraps, own] = [await all(theirs, here.in), await all(ours, here.copy)];
       while (wraps.length > 0 || own.length > 0) {
         await post("/desk/rewrap", { chat: talk.id, wraps: wraps.splice(0, AT_ONCE), own: own.splice(0, AT_ONCE) });
       }
@@ -102,9 +113,9 @@ export class Keys {
     const roster = await readRoster(fromBase64(told.roster), fromBase64(told.signature), keys, about);
     localStorage.setItem(PINNED, print);
     this.serial = roster.serial;
-    this.receivers = roster.entries.flatMap((one) =>
-      one.prekeys.filter((key) => key.until > now()).map((key) => ({ who: one.who, key: key.id, suite: 1, public: key.x25519 })),
-    );
+    const live = (one) => one.prekeys.filter((key) => key.until > now());
+    const reader = (who) => (key) => ({ who, key: key.id, suite: 1, public: key.x25519 });
+    this.receivers = roster.entries.flatMap((one) => live(one).map(reader(one.who)));
   }
 
   // The server has to know who signs here before the first answer is signed.
@@ -130,7 +141,8 @@ export class Keys {
     const until = Math.floor(Math.min(end + AFTER_SHIFT, now() + LONGEST));
     const made = await this.opened.newPrekey(until);
     this.own = [receiver(made)];
-    return { x25519: toBase64(made.x25519), p256: toBase64(made.p256), until, identity: this.opened.identity.id, signature: toBase64(made.signature) };
+    const [x25519, p256, signature] = [made.x25519, made.p256, made.signature].map(toBase64);
+    return { x25519, p256, until, identity: this.opened.identity.id, signature };
   }
 
   // Whether that shift reads with the keys of this browser.

@@ -11,7 +11,8 @@ const KEYS = [
 ];
 
 export function keysDialog() {
-  const rows = KEYS.map(([key, name]) => [make("dt", {}, key.split(" ").map((one) => make("kbd", {}, one))), make("dd", {}, word(name))]);
+  const caps = (keys) => keys.split(" ").map((key) => make("kbd", {}, key));
+  const rows = KEYS.map(([keys, name]) => [make("dt", {}, caps(keys)), make("dd", {}, word(name))]);
   const off = make("p", { class: "hint" }, word("keys_off_help"));
   return ask(word("keys"), [make("dl", { class: "pairs" }, rows.flat()), off], [["done", word("close")]]);
 }

@@ -21,7 +21,8 @@ export class Lead {
   constructor(state, acts) {
     Object.assign(this, { state, acts });
     this.inside = make("div");
-    this.element = make("details", { class: "lead", "data-fold": "lead" }, make("summary", {}, word("lead_view"), keyMark("l")), this.inside);
+    const head = make("summary", {}, word("lead_view"), keyMark("l"));
+    this.element = make("details", { class: "lead", "data-fold": "lead" }, head, this.inside);
     this.element.addEventListener("toggle", () => this.draw());
   }
 
@@ -43,7 +44,8 @@ export class Lead {
     const said = (minutesOf) => (minutesOf ? word("minutes", { count: minutesOf }) : "–");
     const rows = lead.longest.map((one) => {
       const past = known.get(one.language) ?? {};
-      return [one.name ?? languageName(one.language), String(one.waiting), minutes(now - one.asked), said(past.p50), said(past.p90)];
+      const name = one.name ?? languageName(one.language);
+      return [name, String(one.waiting), minutes(now - one.asked), said(past.p50), said(past.p90)];
     });
     return table("lead_waits", ["language", "waiting", "longest", "half", "nearly_all"], rows);
   }
@@ -51,7 +53,8 @@ export class Lead {
   staff(lead) {
     const rows = lead.staff.map((one) => {
       const now = one.paused ? word("has_pause") : one.connected ? word("is_there") : word("line_gone");
-      const rest = one.needs_pause && button(word("ask_rest"), () => this.acts.rest(one), { class: "quiet", "data-act": `rest ${one.staff}` });
+      const values = { class: "quiet", "data-act": `rest ${one.staff}` };
+      const rest = one.needs_pause && button(word("ask_rest"), () => this.acts.rest(one), values);
       const sign = one.needs_pause ? make("span", { class: "mark warn" }, word("needs_pause")) : "";
       return [one.who, one.languages.join(" "), `${one.open} / ${one.heavy}`, now, [sign, " ", rest || ""]];
     });
@@ -62,11 +65,13 @@ export class Lead {
     const now = this.state.now();
     const rows = lead.chats.map((one) => {
       const { chat, name } = one;
-      const known = this.state.talks.has(chat);
-      const join = known ? "" : button(word("join"), () => this.acts.come("/desk/join", chat, name), { class: "quiet", "data-act": `join ${chat}`, "aria-label": `${word("join")}: ${name}` });
-      const over = known ? "" : button(word("take_over"), () => this.acts.come("/desk/take-over", chat, name), { class: "quiet", "data-act": `over ${chat}`, "aria-label": `${word("take_over")}: ${name}` });
+      const act = (said, path) => {
+        const values = { class: "quiet", "data-act": `${said} ${chat}`, "aria-label": `${word(said)}: ${name}` };
+        return button(word(said), () => this.acts.come(path, chat, name), values);
+      };
       const state = one.state === "waiting" ? "" : one.owner + (one.helper ? ` + ${one.helper}` : "");
-      const acts = one.owner ? [join, " ", over] : "";
+      const can = one.owner && !this.state.talks.has(chat);
+      const acts = can ? [act("join", "/desk/join"), " ", act("take_over", "/desk/take-over")] : "";
       const sign = one.severity ? word(`severity_${one.severity}`) : "";
       return [name, one.language, one.need ?? "", sign, state, minutes(now - one.since), acts];
     });
@@ -76,7 +81,9 @@ export class Lead {
   surges(lead) {
     const place = make("p");
     if (!this.state.begin.surge_messages) return place;
-    for (const one of lead.surges ?? []) place.append(word("surge_now", { queue: one.name, message: one.message, time: clockTime(one.until) }), " ");
+    for (const { name, message, until } of lead.surges ?? []) {
+      place.append(word("surge_now", { queue: name, message, time: clockTime(until) }), " ");
+    }
     place.append(button(word("surge"), () => this.acts.surge(), { class: "quiet", "data-act": "surge" }));
     return place;
   }

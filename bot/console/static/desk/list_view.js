@@ -28,7 +28,8 @@ export class List {
   row(key, press, parts) {
     let row = this.rows.get(key);
     if (!row) {
-      row = { item: make("li"), name: make("span"), sign: make("span"), wait: make("span", { class: "wait" }), facts: make("span", { class: "facts" }) };
+      row = { item: make("li"), name: make("span"), sign: make("span"), wait: make("span") };
+      row.facts = make("span", { class: "facts" });
       const first = make("span", {}, row.name, " ", row.sign);
       row.button = button([first, row.wait, row.facts], () => row.press(), { class: "row", "data-key-row": key });
       row.item.append(row.button);
@@ -92,12 +93,13 @@ export class List {
 
   waiting() {
     const now = this.state.now();
+    const offered = (waits) => waits.offered && word("offered_to_you", { time: minutes(waits.offered_until - now) });
     return this.state.queue.rows.map((waits, place) =>
       this.row(`waits ${waits.chat}`, () => this.does.claim(waits), {
         name: `${place + 1} ${waits.language_name || languageName(waits.language)}`,
         wait: minutes(now - waits.asked),
         severity: waits.severity,
-        facts: [waits.need, waits.place, waits.kind, ...(waits.skills ?? []), waits.offered && word("offered_to_you", { time: minutes(waits.offered_until - now) })],
+        facts: [waits.need, waits.place, waits.kind, ...(waits.skills ?? []), offered(waits)],
       }),
     );
   }
@@ -105,7 +107,8 @@ export class List {
   mine() {
     return [...this.state.talks.values()].map((talk) => {
       const { mine } = talk;
-      const parts = [mine.language_name, mine.state === "parked" && word("is_parked"), mine.as === "helper" && word("is_helper"), talk.gone && word("is_gone")];
+      const signs = { is_parked: mine.state === "parked", is_helper: mine.as === "helper", is_gone: talk.gone };
+      const parts = [mine.language_name, ...Object.keys(signs).map((sign) => signs[sign] && word(sign))];
       return this.row(`mine ${talk.id}`, () => this.does.open(talk), {
         name: mine.name,
         wait: talk.unread > 0 ? `● ${word("new", { count: talk.unread })}` : "",
@@ -136,7 +139,8 @@ export class List {
   next() {
     const unread = [...this.state.talks.values()].filter((talk) => talk.unread > 0);
     unread.sort((a, b) => a.mine.last_in - b.mine.last_in);
-    const places = ["[data-part=notes] .row", "[data-part=offers] .row", unread[0] && `[data-key-row="mine ${unread[0].id}"]`, "[data-part=waiting] .row"];
+    const mine = unread[0] && `[data-key-row="mine ${unread[0].id}"]`;
+    const places = ["[data-part=notes] .row", "[data-part=offers] .row", mine, "[data-part=waiting] .row"];
     const found = places.filter(Boolean).map((place) => one(place, this.element)).filter(Boolean);
     // Pressed again, it goes on to the next thing.
     const here = found.indexOf(document.activeElement);

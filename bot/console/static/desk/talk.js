@@ -44,7 +44,8 @@ export class Talk {
 
   async fetch(anyway) {
     const closed = this.closed("them") || this.closed("me");
-    let [after, own] = [this.closed("them") || this.known + 1, this.closed("me") || this.own + 1].map((first) => first - 1);
+    let after = (this.closed("them") || this.known + 1) - 1;
+    let own = (this.closed("me") || this.own + 1) - 1;
     for (let more = true; more; ) {
       const done = after >= this.mine.number_in && own >= this.mine.number_out;
       if (this.gone || (!anyway && done)) return;
@@ -114,7 +115,8 @@ export class Talk {
   sayAgain() {
     if (this.mine.as === "helper") return;
     for (const line of this.lines) {
-      if (line.by !== "me" || line.state !== "sent" || !this.lost.includes(line.number) || line.text === undefined) continue;
+      const ours = line.by === "me" && line.state === "sent" && line.text !== undefined;
+      if (!ours || !this.lost.includes(line.number)) continue;
       Object.assign(line, { instead: line.number, made: undefined, state: "sending" });
       this.outbox.push(line);
     }

@@ -11,7 +11,8 @@ export class Tools {
     Object.assign(this, { state, does });
     this.field = make("input", { type: "search", id: "directory", autocomplete: "off" });
     this.found = make("div", { "aria-live": "polite" });
-    const form = make("form", { role: "search" }, make("h2", {}, make("label", { for: "directory" }, word("directory"), keyMark("g"))), this.field);
+    const label = make("label", { for: "directory" }, word("directory"), keyMark("g"));
+    const form = make("form", { role: "search" }, make("h2", {}, label), this.field);
     form.addEventListener("submit", (event) => this.search(event));
     form.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") this.step(event, 0);
@@ -79,7 +80,8 @@ export class Tools {
       });
       return make("li", {}, row);
     });
-    this.found.replaceChildren(rows.length > 0 ? make("ul", { class: "results" }, rows) : make("p", { class: "soft" }, word("nothing_found")));
+    const none = make("p", { class: "soft" }, word("nothing_found"));
+    this.found.replaceChildren(rows.length > 0 ? make("ul", { class: "results" }, rows) : none);
   }
 
   async show(listing, found, language) {
@@ -91,7 +93,8 @@ export class Tools {
     const back = button(word("back"), () => this.list(found, language), { class: "quiet" });
     const text = make("div", { lang: language, dir: told.dir }, told.text);
     const own = told.own !== told.text && make("div", { class: "mine" }, told.own);
-    this.found.replaceChildren(make("div", { class: "both" }, text, own || ""), make("div", { class: "acts" }, send || "", back));
+    const acts = make("div", { class: "acts" }, send || "", back);
+    this.found.replaceChildren(make("div", { class: "both" }, text, own || ""), acts);
     // Read first, then Enter: twice Enter is quick, and nothing goes out unseen.
     (send || back).focus();
   }
@@ -112,8 +115,9 @@ export class Tools {
           const said = textOf(reply, language);
           const own = textOf(reply, mine);
           const text = make("span", { class: "facts", lang: language, dir: "auto" }, said);
-          const both = [make("span", {}, `/${reply.slash} ${reply.name}`), text, own !== said && make("span", { class: "facts" }, own)];
-          return make("li", {}, button(both.filter(Boolean), () => this.does.insert(reply), { class: "row" }));
+          const name = make("span", {}, `/${reply.slash} ${reply.name}`);
+          const label = [name, text, own === said ? "" : make("span", { class: "facts" }, own)];
+          return make("li", {}, button(label, () => this.does.insert(reply), { class: "row" }));
         }),
       );
     }
@@ -121,9 +125,11 @@ export class Tools {
     if (this.drawnPeople === key) return;
     this.drawnPeople = key;
     const people = this.state.colleagues.map((who) => {
-      const facts = [who.languages.join(" "), who.paused ? word("has_pause") : word("room", { count: who.room }), who.lead && word("is_lead")];
+      const room = who.paused ? word("has_pause") : word("room", { count: who.room });
+      const facts = [who.languages.join(" "), room, who.lead && word("is_lead")].filter(Boolean).join(" · ");
       const name = make("span", {}, word("note_to", { name: who.who }));
-      return make("li", {}, button([name, make("span", { class: "facts" }, facts.filter(Boolean).join(" · "))], () => this.does.note(who), { class: "row" }));
+      const label = [name, make("span", { class: "facts" }, facts)];
+      return make("li", {}, button(label, () => this.does.note(who), { class: "row" }));
     });
     this.people.replaceChildren(...(people.length > 0 ? people : [make("li", { class: "soft" }, word("alone"))]));
   }
