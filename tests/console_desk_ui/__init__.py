@@ -1,0 +1,1 @@
+"""Two operators and a lead work at the desk in a real browser."""
