@@ -50,14 +50,17 @@ class Handing:
             return None
         if hold.over:
             # They were told, and have seen the last lines on the same page.
-            turn.carried = b""
+            self._gone(turn, hold)
             return None
         chat = chat_of(self.human, turn, hold)
         if chat is None:
             turn.carried = b""
             return Happened("ended" if turn.slots.get(HANDOFF_SLOT) == TALKING else "lapsed")
         if chat.state in ENDED:
-            turn.carried = keep(Hold(hold.chat, chat.news, hold.door, over=True))
+            if chat.kind in PUSHED:
+                self._gone(turn, hold)  # what was written is sent, or on its way in the outbox
+            else:
+                turn.carried = keep(Hold(hold.chat, chat.news, hold.door, over=True))
             return Happened("ended" if chat.met else "lapsed")
         self.human.chats.seen_by_person(turn.group, chat.id, turn.now)
         if chat.news <= hold.news or not chat.told:
@@ -179,6 +182,12 @@ class Handing:
             return Returned("none")
         words = self.human.codes.new(turn.group, chat, turn.language)
         return Returned("made", {"code": words, **self._values(chat, turn)})
+
+    def _gone(self, turn: InTurn, hold: Hold) -> None:
+        """Nothing of what was said is kept when the last of it was seen."""
+        self.human.codes.drop(turn.group, hold.chat)
+        self.human.messages.clear(turn.group, hold.chat)
+        turn.carried = b""
 
     def _leave(self, turn: InTurn, outcome: str) -> Returned:
         hold = opened(turn.carried)

@@ -62,6 +62,9 @@ async def test_after_the_end_the_last_words_stay_on_the_page_and_the_guide_goes_
     assert said(before).splitlines()[-1] in said(out)
     out = await person.do(Words("hello"))
     assert out.chat is None
+    with service.store.group() as group:
+        for table in ("message", "wrap", "code"):
+            assert group.ask(f"SELECT count(*) FROM {table}", ()) == [(0,)]
 
 
 async def test_words_typed_after_the_end_go_to_nobody(service: Service) -> None:
