@@ -12,6 +12,7 @@ import { word } from "./words.js";
 const LAST = "quietline-desk-shift";
 const HOURS = ["2", "4", "6", "8"];
 const PROVED = "quietline-desk-proved";
+const WISH = "quietline-desk-way"; // what was pressed before the proof, so that nobody presses twice
 const PROOF_LASTS = 240000; // milliseconds; the server says five minutes
 
 export class Gates {
@@ -25,6 +26,9 @@ export class Gates {
     if (this.usable) this.kept = await Kept.look(this.begin).catch(() => undefined);
     this.ready = true;
     this.look();
+    const wish = sessionStorage.getItem(WISH);
+    sessionStorage.removeItem(WISH);
+    if (wish && this.shown === "set_up") this.try(() => this.makeKeys(wish));
   }
 
   // Which gate is closed, if any.
@@ -97,6 +101,7 @@ export class Gates {
     const proved = Number(sessionStorage.getItem(PROVED) ?? 0);
     if (Date.now() - proved > PROOF_LASTS) {
       sessionStorage.setItem(PROVED, String(Date.now()));
+      sessionStorage.setItem(WISH, way);
       location.assign("/desk/proof");
       return;
     }
