@@ -71,12 +71,11 @@ _prekey = msgspec.msgpack.Decoder(Prekey).decode
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One browser of a member of staff that may be used."""
+    """One browser of a member of staff that may be used, until so many seconds since 1970."""
 
     staff: str
     identity: Identity
     until: int
-    """Seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +176,9 @@ class Keys:
         its owner and helper alone. Empty when nobody could read it.
         """
         readers = {chat.owner, chat.helper} - {""}
-        wanted = frozenset(
-            key for duty in on_duty if not readers or duty.staff in readers for key in duty.keys
-        )
-        return tuple(one.prekey.receiver() for one in self._live(group, wanted, now))
+        asked = [duty for duty in on_duty if not readers or duty.staff in readers]
+        wanted = frozenset(key for duty in asked for key in duty.keys)
+        return tuple(one.prekey.receiver() for one in self._live(group, wanted, now, readers))
 
     def on_duty_receivers(
         self, group: Group, on_duty: Iterable[Duty], now: float
@@ -213,7 +211,7 @@ class Keys:
         return signed
 
     def sweep(self, group: Group, now: float) -> None:
-        """Deletes prekeys that ran out. Their private halves are destroyed by then."""
+        """Deletes prekeys that ran out; their private halves are destroyed by then."""
         group.run(_DROP_PREKEYS_BEFORE, [(int(now),)])
 
     def forget(self) -> None:
@@ -237,10 +235,13 @@ class Keys:
             for those in by_device.values()
         ]
 
-    def _live(self, group: Group, wanted: frozenset[bytes], now: float) -> list[_Believed]:
-        if not wanted:
-            return []
-        rows = group.ask(_PREKEYS, (int(now), 0))
+    def _live(
+        self, group: Group, wanted: frozenset[bytes], now: float, of: Collection[str] = ()
+    ) -> list[_Believed]:
+        # Every message asks, and each row that is fetched may cost a wait for other threads.
+        rows = [row for one in of for row in group.ask(_PREKEYS_OF_STAFF, (int(now), 0, one))]
+        if wanted and not of:
+            rows = group.ask(_PREKEYS, (int(now), 0))
         return self._believed((row for row in rows if row[0] in wanted), now)
 
     def _believed(
