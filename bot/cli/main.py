@@ -222,6 +222,19 @@ def bench_web(
     raise typer.Exit(run_bench_web(as_json=json))
 
 
+@bench.command("handoff")
+def bench_handoff(
+    chats: Annotated[int, typer.Option(min=1, help="People who talk at once.")] = 200,
+    seconds: Annotated[float, typer.Option(min=1, help="How long they talk.")] = 60,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """Claims of many at once, a long queue, and answers in many chats, sealed on both sides."""
+    from bot.cli.bench_handoff import run_bench_handoff
+
+    raise typer.Exit(run_bench_handoff(chats, seconds, as_json=json))
+
+
 ROOMS = {
     "directory": (
         "bot.cli.directory_ledger",
