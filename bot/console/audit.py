@@ -51,9 +51,9 @@ AUDIT_WORDS: Final[Mapping[str, str]] = {
     "directory.ask_purge": N_("asked to take something out of the history"),
     "directory.purge": N_("took something out of the history"),
     "directory.review_text": N_("reviewed a translation"),
-    "keys.enrol": N_("made a browser known for the desk"),
-    "keys.revoke": N_("took a browser's keys away"),
-    "keys.prekey": N_("new keys for a shift"),
+    "desk.keys.enrol": N_("made a browser known for the desk"),
+    "desk.keys.revoke": N_("took a browser's keys away"),
+    "desk.keys.prekey": N_("new keys for a shift"),
     **{f"account.{act}": said for act, said in DONE_WORDS.items()},
 }
 
