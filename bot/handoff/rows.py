@@ -19,6 +19,8 @@ from bot.vault import Epoch, Unopenable, Vault
 
 CHAT: Final = "chat"
 _ROW: Final = 1
+_ENDS: Final = ((), (), (1, 5))
+"""What `END_CHAT` takes beside the id: directions `in` and `copy`, see `message_rows`."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Chat).decode
 
@@ -60,11 +62,16 @@ class Rows:
     def save(self, group: Group, old: Chat, new: Chat) -> Chat:
         """Keeps `new` over `old`, sealed under today's key, and gives it with its version.
 
-        Raises `TakenAlready` when what is kept is not `old` any more.
+        With the end goes, in the same transaction, all that staff could open, and the way back:
+        the person may never come to see that it is over. Raises `TakenAlready` when what is kept is
+        not `old` any more.
         """
         kept = replace(new, version=_next(group))
         if group.run(tables.CHANGE_CHAT, [(*self._sealed(kept), old.id, old.version)]) != 1:
             raise TakenAlready
+        if kept.state in ENDED:
+            for statement, more in zip(tables.END_CHAT, _ENDS, strict=True):
+                group.run(statement, [(kept.id, *more)])
         return kept
 
     def remove(self, group: Group, chat_ids: Collection[bytes]) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -197,6 +198,19 @@ DROP_CHAT = tuple(
     for table, name in ((chat, "id"), (message, "chat"), (wrap, "chat"), (code, "chat"))
 )
 """Everything that belongs to one chat. Values: its id."""
+END_CHAT = (
+    compiled(delete(wrap).where(wrap.c.chat == bindparam("i"))),
+    compiled(delete(code).where(code.c.chat == bindparam("i"))),
+    compiled(
+        delete(message).where(
+            message.c.chat == bindparam("i"),
+            or_(message.c.direction == bindparam("a"), message.c.direction == bindparam("b")),
+        )
+    ),
+)
+"""What nobody needs once a chat has ended: whatever staff could open, and the way back. Values: its
+id; of the last one also the two directions to the desk.
+"""
 
 
 def swept(count: int) -> tuple[str, ...]:
