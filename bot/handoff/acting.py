@@ -80,6 +80,17 @@ class Parts:
     """Told within the act whenever another owner or helper has the chat: who may read it now."""
 
 
+def save(parts: Parts, group: Group, old: Chat, new: Chat) -> Chat:
+    """Keeps a chat, and lets nobody else read it: also when a transfer came to nothing, before
+    which the colleague was given the keys of what was written.
+    """
+    kept = parts.rows.save(group, old, new)
+    moved = (kept.owner, kept.helper) != (old.owner, old.helper)
+    if kept.owner and (moved or (old.transfer is not None and kept.transfer is None)):
+        parts.owned(group, kept)
+    return kept
+
+
 class InTurn:
     """Lets one thread in at a time, in the order in which they came.
 
@@ -159,10 +170,7 @@ class Acting:
         return chat
 
     def _save(self, group: Group, old: Chat, new: Chat) -> Chat:
-        kept = self.parts.rows.save(group, old, new)
-        if kept.owner and (kept.owner, kept.helper) != (old.owner, old.helper):
-            self.parts.owned(group, kept)
-        return kept
+        return save(self.parts, group, old, new)
 
     def _mine(self, staff: str, chat_id: bytes, how: Callable[[Chat, float], Chat]) -> Chat:
         with self._changing() as group:

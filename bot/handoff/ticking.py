@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from bot.handoff import moves
+from bot.handoff.acting import save
 from bot.handoff.lifecycle import after
 from bot.handoff.model import ENDED, Chat, DeskRules, Refused
 from bot.handoff.offers import offers
@@ -116,7 +117,7 @@ def _change(desk: "Passing", chat_ids: Iterable[bytes], now: float) -> None:
             if new is None and picture.epochs[chat_id] != rows.epoch():
                 new = replace(chat, state=after(chat.state, "renew"))
             if new is not None:
-                rows.save(group, chat, new)
+                save(desk.parts, group, chat, new)
 
 
 def _offer(desk: "Passing", now: float) -> None:
