@@ -26,6 +26,10 @@ from bot.vault import Vault
 AWAY_SECONDS: Final = 30 * 60.0
 """A shift whose page is gone for so long ends by itself: nobody seals words to who went home."""
 MOST_CHATS: Final = 20
+MOST_KEYS: Final = 4
+"""Keys of one shift, the newest: a few browsers, or one that lost its own. Every message is sealed
+to all of them, and a page that has to seal to hundreds is refused.
+"""
 
 
 def _no_chats(_: str) -> tuple[int, int]:
@@ -163,8 +167,8 @@ class Shifts:
         return self._duty(kept, self._clock())
 
     def set_keys(self, staff: str, keys: Iterable[bytes]) -> Duty:
-        """The ids of their live prekeys. Raises `Refused("no_shift")`."""
-        new = tuple(dict.fromkeys(keys))
+        """The ids of their live prekeys, at most `MOST_KEYS`. Raises `Refused("no_shift")`."""
+        new = tuple(dict.fromkeys(keys))[-MOST_KEYS:]
         kept = self._change(staff, lambda was, _: replace(was, keys=new))
         return self._duty(kept, self._clock())
 
