@@ -13,7 +13,7 @@ from bot.channels.contract import Chat as Shown
 from bot.channels.contract import TalkAsked, TalkTold
 from bot.dialogue.effects import Errand
 from bot.dialogue.events import Happened, Returned
-from bot.handing_chat import chat_of, here, moved, place, receivers
+from bot.handing_chat import chat_of, here, moved, place, receivers, who_answers
 from bot.handing_page import Page
 from bot.handing_words import LEFT_OUT, passed
 from bot.handoff.model import ENDED, Asked, Chat, Refused, Severity
@@ -184,24 +184,26 @@ class Handing:
         return Returned("made", {"code": words, **self._values(chat, turn)})
 
     def _gone(self, turn: InTurn, hold: Hold) -> None:
-        """Nothing of what was said is kept when the last of it was seen."""
-        self.human.codes.drop(turn.group, hold.chat)
-        self.human.messages.clear(turn.group, hold.chat)
+        """Nothing of the chat is kept when the last of it was seen: nothing leads to it any more,
+        so that who erases later could not reach it.
+        """
+        self.human.chats.leave(turn.group, hold.chat, "erased", turn.now)
         turn.carried = b""
 
     def _leave(self, turn: InTurn, outcome: str) -> Returned:
         hold = opened(turn.carried)
         if hold is not None and chat_of(self.human, turn, hold) is not None:
-            self.human.codes.drop(turn.group, hold.chat)
-            self.human.chats.leave(turn.group, hold.chat, "by_person", turn.now)
-            self.human.messages.clear(turn.group, hold.chat)
+            self.human.chats.leave(turn.group, hold.chat, "erased", turn.now)
         turn.carried = b""
         return Returned(outcome)
 
     def _answer(self, turn: InTurn, *, yes: bool) -> Returned:
         hold = opened(turn.carried)
         if hold is not None and chat_of(self.human, turn, hold) is not None:
-            self.human.chats.answer_transfer(turn.group, hold.chat, yes=yes, now=turn.now)
+            human, group = self.human, turn.group
+            chat = human.chats.answer_transfer(group, hold.chat, yes=yes, now=turn.now)
+            if chat is not None and not yes:
+                human.desk.parts.owned(group, chat)  # the colleague may have been given keys
         return Returned("done")
 
     def _feedback(self, turn: InTurn) -> Returned:
@@ -250,7 +252,8 @@ class Handing:
     def _values(self, chat: Chat, turn: InTurn) -> dict[str, tuple[str, ...]]:
         """Whatever a text about this chat may need, so that it can be said again."""
         human = self.human
-        values: dict[str, tuple[str, ...]] = {"who": (chat.who,) if chat.who else ()}
+        who = who_answers(human, chat)
+        values: dict[str, tuple[str, ...]] = {"who": (who,) if who else ()}
         if chat.state == "waiting":
             waits = human.counts.waits(chat.language)
             known = (str(waits.p50), str(waits.p90)) if waits else ("", "")

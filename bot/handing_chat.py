@@ -23,6 +23,12 @@ def chat_of(human: Human, turn: InTurn, hold: Hold) -> Chat | None:
     return chat if chat is not None and chat.address == here(turn)[0] else None
 
 
+def who_answers(human: Human, chat: Chat) -> str:
+    """The pseudonyms of all who are in the chat: who joins it is never there unnamed."""
+    helper = human.shifts.of(chat.helper) if chat.helper else None
+    return f"{chat.who}, {helper.who}" if helper else chat.who
+
+
 def receivers(human: Human, turn: InTurn, chat: Chat) -> tuple[Receiver, ...]:
     """Whom their words are sealed to now; nobody when nobody could read them."""
     return human.keys.receivers(turn.group, chat, human.shifts.on_duty(), turn.now)

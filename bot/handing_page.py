@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.channels.contract import Chat as Shown
 from bot.channels.contract import Enter, Hear, Plain, Say, Sealed, Spoken, TalkAsked, TalkTold
-from bot.handing_chat import acked, chat_of, here, moved, receivers
+from bot.handing_chat import acked, chat_of, here, moved, receivers, who_answers
 from bot.handoff.model import ENDED, Chat, Refused
 from bot.handoff.returning import Reached
 from bot.hold import Hold, keep, opened, spoken
@@ -52,7 +52,7 @@ class Page:
         )
         return Shown(
             chat.version,
-            chat.who,
+            who_answers(self.human, chat),
             "talking" if talking or over else "waiting",
             chat.mode,
             lines,
@@ -122,7 +122,7 @@ class Page:
             last_out=chat.number_out,
             version=chat.version,
             news=chat.news,
-            who=chat.who,
+            who=who_answers(human, chat),
             receivers=tuple(one.key for one in receivers(self.human, turn, chat)),
             roster=roster.data,
             signature=roster.signature,

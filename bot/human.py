@@ -51,14 +51,14 @@ class Posting:
     vault: Vault
     epochs: Callable[[], tuple[Epoch, ...]]
 
-    def post(self, group: Group, chat: Chat, written: Written) -> None:
-        """In the transaction that keeps the reply."""
+    def post(self, group: Group, chat: Chat, written: Written, who: str) -> None:
+        """In the transaction that keeps the reply. `who`: the pseudonym of who wrote it."""
         to, today, sequence = chat.address, self.epochs()[0], first_sequence()
         passed = Passed(
             *(to.channel, to.bot, to.person),
             chat.id,
             written.number,
-            chat.who,
+            who,
             chat.language,
             written.sealed,
             chat.suite,
@@ -74,12 +74,14 @@ class Posted(Messages):
     """Messages whose replies go on to messengers by themselves."""
 
     posting: Posting
+    shifts: Shifts
 
     def reply(self, group: Group, chat: Chat, staff: str, written: Written, now: float) -> Chat:
         """As `Messages.reply`; a reply to a messenger is in the outbox with the same commit."""
         kept = Messages.reply(self, group, chat, staff, written, now)
         if kept.number_out > chat.number_out and chat.kind in PUSHED:
-            self.posting.post(group, kept, written)
+            duty = self.shifts.of(staff)
+            self.posting.post(group, kept, written, duty.who if duty else chat.who)
         return kept
 
 
@@ -133,11 +135,11 @@ class Human:
         organisation = Organisation(signing)
         kept = MessageRows(rows)
         keys = Keys(organisation, kept)
-        messages = Posted(rows, kept, keys, Posting(vault, ring.live))
         settings = Settings(store, told)
         opening = Opening(settings, holidays)
         counts = Counts(store, vault, ring, clock, opening.zone_of)
         shifts = Shifts(store, vault, ring, clock, rules, loads=board.load, audit=told)
+        messages = Posted(rows, kept, keys, Posting(vault, ring.live), shifts)
 
         def owned(group: Group, chat: Chat) -> None:
             """Whoever has a chat reads it, and nobody else any more."""

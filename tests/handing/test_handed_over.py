@@ -99,9 +99,9 @@ async def test_a_messenger_is_told_of_every_change_and_brought_every_reply_once(
         "Oksana\nTwo.",
     ]
     assert sum("A person is here now" in text for text in person.delivered) == 1
-    ended = operator.kept(chat)
     with service.store.group() as group:
-        assert operator.human.messages.all_replies(group, ended) == ()
+        assert operator.human.messages.all_replies(group, chat) == ()
+        assert operator.human.rows.ids(group) == frozenset()
 
 
 async def test_who_waits_may_read_and_is_led_back_when_a_person_answers(service: Service) -> None:
