@@ -10,7 +10,7 @@ import logging
 import secrets
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Final, TextIO
 
@@ -34,6 +34,8 @@ MEDIA: Final = {
 }
 """Lines that stand for what a terminal cannot send. Other lines that begin with # are comments."""
 Wording = Callable[[str, str], str]
+Carry = Callable[[str, Callable[[Address, Outgoing], Awaitable[None]]], None]
+CHANNEL: Final = "terminal"
 _LOG = logging.getLogger("quietline.terminal")
 
 
@@ -43,13 +45,18 @@ async def run_terminal(
     script: TextIO | None,
     out: TextIO,
     words: Wording,
+    *,
+    carry: Carry | None = None,
 ) -> int:
-    """Talks until the input ends; without a script the input is the keyboard.
+    """Talks until the input ends; without a script the input is the keyboard. `carry` is told who
+    shows what comes by itself: what a human answers, and that they came or went.
 
     Gives the exit code, 0: leaving is never an error. The person has then been told what is left.
     """
     source = sys.stdin if script is None else script
     talk = _Talk(conversation, language, Paper(out), words, by_hand=source.isatty())
+    if carry is not None:
+        carry(CHANNEL, talk.bring)
     # This is the outermost loop and Ctrl-C means leave: so leave, rather than pass it on.
     with suppress(asyncio.CancelledError, KeyboardInterrupt):
         await talk.open()
@@ -79,9 +86,8 @@ class _Talk:
         self._paper = paper
         self._words = words
         self._by_hand = by_hand
-        self._address = Address(
-            "terminal", "local", person=secrets.token_bytes(32), secret=secrets.token_bytes(32)
-        )
+        # No secret: what a human answers, and news of them, come while the person is not writing.
+        self._address = Address(CHANNEL, "local", person=secrets.token_bytes(32))
         self._kept = False
         """Whether anything is remembered of this conversation."""
         self.over = False
@@ -102,6 +108,11 @@ class _Talk:
         heard = _heard(text)
         if heard is not None:
             await self._take(heard)
+
+    async def bring(self, address: Address, out: Outgoing) -> None:
+        """What comes by itself."""
+        if address.person == self._address.person:
+            self._show(out)
 
     def wait(self) -> None:
         """Shows that the person has the next word, at a keyboard."""
