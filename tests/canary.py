@@ -21,10 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+import numpy as np
+
 Canary = str | bytes | int
 
 _DEEPEST = 3
 _LARGEST_STREAM = 64 << 20
+_AT_ONCE = 1 << 20
 _SHORTEST = 4
 """Bytes: what is shorter is found everywhere by chance and is refused as a canary."""
 
@@ -87,19 +90,26 @@ class _Patterns:
                 unlike.setdefault(form, name)
             for form, name in unlike.items():
                 self._starts[form[:_SHORTEST]].append((form, name, canary))
+        self._known = np.zeros(1 << 24, dtype=np.bool_)
+        self._known[[int.from_bytes(start[:3], "big") for start in self._starts]] = True
 
     def search(
         self, data: bytes, within: str = "", depth: int = 0
     ) -> Iterator[tuple[int, str, Canary]]:
-        starts = self._starts.keys()
-        for offset in range(len(data) - _SHORTEST + 1):
-            if data[offset : offset + _SHORTEST] in starts:
-                for form, name, canary in self._starts[data[offset : offset + _SHORTEST]]:
-                    if data.startswith(form, offset):
-                        yield offset, within + name, canary
+        for offset in self._places(data):
+            for form, name, canary in self._starts.get(data[offset : offset + _SHORTEST], ()):
+                if data.startswith(form, offset):
+                    yield offset, within + name, canary
         if depth < _DEEPEST:
             for kind, stream in _streams(data):
                 yield from self.search(stream, f"{within}{kind} > ", depth + 1)
+
+    def _places(self, data: bytes) -> Iterator[int]:
+        """Where three bytes stand with which some form begins: one place in a hundred."""
+        for begin in range(0, len(data), _AT_ONCE):
+            seen = np.frombuffer(data[begin : begin + _AT_ONCE + 2], np.uint8).astype(np.uint32)
+            threes = seen[:-2] << 16 | seen[1:-1] << 8 | seen[2:]
+            yield from (begin + np.flatnonzero(self._known[threes])).tolist()
 
 
 def _forms_of_bytes(data: bytes) -> dict[str, bytes]:

@@ -121,4 +121,8 @@ def _judge(name: str) -> Verdict:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    """Ours, but Python may keep what it compiled: every start of the program that a test tries
+    would do all of that again, and every run all of the tests.
+    """
+    kept = {name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT)}
