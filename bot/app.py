@@ -29,6 +29,7 @@ from bot.handing import Handing
 from bot.handing_page import Page
 from bot.handoff.acting import untold
 from bot.handoff.hours import holidays_in
+from bot.handoff.model import DeskRules
 from bot.human import Human
 from bot.news import News, Wake
 from bot.once import once
@@ -90,6 +91,7 @@ class Service:
         told: Told | None = None,
         signing: SigningKeys | None = None,
         audit: Held | None = None,
+        rules: DeskRules | None = None,
     ) -> None:
         """Build every part; `locales` holds the languages, `shelf` what is published, `told` takes
         what people say of listings to those who keep them. Without a
@@ -127,6 +129,7 @@ class Service:
             else Human.open(
                 *(self.store, vault, self.ring, clock, signing, locales),
                 audit=audit or untold,
+                rules=rules,
                 holidays=holidays_in(atlas.served.files),
             )
         )
