@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import report
 from bot.audit import tables
-from bot.audit.chain import FIRST_HASH, check_of, hash_of, next_key, seal_of
+from bot.audit.chain import FIRST_HASH, MOST_STEPS, check_of, hash_of, next_key, seal_of
 from bot.audit.model import BY_THE_DAY, MOST, Entry
 from bot.storage import StoreError, opening
 from bot.storage.errors import explained
@@ -137,7 +137,7 @@ class Audit:
             last = connection.execute(asked).one_or_none()
             count, before = (last.number, last.hash) if last else (0, FIRST_HASH)
             # A crash may have left the key behind; further on than the entries it never is.
-            while key and number <= count:
+            while key and number <= count < number + MOST_STEPS:
                 number, key = number + 1, next_key(key)
             if not key or number != count + 1:
                 # Entries were cut off, or the key is gone. What staff do is still written down,

@@ -13,6 +13,10 @@ from typing import Final
 
 from bot.audit.model import Entry
 
+MOST_STEPS: Final = 100_000
+"""Keys that are walked over at once: a row with a huge number, written behind the program's back,
+must not keep anybody waiting.
+"""
 FIRST_HASH: Final = hashlib.sha256(b"audit/v1").digest()
 """What stands before the first entry."""
 

@@ -119,6 +119,21 @@ def test_entries_made_up_at_the_end_are_found(audit: Audit, tmp_path: Path) -> N
     assert kinds(audit)
 
 
+def test_an_entry_of_a_huge_number_is_found_and_keeps_nobody_waiting(
+    audit: Audit, tmp_path: Path
+) -> None:
+    eight(audit)
+    by_hand(
+        tmp_path,
+        "INSERT INTO entry VALUES (?, '2026-11-18', 's9', 'publish', 'x', '', ?, ?)",
+        *(2**61, bytes(32), bytes(32)),
+    )
+    assert kinds(audit) == [("missing", 9)]
+    audit.write("s1", "publish", "what staff do is still written down")
+    assert audit.newest(1)[0].number == 2**61 + 1
+    assert kinds(audit) == [("missing", 9)]
+
+
 def test_the_keys_of_what_is_written_are_gone(audit: Audit, tmp_path: Path) -> None:
     first = audit.first_key
     assert first is not None
