@@ -9,6 +9,7 @@ short: not by resuming, and not by ending the shift and beginning another. A shi
 instants, so midnight and a change of the clocks are nothing to it. It reads no clock.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
@@ -98,8 +99,9 @@ def new(
     staff: str, who: str, languages: Iterable[str], skills: Iterable[str], keys: Iterable[bytes]
 ) -> Shift:
     """Who begins a shift. Raises `Refused`: `who`, `languages`."""
-    name, spoken = " ".join(who.split()), tuple(dict.fromkeys(languages))
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    name = " ".join(unicodedata.normalize("NFKC", who).split())
+    spoken = tuple(dict.fromkeys(languages))
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or len(_scripts(name)) > 1:
         raise Refused("who", most=str(LONGEST_NAME))
     if not spoken:
         raise Refused("languages")
@@ -110,6 +112,12 @@ def new(
         skills=tuple(dict.fromkeys(skills)),
         keys=tuple(dict.fromkeys(keys)),
     )
+
+
+def _scripts(name: str) -> set[str]:
+    """Of which scripts its letters are: a name of two may only look like a colleague's."""
+    letters = (one for one in name if unicodedata.category(one) in {"Lu", "Ll", "Lt", "Lo"})
+    return {unicodedata.name(one, "").partition(" ")[0] for one in letters}
 
 
 def begin(was: Shift, new: Shift, hours: float, now: float) -> Shift:

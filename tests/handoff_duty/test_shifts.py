@@ -36,7 +36,9 @@ def test_nobody_begins_twice_or_takes_the_name_of_a_colleague(office: Office) ->
         begin(office)
     with refused("who_taken"):
         begin(office, "s2", "  aNNa ")
-    for who in ("", "   ", "x" * 41, "An\u202ena"):
+    with refused("who_taken"):
+        begin(office, "s2", "ＡＮＮＡ")
+    for who in ("", "   ", "x" * 41, "An\u202ena", "\u0410nna"):
         with refused("who"):
             begin(office, "s2", who)
     for hours in (0.0, 8.1, float("nan")):
