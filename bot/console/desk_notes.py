@@ -70,7 +70,7 @@ async def call(visit: Visit) -> web.StreamResponse:
     if not leads:
         raise Refused("no_lead")
     sent = await visit.run(_sent, room, visit.staff.id, asked, "help")
-    await visit.run(_send, room, sent, leads)
+    await visit.run(_call_each, room, sent, leads)
     return await _done(visit, room, "help", "", {})
 
 
@@ -99,6 +99,19 @@ def _sent(room: Room, staff: str, asked: Note | Help, kind: Any) -> Sent:
         with room.office.store.group() as group:
             room.held(group, staff, chat)
     return Sent(kind, staff, room.who(staff), chat, asked.body, keyed(asked.wraps))
+
+
+def _call_each(room: Room, sent: Sent, leads: list[Duty]) -> None:
+    """A lead who left many others unread keeps this one from nobody else."""
+    full: Refused | None = None
+    reached = 0
+    for lead in leads:
+        try:
+            reached += len(_send(room, sent, [lead]))
+        except Refused as refused:
+            full = refused
+    if full is not None and not reached:
+        raise full
 
 
 def _send(room: Room, sent: Sent, to: list[Duty]) -> list[bytes]:

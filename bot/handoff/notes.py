@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot import report
@@ -24,6 +24,8 @@ from bot.vault import Epoch, Unopenable
 NOTE: Final = "note"
 MOST: Final = 50
 """Unread notes of one reader."""
+MOST_EACH: Final = 10
+"""Of them from one writer, who cannot keep out the calls for help of others."""
 _MOST_WRAPS: Final = 8
 """Keys of one reader that one note is sealed to: a few devices and shifts."""
 
@@ -33,7 +35,6 @@ _OF = compiled(
         staff_note.c.reader == bindparam("r")
     )
 )
-_COUNT = compiled(select(func.count()).where(staff_note.c.reader == bindparam("r")))
 _DROP = compiled(
     delete(staff_note).where(
         staff_note.c.id == bindparam("i"), staff_note.c.reader == bindparam("r")
@@ -98,7 +99,8 @@ class Notes:
                 raise Refused("size")
             if not 1 <= len(wraps) <= _MOST_WRAPS:
                 raise Refused("receivers")
-        if group.ask(_COUNT, (reader,))[0][0] >= MOST:
+        there = [note.writer for note in self.of(group, reader)]
+        if len(there) >= MOST or there.count(sent.writer) >= MOST_EACH:
             raise Refused("too_many")
         note = Note(
             kind=sent.kind,

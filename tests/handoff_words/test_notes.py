@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.handoff.notes import MOST, Note, Sent
+from bot.handoff.notes import MOST, MOST_EACH, Note, Sent
 from bot.sealing import Context, open_at_desk, seal_for_desk
 from tests.handoff_words.room import HOUR, Room, refused
 
@@ -87,11 +87,21 @@ def test_a_note_that_its_reader_could_not_open_is_refused(desk: Room) -> None:
 def test_notes_come_in_their_order_and_not_without_end(desk: Room) -> None:
     for number in range(MOST):
         desk.clock.now += 1
-        send(desk, sealed(desk, f"{number}", "two"), "two")
+        writer = f"writer-{number % 9}"
+        send(desk, sealed(desk, f"{number}", "two", writer=writer), "two")
     notes = desk.run(desk.notes.of, "two")
     assert [opened(desk, note, "two") for note in notes[:3]] == ["0", "1", "2"]
     with refused("too_many"):
         send(desk, sealed(desk, "one more", "two"), "two")
+
+
+def test_one_writer_keeps_out_nobody_elses_call_for_help(desk: Room) -> None:
+    for number in range(MOST_EACH):
+        send(desk, sealed(desk, f"{number}", "lead"), "lead")
+    with refused("too_many"):
+        send(desk, sealed(desk, "one more", "lead"), "lead")
+    send(desk, Sent("help", "two", "Two"), "lead")
+    assert len(desk.run(desk.notes.of, "lead")) == MOST_EACH + 1
 
 
 def test_a_note_dies_with_the_keys_of_its_day(desk: Room) -> None:
