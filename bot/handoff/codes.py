@@ -27,8 +27,11 @@ from bot.vault import Epoch
 HOUR: Final = 3600.0
 MOST_EACH: Final = 5
 """Wrong codes within an hour from one address."""
-MOST_ALL: Final = 600
-"""Wrong codes within an hour from everyone: among thousands of codes, none is found by guessing."""
+MOST_ALL: Final = 20_000
+"""Wrong codes within an hour from everyone. Among a hundred thousand codes of 54 bits that is a
+chance of one in millions; a lower limit would let one visitor with many cookies shut the way back
+for everybody.
+"""
 MOST_ADDRESSES: Final = 10_000
 OTHERWISE: Final = "en"
 """The language of a code where a language has no list."""
@@ -67,9 +70,8 @@ class Tries:
         since = self._clock() - HOUR
         with self._lock:
             mine = self._each.get(self._place(address), ())
-            return (
-                sum(when > since for when in mine) < MOST_EACH
-                and sum(when > since for when in self._all) < MOST_ALL
+            return sum(when > since for when in mine) < MOST_EACH and (
+                len(self._all) < MOST_ALL or self._all[0] <= since
             )
 
     def lose(self, address: bytes) -> None:
