@@ -16,6 +16,7 @@ from bot.dialogue.events import Happened, Returned
 from bot.handing_chat import chat_of, here, moved, place, receivers, who_answers
 from bot.handing_page import Page
 from bot.handing_words import LEFT_OUT, passed
+from bot.handoff.again import by_door
 from bot.handoff.model import ENDED, Asked, Chat, Refused, Severity
 from bot.handoff.returning import Reached
 from bot.hold import Hold, keep, opened
@@ -55,6 +56,8 @@ class Handing:
         chat = chat_of(self.human, turn, hold)
         if chat is None:
             turn.carried = b""
+            if self.human.chats.of_person(turn.group, hold.chat) is not None:
+                return Happened("elsewhere")
             return Happened("ended" if turn.slots.get(HANDOFF_SLOT) == TALKING else "lapsed")
         if chat.state in ENDED:
             if chat.kind in PUSHED:
@@ -63,10 +66,18 @@ class Handing:
                 turn.carried = keep(Hold(hold.chat, chat.news, hold.door, over=True))
             return Happened("ended" if chat.met else "lapsed")
         self.human.chats.seen_by_person(turn.group, chat.id, turn.now)
+        self._again(turn, hold)
         if chat.news <= hold.news or not chat.told:
             return None
         turn.carried = keep(Hold(hold.chat, chat.news, hold.door))
         return Happened(chat.told, self._values(chat, turn))
+
+    def _again(self, turn: InTurn, hold: Hold) -> None:
+        """What nobody could read is sealed anew for who is there, where the door sealed it."""
+        chat = chat_of(self.human, turn, hold)
+        if chat is not None and chat.mode == "door" and hold.door:
+            readers = receivers(self.human, turn, chat)
+            by_door(self.human.messages, turn.group, chat, hold.door, readers)
 
     def run(self, errand: Errand, turn: InTurn) -> Returned:
         """Does an errand."""

@@ -35,6 +35,7 @@ NEWS = (
     "desk_paused",
     "ended",
     "lapsed",
+    "elsewhere",
 )
 """What a person is told of their chat with a human."""
 HANDOFF_SLOT, WAITING, TALKING = "handoff", "waiting", "talking"

@@ -218,6 +218,7 @@ class NewsShape(Shape):
     desk_paused: str | None = Field(None, description="The desk takes nobody for now.")
     ended: str | None = Field(None, description="The chat has ended.")
     lapsed: str | None = Field(None, description="The place in line has ended.")
+    elsewhere: str | None = Field(None, description="Six words brought it to another place.")
 
 
 class AlwaysShape(FlowShape):

@@ -27,12 +27,13 @@ async def test_six_words_bring_a_person_back_from_another_channel(service: Servi
     await other.choose("code")
     out = await other.do(Words(f"  {six.upper()} "))
     assert words_of(out) != six
+    assert "back in your chat" in said(out)
     await other.do(Words("from the messenger"))
     assert operator.read(chat) == ["from the page", "from the messenger"]
     assert operator.kept(chat).kind == "telegram"
     out = await person.look()
     assert out.chat is None
-    assert "automatic guide again" in said(out)
+    assert "goes on where its six words were typed in" in said(out)
 
 
 async def test_wrong_words_are_told_kindly_and_rest_after_a_while(service: Service) -> None:
