@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.console.desk_struck import leaves_desk
 from bot.console.frame import Route, Visit
 from bot.console.said import N_
 from bot.console.staff_words import ROLE_WORDS
@@ -50,9 +51,12 @@ async def roles(visit: Visit) -> web.StreamResponse:
         return await _person(visit, someone, ("areas", unknown))
     try:
         set_roles = visit.book.accounts.set_roles
-        await visit.run(set_roles, someone.id, _roles(visit), _areas(visit), visit.staff.id)
+        changed = await visit.run(
+            set_roles, someone.id, _roles(visit), _areas(visit), visit.staff.id
+        )
     except StaffError as error:
         return await _person(visit, someone, (_field(error), visit.words(error.mend)))
+    await leaves_desk(visit, changed)
     note = N_("The roles are changed. They are signed out everywhere and sign in again.")
     return visit.see_other(f"/people/{someone.id}", note=visit.words(note))
 
@@ -64,6 +68,7 @@ async def reset(visit: Visit) -> web.StreamResponse:
         code = await visit.run(visit.book.accounts.reset, someone.id, visit.staff.id)
     except StaffError as error:
         return await _person(visit, someone, ("", visit.words(error.mend)))
+    await leaves_desk(visit, someone, anyway=True)
     return visit.see_other(f"/people/{someone.id}", note=_code_note(visit, code))
 
 
@@ -74,6 +79,7 @@ async def revoke(visit: Visit) -> web.StreamResponse:
         await visit.run(visit.book.accounts.revoke, someone.id, visit.staff.id)
     except StaffError as error:
         return await _person(visit, someone, ("", visit.words(error.mend)))
+    await leaves_desk(visit, someone, anyway=True)
     note = visit.words("The account is revoked, and signed out everywhere.")
     return visit.see_other(f"/people/{someone.id}", note=note)
 

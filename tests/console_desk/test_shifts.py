@@ -156,6 +156,25 @@ async def test_a_browser_that_was_struck_off_reads_nothing_new(desk: ADesk) -> N
     assert again["refused"] == "no_such_device"
 
 
+@pytest.mark.parametrize("act", ["revoke", "reset", "roles"])
+async def test_who_may_not_work_here_any_more_is_off_the_roster_at_once(
+    desk: ADesk, act: str
+) -> None:
+    anna, boris = await desk.operator("Anna"), await desk.operator("Boris")
+    admin = await desk.console.someone(f"Admin of {act}", "administrator")
+    chat = desk.asks("before")
+    await anna.claims(chat)
+    answer = await admin.post(f"/people/{anna.id}/{act}", role="editor", areas="UA")
+    assert answer.status == 303
+    assert [duty.staff for duty in desk.handoff.shifts.on_duty()] == [boris.id]
+    assert (desk.now(chat).state, desk.now(chat).owner) == ("waiting", "")
+    roster = await boris.visitor.get("/desk/roster")
+    assert anna.identity.public.id.hex(" ", 2) not in roster
+    with desk.handoff.store.group() as group:
+        assert desk.handoff.keys.devices(group, anna.id, desk.clock()) == ()
+        assert desk.handoff.keys.ids(group, anna.id, desk.clock()) == ()
+
+
 async def test_a_second_browser_reads_what_comes_from_now_on(desk: ADesk) -> None:
     anna = await desk.operator("Anna")
     chat = desk.asks("one")
