@@ -52,7 +52,7 @@ def opened(carried: bytes) -> Hold | None:
 def spoken(messages: Messages, group: Group, chat: Chat, door: bytes) -> tuple[Spoken, ...]:
     """Both sides of a talk in their order, as far as that key opens them."""
     theirs = [
-        Spoken("them", text, reply.number)
+        Spoken("them", text, reply.number, reply.who)
         for reply in messages.replies(group, chat)
         if (text := _opened(chat, "out", reply.number, reply.sealed, door)) is not None
     ]

@@ -80,9 +80,13 @@ class Posted(Messages):
         """As `Messages.reply`; a reply to a messenger is in the outbox with the same commit."""
         kept = Messages.reply(self, group, chat, staff, written, now)
         if kept.number_out > chat.number_out and chat.kind in PUSHED:
-            duty = self.shifts.of(staff)
-            self.posting.post(group, kept, written, duty.who if duty else chat.who)
+            self.posting.post(group, kept, written, self.named(chat, staff) or chat.who)
         return kept
+
+    def named(self, chat: Chat, staff: str) -> str:
+        """As `Messages.named`, and of whoever is on duty."""
+        duty = self.shifts.of(staff)
+        return duty.who if duty else Messages.named(self, chat, staff)
 
 
 @dataclass(frozen=True, slots=True)

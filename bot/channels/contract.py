@@ -134,6 +134,8 @@ class Spoken:
     by: Literal["me", "them"]
     text: str = field(repr=False)
     number: int
+    who: str = ""
+    """Who of them wrote it; empty: who answers now."""
 
 
 @dataclass(frozen=True, slots=True)

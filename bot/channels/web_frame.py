@@ -12,7 +12,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.channels.contract import Address, Conversation
+from bot.channels.contract import Address, Block, Conversation
 from bot.channels.web_answer import note, page
 from bot.channels.web_cookie import Cookie
 from bot.channels.web_live import Live
@@ -85,13 +85,22 @@ class _News:
     ) -> None:
         self._conversation, self._pages = conversation, pages
         self._address, self._language, self._after = address, language, after
+        self._said: tuple[Block, ...] | None = None
 
     async def say(self) -> bytes:
+        """What a human wrote since; then what the guide says, unless it stands there already."""
         out = await self._conversation.look(self._address, self._language)
-        lines = out.chat.lines if out.chat else ()
+        chat = out.chat
+        lines = chat.lines if chat else ()
         new = tuple(one for one in lines if one.by == "them" and one.number > self._after)
         self._after = max([self._after, *(one.number for one in new)])
-        return self._pages.news(out, new)
+        # A frame begins without knowing what the page around it says. While a chat goes on, that is
+        # what is said here too: to say it again with a reply would put it over what was written.
+        known = bool(new) and self._said is None and chat is not None and chat.can_write
+        said = out.blocks == self._said or known
+        self._said = out.blocks
+        told = b"" if said else self._pages.news(out)
+        return (self._pages.news(out, new) if new else b"") + told
 
 
 def _after(request: web.Request) -> int:

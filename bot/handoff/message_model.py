@@ -26,6 +26,8 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
     """What it was sealed to."""
     by: str = ""
     """Staff id of who wrote."""
+    who: str = ""
+    """Under which name: who answers later is another, and did not write this."""
 
     def __repr__(self) -> str:
         return "Reply()"

@@ -132,13 +132,16 @@ class Messages:
         new = moves.replied(chat, now)
         if written.instead:
             self._drop_unread(group, chat, written.instead)
-        packed = Reply(
-            number, written.sealed, written.signature, written.signer, written.public, staff
-        )
+        sent = written.sealed, written.signature, written.signer, written.public
+        packed = Reply(number, *sent, staff, self.named(chat, staff))
         self.kept.add(group, chat.id, "out", number, _encode(packed))
         if written.copy is not None:
             self._keep_copy(group, chat, staff, number, *written.copy, now=now)
         return self.rows.save(group, chat, new)
+
+    def named(self, chat: Chat, staff: str) -> str:
+        """The name under which somebody writes there; empty where it is not known."""
+        return chat.who if chat.owner == staff else ""
 
     def replies(self, group: Group, chat: Chat, after: int = 0) -> tuple[Reply, ...]:
         """The replies after that number that the person's side can open now, in order."""

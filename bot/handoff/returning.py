@@ -79,6 +79,6 @@ def _hand_on(messages: Messages, group: Group, chat: Chat, moved: Chat, reply: R
         return
     sealed = seal_for_person(context, text, moved.suite, moved.public)
     # Without a signature, which was over other bytes: a page that checks them is not given these.
-    anew = Reply(reply.number, sealed, b"", b"", moved.public, reply.by)
+    anew = Reply(reply.number, sealed, b"", b"", moved.public, reply.by, reply.who)
     messages.kept.drop(group, chat.id, "out", reply.number - 1, reply.number)
     messages.kept.add(group, chat.id, "out", reply.number, _encode(anew))

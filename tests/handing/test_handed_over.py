@@ -166,3 +166,26 @@ async def test_when_nobody_is_on_shift_people_can_wait_and_are_told_when_somebod
     assert "not kept" in said(out)
     operator = Operator(service, "s1")
     assert operator.claim().number_in == 0
+
+
+async def test_what_somebody_wrote_keeps_their_name_when_another_answers(
+    service: Service,
+) -> None:
+    first, second = Operator(service, "s1"), Operator(service, "s2", "Iryna")
+    person = Person(service)
+    await person.ask()
+    chat = first.claim()
+    first.say(chat, "I am here.")
+    first.human.desk.transfer("s1", chat.id, "s2", warm=True)
+    await person.choose("yes")
+    second.human.desk.accept_transfer("s2", chat.id)
+    second.say(chat, "So am I.")
+    first.human.desk.leave_warm("s1", chat.id)
+    first.human.shifts.end_shift("s1")
+    out = await person.look()
+    assert out.chat is not None
+    assert out.chat.who == "Iryna"
+    assert [(line.who, line.text) for line in out.chat.lines] == [
+        ("Oksana", "I am here."),
+        ("Iryna", "So am I."),
+    ]

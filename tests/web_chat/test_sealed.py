@@ -77,6 +77,11 @@ async def test_what_is_being_written_stays_while_the_chat_goes_on_around_it(
     desk = site.desk
     async with visit() as page:
         await write(page, "first")
+        await expect(page.get_by_role("button", name="Send")).to_be_focused()
+        await page.evaluate("document.activeElement.dataset.old = 'yes'")
+        desk.changed()
+        await expect(page.locator("[data-old]")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Send")).to_be_focused()
         field = page.locator("#write")
         await field.fill("not yet sent")
         await field.evaluate("(field) => field.setSelectionRange(3, 3)")

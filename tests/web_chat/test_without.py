@@ -41,12 +41,14 @@ async def test_both_sides_stand_in_order_and_what_is_new_comes_by_itself(
         await expect(frame.locator("body")).to_have_class("newest")
         desk.write("four")
         await expect(frame.locator(".said")).to_have_text("four")
+        desk.changed(news=False)
         desk.write("five")
         await expect(frame.locator(".said")).to_have_text(["four", "five"])
         first, second = [await one.bounding_box() for one in await frame.locator(".said").all()]
         assert first is not None
         assert second is not None
         assert second["y"] < first["y"], "the newest is where one looks"
+        assert await frame.locator("body > div").count() == 2, "what stands there is not said again"
         async with page.expect_navigation():
             await frame.get_by_role("link", name="Show what is new").first.click()
         await expect(page.locator(".lines .said")).to_have_count(5)

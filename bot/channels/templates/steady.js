@@ -25,10 +25,12 @@ export function hold(part, quiet) {
   const { value, selectionStart, selectionEnd } = field;
   const active = document.activeElement;
   const pressed = active?.form?.elements.c?.value;
+  const sends = active !== field && active?.form === field.form;
   return () => {
     const now = write();
     if (quiet) now.value = value;
     if (active === field) now.focus({ preventScroll: true });
+    else if (quiet && sends) now.form.querySelector("[type=submit]").focus({ preventScroll: true });
     else if (quiet && pressed) button(pressed)?.focus({ preventScroll: true });
     else if (!quiet) focusHeading();
     if (active === field && quiet) now.setSelectionRange(selectionStart, selectionEnd);
