@@ -158,8 +158,12 @@ async def test_a_colleague_who_takes_a_chat_reads_both_sides_in_their_order(shif
     ]
     # Both are there until the first has said goodbye; then nothing of it is left with them.
     await expect(page.locator(".asked")).to_contain_text("Leave when you have said goodbye")
-    await typed(page, "w")
-    await expect(page.locator(".chat")).to_have_count(0)
+    await expect(iryna.locator(".chat header")).to_contain_text("you help; Oksana has it")
+    other = await shift.room.taken(page, "Another")
+    await typed(page, "Escape", "1", "w")
+    await expect(page.locator(".chat")).to_have_count(1)
+    await expect(page.locator(".chat h2")).to_have_text(other.name)
+    assert await page.evaluate("document.activeElement.closest('.chat') !== null")
     assert "Second" not in await page.content()
 
 
@@ -187,6 +191,7 @@ async def test_who_comes_back_by_another_way_is_told_again_what_they_had_not_see
     messages, clock = desk.handoff.messages, desk.clock
     desk.turn(lambda group: move(messages, group, desk.now(chat, group), where, clock()))
     await until(lambda: desk.now(chat).number_out == 2)
+    await expect(page.locator(".chat header .asked")).to_contain_text("with the six words")
     assert shift.hears(chat) == ["We keep your place"]
     await expect(page.locator(".talk .me")).to_have_count(1)
 

@@ -92,9 +92,12 @@ export class Pane {
     write(this.head, mine.name);
     const facts = [mine.language_name, mine.need, mine.place, mine.kind, ...(mine.skills ?? [])];
     if (mine.heavy) facts.push(word("heavy"));
-    if (mine.helper) facts.push(word(mine.as === "helper" ? "you_help" : "with", { name: mine.helper }));
+    if (mine.as === "helper") facts.push(word("you_help", { name: mine.owner }));
+    else if (mine.helper) facts.push(word("with", { name: mine.helper }));
     write(this.facts, facts.filter(Boolean).join(" · "));
-    write(this.asked, this.state());
+    // Whoever holds the six words is believed by the service, and need not be by an operator.
+    const back = mine.back ? word("came_back", { time: clockTime(mine.back) }) : "";
+    write(this.asked, [this.state(), back].filter(Boolean).join(" "));
     const near = this.lines.scrollHeight - this.lines.scrollTop - this.lines.clientHeight < NEAR;
     const parts = this.talk.lines.map((line) => this.line(line));
     const fresh = parts.length !== this.lines.children.length;

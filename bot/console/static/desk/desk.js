@@ -140,8 +140,10 @@ class Desk {
     this.state.talks.delete(talk.id);
     this.panes.delete(talk);
     if (this.state.here === talk) this.state.here = [...this.state.talks.values()][0];
-    this.draw();
-    if (this.work.hidden || document.activeElement !== document.body) return;
+    if (this.work.hidden) return;
+    this.drawNow();
+    // What had the keyboard may have gone with it.
+    if (document.activeElement !== document.body) return;
     if (!this.open(this.state.here)) this.list.focusAt(0);
   }
 
