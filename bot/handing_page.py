@@ -8,9 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.channels.contract import (
+    Again,
+    Enter,
+    Hear,
+    Plain,
+    Say,
+    Sealed,
+    Spoken,
+    TalkAsked,
+    TalkTold,
+    Typing,
+)
 from bot.channels.contract import Chat as Shown
-from bot.channels.contract import Enter, Hear, Plain, Say, Sealed, Spoken, TalkAsked, TalkTold
 from bot.handing_chat import acked, chat_of, here, moved, receivers, who_answers
+from bot.handoff.again import sealed_again, unopened
 from bot.handoff.model import ENDED, Chat, Refused
 from bot.handoff.returning import Reached
 from bot.hold import Hold, keep, opened, spoken
@@ -85,11 +97,17 @@ class Page:
                         chat = moved(self.human, turn, chat, reached)
                 case Say(number, body, wraps):
                     chat = self._sealed(turn, chat, number, body, wraps)
+                case Again(number, body, wraps):
+                    readers = receivers(self.human, turn, chat)
+                    given = (self.human.messages, turn.group, chat, number, body, _keyed(wraps))
+                    chat = sealed_again(*given, receivers=readers)
                 case Hear(_, shown):
                     if chat.mode == "device":
                         chat = acked(self.human, turn, chat, shown)
                     self.human.chats.seen_by_person(turn.group, chat.id, turn.now)
                     chat = chat_of(self.human, turn, hold) or chat
+                case Typing():
+                    pass  # it never comes here: nobody need open anything for it
         except (BadKey, ValueError):
             refused = "size"
         except Refused as error:
@@ -101,9 +119,8 @@ class Page:
         self, turn: InTurn, chat: Chat, number: int, body: bytes, wraps: Mapping[str, bytes]
     ) -> Chat:
         readers = receivers(self.human, turn, chat)
-        known = {bytes.fromhex(name): wrap for name, wrap in wraps.items()}
         return self.human.messages.sealed_from_person(
-            turn.group, chat, number, body, known, receivers=readers, now=turn.now
+            turn.group, chat, number, body, _keyed(wraps), receivers=readers, now=turn.now
         )
 
     def _told(self, turn: InTurn, chat: Chat, after: int, refused: str) -> TalkTold:
@@ -113,17 +130,20 @@ class Page:
             return TalkTold(status, "door", version=chat.version, news=chat.news, refused=refused)
         human, duties = self.human, self.human.shifts.on_duty()
         roster = human.keys.roster(turn.group, duties, turn.now)
-        keys = human.organisation.keys
+        keys, readers = human.organisation.keys, receivers(human, turn, chat)
         return TalkTold(
             status,
             chat=chat.id,
             public=chat.public,
             next_in=chat.number_in + 1,
             last_out=chat.number_out,
+            read=chat.read,
+            reader=chat.reader,
+            again=unopened(human.messages, turn.group, chat, readers),
             version=chat.version,
             news=chat.news,
             who=who_answers(human, chat),
-            receivers=tuple(one.key for one in receivers(self.human, turn, chat)),
+            receivers=tuple(one.key for one in readers),
             roster=roster.data,
             signature=roster.signature,
             organisation={"ed25519": keys.ed25519, "p256": keys.p256},
@@ -133,3 +153,8 @@ class Page:
             ),
             refused=refused,
         )
+
+
+def _keyed(wraps: Mapping[str, bytes]) -> dict[bytes, bytes]:
+    """Wraps by the id of their key. Raises `ValueError` for what is no id."""
+    return {bytes.fromhex(name): wrap for name, wrap in wraps.items()}

@@ -216,7 +216,23 @@ class Plain:
     """The page does not seal any more: the server does at its door, as without JavaScript."""
 
 
-TalkAsked = Enter | Say | Hear | Plain
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A message of before, sealed anew for who is there now, because nobody could read it. Taken
+    only while its number stands in `TalkTold.again`.
+    """
+
+    number: int
+    body: bytes
+    wraps: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The person is writing. A sign that nothing is kept of; the answer to it says nothing."""
+
+
+TalkAsked = Enter | Say | Hear | Plain | Again | Typing
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +265,10 @@ class TalkTold:
     """The number of the last reply there is, opened or not."""
     read: int = 0
     """The person's messages up to this number have reached a human's screen."""
+    reader: str = ""
+    """The pseudonym of whose screen that was first."""
+    again: tuple[int, ...] = ()
+    """Numbers of the person's messages that nobody could read and nobody who is there can open."""
     version: int = 0
     """As `Chat.number`."""
     news: int = 0
@@ -263,8 +283,8 @@ class TalkTold:
     """Its public keys, by suite: `ed25519`, `p256`."""
     replies: tuple[Sealed, ...] = ()
     refused: str = ""
-    """Why a `Say` or `Enter` was not taken: `number`, `receivers`, `nobody`, `door`, and `size` for
-    what never will be; else empty.
+    """Why a `Say`, `Again` or `Enter` was not taken: `number`, `receivers`, `nobody`, `door`, and
+    `size` for what never will be; else empty.
     """
 
 

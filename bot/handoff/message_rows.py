@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot import report
@@ -69,6 +69,17 @@ def _wraps_for(count: int) -> str:
             wrap.c.key.in_([bindparam(f"key_{n}") for n in range(count)]),
         )
     )
+
+
+@cache
+def _closed_to(count: int) -> str:
+    there = exists().where(
+        wrap.c.chat == message.c.chat,
+        wrap.c.direction == message.c.direction,
+        wrap.c.number == message.c.number,
+        wrap.c.key.in_([bindparam(f"key_{n}") for n in range(count)]),
+    )
+    return compiled(select(message.c.number).where(*_HERE, ~there).order_by(message.c.number))
 
 
 @cache
@@ -163,6 +174,13 @@ class MessageRows:
             number: Wrapped(key, one)
             for number, key, one in group.ask(_wraps_for(len(keys)), asked)
         }
+
+    def closed_to(
+        self, group: Group, chat: bytes, way: Way, after: int, keys: Collection[bytes]
+    ) -> list[int]:
+        """Numbers of the messages after that one that none of those keys opens, in order."""
+        asked = (chat, _WAYS[way], after, *keys)
+        return [number for (number,) in group.ask(_closed_to(len(keys)), asked)]
 
     def drop_wraps_but(self, group: Group, chat: bytes, keep: Collection[bytes]) -> None:
         """Deletes every wrap of a chat that is for none of those keys."""

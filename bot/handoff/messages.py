@@ -40,8 +40,6 @@ AT_ONCE: Final = 100
 """Messages that an operator is given in one answer."""
 
 _encode = msgspec.msgpack.Encoder().encode
-
-
 _read_reply = msgspec.msgpack.Decoder(Reply).decode
 _read_copy = msgspec.msgpack.Decoder(Copy).decode
 
@@ -100,7 +98,7 @@ class Messages:
         """
         if chat.mode != "device":
             raise Refused("door")
-        _check_sealed(body, wraps)
+        check_sealed(body, wraps)
         if self._taken(group, chat, "in", number, chat.number_in, body):
             return chat
         if not receivers:
@@ -271,7 +269,7 @@ class Messages:
         *,
         now: float,
     ) -> None:
-        _check_sealed(body, wraps)
+        check_sealed(body, wraps)
         allowed = {
             key
             for one in {chat.owner, chat.helper} - {""}
@@ -294,6 +292,7 @@ def _check_theirs(chat: Chat, staff: str) -> None:
         raise NoSuchChat
 
 
-def _check_sealed(body: bytes, wraps: Mapping[bytes, bytes]) -> None:
+def check_sealed(body: bytes, wraps: Mapping[bytes, bytes]) -> None:
+    """Raises `Refused("size")` for what does not have the shape of what is sealed."""
     if not looks_sealed(body) or not wraps or not all(map(looks_wrapped, wraps.values())):
         raise Refused("size")

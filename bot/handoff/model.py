@@ -122,6 +122,16 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Since when somebody here owes the person a word; 0 when nobody does."""
     met: float = 0.0
     """When the first operator came; 0 before."""
+    read: int = 0
+    """The last message of the person that somebody here had on their screen."""
+    reader: str = ""
+    """The pseudonym of who had it there first."""
+    missed: tuple[int, ...] = ()
+    """Messages before it that nobody here had on a screen: no key there opened them."""
+    back: float = 0.0
+    """When somebody last came in with the six words, from another place than before; 0 when nobody
+    did. Whoever holds the words is believed, so staff are told.
+    """
 
     def __repr__(self) -> str:
         return "Chat()"

@@ -4,6 +4,7 @@ Each goes through the table of `lifecycle`. It checks no rights and no limits (`
 no clock and keeps nothing. Times are seconds since 1970.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,6 +14,8 @@ from bot.handoff.model import Chat, Ending, Transfer
 
 QUEUE: Final = "queue:"
 """What stands before a language where a transfer goes to a queue."""
+MOST_MISSED: Final = 100
+"""Messages that nobody could read, of one chat: more are not remembered."""
 
 
 def tell(chat: Chat, news: str, now: float) -> Chat:
@@ -129,6 +132,22 @@ def still(chat: Chat, news: str, now: float) -> Chat:
 def see(chat: Chat, now: float) -> Chat:
     """The person looks, to the minute."""
     return replace(chat, state=after(chat.state, "see"), seen=now - now % 60.0)
+
+
+def looked(chat: Chat, who: str, number: int, missed: Collection[int]) -> Chat:
+    """Somebody here has had the person's messages on their screen up to that number, all but those
+    in `missed`. What anybody had there once stays read.
+    """
+    number = min(number, chat.number_in)
+    open_still = {one for one in chat.missed if one > number or one in missed}
+    further = {one for one in missed if chat.read < one <= number}
+    return replace(
+        chat,
+        state=after(chat.state, "see"),
+        read=max(number, chat.read),
+        reader=who if number > chat.read else chat.reader,
+        missed=tuple(sorted(open_still | further))[-MOST_MISSED:],
+    )
 
 
 def here(chat: Chat, now: float) -> Chat:

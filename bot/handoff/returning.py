@@ -51,6 +51,7 @@ def move(messages: Messages, group: Group, chat: Chat, to: Reached, now: float) 
         public=to.public,
         door=to.door,
         seen=now,
+        back=chat.back if to.address == chat.address else now,
     )
     if to.public != chat.public:
         messages.kept.drop(group, chat.id, "own", 0, chat.number_in)
