@@ -21,6 +21,7 @@ from bot.channels.contract import (
     Outgoing,
     TalkAsked,
     TalkTold,
+    Typing,
     Unavailable,
 )
 from bot.errands import errands, nowhere
@@ -219,6 +220,10 @@ class Service:
         """
         self._news.wakes[channel] = wake
 
+    def sign_on(self, channel: str, sign: Wake) -> None:
+        """From now on say so when an operator is writing to a person of this channel."""
+        self._news.signs[channel] = sign
+
     def _hands(self, human: Human) -> Handing:
         return Handing(
             human,
@@ -239,6 +244,9 @@ class Service:
 
     async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
         """What a page that seals for itself asks and says. Raises `Unavailable`."""
+        if isinstance(asked, Typing):
+            self._news.typing(address)
+            return TalkTold("none")
         told = (await self.writer.hand_in(Talk(address, asked))).told
         if told is None:
             raise Unavailable

@@ -12,7 +12,9 @@ from typing import Final
 
 from bot import report
 from bot.channels.contract import Address, Incoming, Outgoing, Poked, Unavailable
+from bot.handoff.model import Address as Reached
 from bot.handoff.model import Changed, Chat
+from bot.handoff.typed import Side
 from bot.human import PUSHED, Human
 
 Wake = Callable[[bytes], None]
@@ -36,15 +38,19 @@ class News:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._poking: set[asyncio.Task[None]] = set()
         self.wakes: dict[str, Wake] = {}
+        self.signs: dict[str, Wake] = {}
+        """Told that an operator is writing to them."""
 
     def start(self) -> None:
         """From now on."""
         self._loop = asyncio.get_running_loop()
         if self._human is not None:
             self._human.board.listeners.append(self._heard)
+            self._human.typed.listen(self._written)
 
     async def stop(self) -> None:
         """No more."""
+        self._loop = None
         if self._human is not None:
             with suppress(ValueError):
                 self._human.board.listeners.remove(self._heard)
@@ -59,6 +65,23 @@ class News:
             return
         with suppress(RuntimeError):  # the loop is closed: nobody is there to hear
             self._loop.call_soon_threadsafe(self._pass_on, chat, change)
+
+    def typing(self, person: Address) -> None:
+        """The person is writing: whoever has their chat may see it. Nothing is opened or kept."""
+        if self._human is None:
+            return
+        chat = self._human.board.talk_with(Reached(person.channel, person.bot, person.person))
+        if chat is not None:
+            self._human.typed.tell(chat.id, "person")
+
+    def _written(self, chat_id: bytes, by: Side) -> None:
+        """An operator is writing. They find out by a line that fades, or by their messenger."""
+        chat = self._human.board.get(chat_id) if self._human and by == "staff" else None
+        sign = self.signs.get(chat.address.channel) if chat else None
+        if chat is None or sign is None or self._loop is None:
+            return
+        with suppress(RuntimeError):  # as above
+            self._loop.call_soon_threadsafe(sign, chat.address.person)
 
     def _pass_on(self, chat: Chat, change: Changed) -> None:
         if chat.kind not in PUSHED:

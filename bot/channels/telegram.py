@@ -74,6 +74,7 @@ class Telegram:
         self._sender = Sender(self._forget, patience or Patience())
         self._posting = Posting(bot, self._sender, settings, seal, footprints, say)
         self.deliver, self.remove = self._posting.deliver, self._posting.remove
+        self.typing = self._posting.typing
         self._told: dict[int, float] = {}
 
     # --- in ---

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram import Message as Posted
+from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.contract import Address, Block, Line, Outgoing
@@ -126,6 +127,12 @@ class Posting:
     async def say(self, chat: int, said: Sequence[Message], *, quiet: bool = False) -> None:
         """Words of the channel's own, without buttons."""
         await self._sender.put(chat, lambda: self._send(chat, said, quiet=quiet))
+
+    def typing(self, person: bytes) -> None:
+        """Their app shows for some seconds that somebody is writing."""
+        chat = int(person)
+        action = ChatAction.TYPING
+        self.aside(self._sender.in_passing(chat, lambda: self._bot.send_chat_action(chat, action)))
 
     def answer_query(self, query: str) -> None:
         """Tell the app that the button was heard, once and no more: its spinner stops anyway."""

@@ -181,6 +181,19 @@ class Sender:
             if clock() > until:
                 raise GaveUp
 
+    async def in_passing(self, chat: int, make: Callable[[], Awaitable[object]]) -> None:
+        """A call that is of use at this moment only: left out where anything waits, and never tried
+        again. It raises nothing of Telegram's.
+        """
+        if chat in self._chats or self._pace.wait(chat, message=False):
+            return
+        try:
+            await make()
+        except TooMany as refused:
+            self._pace.refused(chat, refused.seconds, message=False)
+        except TelegramError as broken:
+            note("passed_over", broken)
+
     async def stop(self, seconds: float) -> None:
         """Let what waits be sent, for so long at most."""
         if self._tasks:

@@ -33,6 +33,8 @@ ROUTES: Final = {
     (hdrs.METH_POST, "/talk/enter"): "enter",
     (hdrs.METH_POST, "/talk/plain"): "enter",
     (hdrs.METH_POST, "/talk/say"): "say",
+    (hdrs.METH_POST, "/talk/again"): "again",
+    (hdrs.METH_POST, "/talk/typing"): "typing",
     (hdrs.METH_GET, "/talk/hear"): "hear",
     (hdrs.METH_GET, "/chat/{name}"): "script",
     (hdrs.METH_HEAD, "/chat/{name}"): "script",

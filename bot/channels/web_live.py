@@ -10,7 +10,7 @@ request that waits counts as a frame.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from aiohttp import web
 
@@ -22,6 +22,7 @@ MOST_OF_ONE: Final = 3
 AT_ONCE: Final = 100
 """Signs of life given before others have a turn."""
 _Kept = TypeVar("_Kept", bound="Ear")
+Heard = Literal["new", "sign", "end"]
 
 
 class Live:
@@ -45,6 +46,11 @@ class Live:
         """Something changed for this person."""
         for frame in self._frames.get(person, ()):
             frame.wake()
+
+    def sign(self, person: bytes) -> None:
+        """Somebody is writing to this person. Only who waits for it hears it; nothing is kept."""
+        for frame in self._frames.get(person, ()):
+            frame.sign()
 
     def end(self, person: bytes) -> None:
         """Everything about this person was erased, or they left."""
@@ -117,15 +123,23 @@ class Live:
 class Ear:
     """Hears of what changes for one person."""
 
-    __slots__ = ("_ended", "_waiting", "_woken")
+    __slots__ = ("_ended", "_signed", "_waiting", "_woken")
 
     def __init__(self) -> None:
         self._waiting: asyncio.Future[None] | None = None
-        self._woken = self._ended = False
+        self._woken = self._ended = self._signed = False
 
     def wake(self) -> None:
         """Something changed."""
         self._woken = True
+        self._go_on()
+
+    def sign(self) -> None:
+        """Somebody is writing to them."""
+        self._signed = True
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
@@ -136,11 +150,18 @@ class Ear:
 
     async def changed(self) -> bool:
         """Waits for something new. False when nothing comes any more."""
-        if not self._woken:
+        return await self.heard() != "end"
+
+    async def heard(self) -> Heard:
+        """Waits for something new, or for a sign that somebody writes; what is new comes first."""
+        if not (self._woken or self._signed):
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
-        self._woken = False
-        return not self._ended
+        signs = self._signed and not self._woken
+        self._woken = self._signed = False
+        if self._ended:
+            return "end"
+        return "sign" if signs else "new"
 
     async def breathe(self) -> None:
         """A sign of life to the other side, where it needs one."""
@@ -154,6 +175,9 @@ class _Frame(Ear):
     def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
         super().__init__()
         self._request, self._response = request, response
+
+    def sign(self) -> None:
+        """A page of this kind does not show it."""
 
     async def breathe(self) -> None:
         """A remark that no browser shows."""

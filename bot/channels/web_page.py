@@ -65,7 +65,10 @@ LIVE_BYTES: Final = 1024
 """The same for what comes into a live frame. Browsers show nothing before about as much came."""
 SCRIPTS: Final = ("leave.js", "talk.js")
 """Each stands alone, so that leaving works whatever happens to the other."""
-CHAT_SCRIPTS: Final = ("chat.js", "believe.js", "carry.js", "lines.js", "steady.js")
+CHAT_SCRIPTS: Final = (
+    "chat.js",
+    *("believe.js", "carry.js", "lines.js", "sending.js", "steady.js", "typing.js"),
+)
 """Asked for only by a page on which a human answers; they import what seals."""
 SAFE_LINKS: Final = ("https://", "tel:")
 TEMPLATES: Final = Path(__file__).parent / "templates"

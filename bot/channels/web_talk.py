@@ -2,6 +2,8 @@
 
     POST /talk/enter   the page seals from now on, with this public key
     POST /talk/say     one sealed message
+    POST /talk/again   one of before, sealed anew because nobody could read it
+    POST /talk/typing  a sign that the person is writing, of which nothing is kept
     POST /talk/plain   the page does not seal any more; also by a form, without the script
     GET  /talk/hear    answered as soon as there is something new, and after 25 seconds
     GET  /chat/NAME    the scripts that only such a page needs
@@ -23,6 +25,7 @@ from msgspec import Meta
 
 from bot.channels.contract import (
     Address,
+    Again,
     Conversation,
     Enter,
     Hear,
@@ -30,10 +33,11 @@ from bot.channels.contract import (
     Say,
     TalkAsked,
     TalkTold,
+    Typing,
 )
 from bot.channels.web_answer import PART, see_other
 from bot.channels.web_cookie import Cookie
-from bot.channels.web_live import Ear, Live
+from bot.channels.web_live import Ear, Heard, Live
 from bot.channels.web_request import MOST_SECONDS, Refused, address_of, read_form, same_site
 from bot.channels.web_whole import Whole
 
@@ -66,7 +70,7 @@ class _Say(msgspec.Struct, forbid_unknown_fields=True):
     wraps: Annotated[dict[_KeyId, bytes], Meta(min_length=1, max_length=320)]
 
 
-class _Plain(msgspec.Struct, forbid_unknown_fields=True):
+class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
 
@@ -79,7 +83,7 @@ class _Hear(msgspec.Struct, forbid_unknown_fields=True):
     """The roster that it has, as `known_roster` in the answer."""
 
 
-_Shape = TypeVar("_Shape", _Enter, _Say, _Plain)
+_Shape = TypeVar("_Shape", _Enter, _Say, _Nothing)
 
 
 class Talk:
@@ -104,6 +108,8 @@ class Talk:
         return [
             web.post("/talk/enter", self.enter),
             web.post("/talk/say", self.say),
+            web.post("/talk/again", self.again),
+            web.post("/talk/typing", self.typing),
             web.post("/talk/plain", self.plain),
             web.get("/talk/hear", self.hear, allow_head=False),
             web.get("/chat/{name}", self.script),
@@ -119,17 +125,28 @@ class Talk:
 
     async def say(self, request: web.Request) -> web.Response:
         """One message. What is not sealed is refused, and nobody else has seen it."""
-        _check_page(request)
-        asked = await _read(request, _Say)
-        if not (_is_body(asked.body) and all(map(_is_wrap, asked.wraps.values()))):
-            raise Refused(HTTPStatus.BAD_REQUEST, "unreadable")
+        asked = await _read_sealed(request)
         return _answer(await self._ask(request, Say(asked.number, asked.body, asked.wraps)))
+
+    async def again(self, request: web.Request) -> web.Response:
+        """One message of before, under its number, for who is there now."""
+        asked = await _read_sealed(request)
+        return _answer(await self._ask(request, Again(asked.number, asked.body, asked.wraps)))
+
+    async def typing(self, request: web.Request) -> web.Response:
+        """The person is writing. No turn is taken for it, and the answer is always the same."""
+        _check_page(request)
+        await _read(request, _Nothing)
+        address = self._address(request)
+        if address is not None:
+            await self._conversation.talk(address, Typing())
+        return web.Response(status=HTTPStatus.NO_CONTENT, headers={PART: "1"})
 
     async def plain(self, request: web.Request) -> web.Response:
         """The page does not seal any more, because the person said so."""
         if PART in request.headers:
             _check_page(request)
-            await _read(request, _Plain)
+            await _read(request, _Nothing)
             return _answer(await self._ask(request, Plain()))
         await read_form(request)  # raises where it comes from another site
         await self._ask(request, Plain())
@@ -142,12 +159,13 @@ class Talk:
         address = self._address(request)
         if address is None:
             return _answer(TalkTold("none"))
+        typing = False
         if self._live.is_full:
             told = await self._conversation.talk(address, Hear(asked.after, asked.acked))
         else:
             with self._live.listen(address.person) as ear:
-                told = await self._wait(address, asked, ear)
-        return _answer(told, roster=asked.roster)
+                told, typing = await self._wait(address, asked, ear)
+        return _answer(told, roster=asked.roster, typing=typing)
 
     async def script(self, request: web.Request) -> web.Response:
         """One of our scripts: the same for everyone."""
@@ -156,18 +174,21 @@ class Talk:
             raise Refused(HTTPStatus.NOT_FOUND, "not_found")
         return web.Response(text=text, content_type="text/javascript", charset="utf-8")
 
-    async def _wait(self, address: Address, asked: _Hear, ear: Ear) -> TalkTold:
+    async def _wait(self, address: Address, asked: _Hear, ear: Ear) -> tuple[TalkTold, bool]:
+        """What there is to say, and whether it is only that somebody is writing."""
         until = asyncio.get_running_loop().time() + HEAR_SECONDS
-        goes_on = True
+        heard: Heard = "new"
         while True:
             told = await self._conversation.talk(address, Hear(asked.after, asked.acked))
-            if told.replies or not goes_on or known(told) != asked.known:
-                return told
+            if told.replies or heard == "end" or known(told) != asked.known:
+                return told, False
             try:
                 async with asyncio.timeout_at(until):
-                    goes_on = await ear.changed()
+                    heard = await ear.heard()
             except TimeoutError:
-                return told
+                return told, False
+            if heard == "sign":
+                return told, True
 
     async def _ask(self, request: web.Request, asked: TalkAsked) -> TalkTold:
         """A change, taken whole even when the browser has gone."""
@@ -188,7 +209,8 @@ def known(told: TalkTold) -> str:
     """A short name of all that a page shows of how a chat stands, messages left out. The roster is
     signed anew from time to time, which is no news.
     """
-    shown = (told.status, told.mode, told.public, told.read, told.news, told.who, told.receivers)
+    read = (told.read, told.reader, told.again)
+    shown = (told.status, told.mode, told.public, read, told.news, told.who, told.receivers)
     number = told.version if told.mode == "door" else 0  # there the lines are of the page
     return _name(msgspec.json.encode((shown, number)))
 
@@ -197,13 +219,16 @@ def _name(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _answer(told: TalkTold, *, roster: str = "") -> web.Response:
-    """JSON, filled up. A roster that the page has by that name is not sent again."""
+def _answer(told: TalkTold, *, roster: str = "", typing: bool = False) -> web.Response:
+    """JSON, filled up. A roster that the page has by that name is not sent again. `typing`: it is
+    an answer because somebody is writing to the person.
+    """
     said = msgspec.to_builtins(told, builtin_types=())
     name = _name(told.roster)
     if name == roster:
         del said["roster"], said["signature"]
-    body = msgspec.json.encode({**said, "known": known(told), "known_roster": name})
+    more = {"known": known(told), "known_roster": name, "typing": typing}
+    body = msgspec.json.encode({**said, **more})
     answer = web.Response(body=body + b" " * (-len(body) % TALK_BYTES))
     answer.content_type = "application/json"
     answer.headers[PART] = "1"
@@ -239,6 +264,15 @@ async def _read(request: web.Request, shape: type[_Shape]) -> _Shape:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refused(HTTPStatus.BAD_REQUEST, "unreadable") from None
+
+
+async def _read_sealed(request: web.Request) -> _Say:
+    """A message that is sealed, as far as its shape tells."""
+    _check_page(request)
+    asked = await _read(request, _Say)
+    if not (_is_body(asked.body) and all(map(_is_wrap, asked.wraps.values()))):
+        raise Refused(HTTPStatus.BAD_REQUEST, "unreadable")
+    return asked
 
 
 async def _body(request: web.Request) -> bytes:

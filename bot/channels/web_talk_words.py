@@ -19,6 +19,7 @@ SCRIPT_WORDS: Final = (
     "talk_sending",
     "talk_sent",
     "talk_read",
+    "talk_typing",
     "talk_nobody",
     "talk_gone",
     "talk_back",

@@ -166,6 +166,7 @@ async def _run(
     await service.start()
     page = page_of(service)
     service.wake_on("web", page[LIVE].wake)
+    service.sign_on("web", page[LIVE].sign)
     link = _telegram(service, page)
     runner = WebRunner(page)
     await runner.setup()

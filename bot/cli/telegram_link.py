@@ -96,6 +96,7 @@ class TelegramLink:
         await self._introduce()
         channel, settings = self.channel, self._settings
         self._service.carry(CHANNEL, channel.deliver)
+        self._service.sign_on(CHANNEL, channel.typing)
         self._tasks.append(asyncio.create_task(self._clearing.run(channel, self._times.sweep)))
         if settings.telegram_mode == "polling":
             polling = Polling(

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from bot import report
-from bot.handoff.model import ENDED, Changed, Chat, Duty
+from bot.handoff.model import ENDED, Address, Changed, Chat, Duty
 from bot.handoff.moves import QUEUE
 from bot.handoff.rows import Pulse, Rows
 from bot.storage import Group, Store
@@ -160,6 +160,12 @@ class Board:
         """The chats that somebody owns or helps in, the oldest first."""
         seen = self.picture
         return tuple(seen.chats[chat_id] for chat_id in seen.staffed.get(staff, ()))
+
+    def talk_with(self, person: Address) -> Chat | None:
+        """The chat of whoever is reached there, once somebody has it."""
+        seen = self.picture
+        talks = (seen.chats[chat_id] for mine in seen.staffed.values() for chat_id in mine)
+        return next((chat for chat in talks if chat.address == person), None)
 
     def load(self, staff: str) -> tuple[int, int]:
         """How many chats somebody has, and how many of them are heavy; parked ones count, and so

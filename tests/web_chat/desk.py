@@ -13,6 +13,7 @@ from bot.channels.contract import (
     LEAVE,
     SWITCH,
     Address,
+    Again,
     Block,
     Chat,
     Enter,
@@ -28,6 +29,7 @@ from bot.channels.contract import (
     Spoken,
     TalkAsked,
     TalkTold,
+    Typing,
     Unavailable,
     Words,
 )
@@ -96,6 +98,9 @@ class Desk:
     version: int = 1
     news: int = 1
     read: int = 0
+    reader: str = ""
+    typed: int = 0
+    """Signs that the person is writing."""
     language: str = "en"
     ended: bool = False
     left: bool = False
@@ -145,7 +150,7 @@ class Desk:
         self.changed(news=False)
 
     def has_read(self) -> None:
-        self.read = len(self.said)
+        self.read, self.reader = len(self.said), self.who
         self.changed(news=False)
 
     def end(self) -> None:
@@ -206,6 +211,10 @@ class Desk:
             return TalkTold("none")
         refused = ""
         match asked:
+            case Typing():
+                self.typed += 1
+            case Again():
+                refused = self._again(asked)
             case Enter(suite, public):
                 if not self.ended:
                     self.mode, self.suite, self.public = "device", suite, public
@@ -234,6 +243,21 @@ class Desk:
         self.said.append(said)
         return ""
 
+    @property
+    def lost(self) -> tuple[int, ...]:
+        """What nobody has read and nobody who is there can open."""
+        keys = {one.prekey.public.id.hex() for one in self.readers}
+        unread = [one for one in self.said if one.number > self.read]
+        return tuple(one.number for one in unread if keys and not keys & set(one.wraps))
+
+    def _again(self, again: Again) -> str:
+        if again.number not in self.lost:
+            return "number"
+        if set(again.wraps) != {one.prekey.public.id.hex() for one in self.readers}:
+            return "receivers"
+        self.said[again.number - 1] = Say(again.number, again.body, again.wraps)
+        return ""
+
     def _told(self, after: int, refused: str) -> TalkTold:
         status = "over" if self.ended else self.state
         if self.mode == "door":
@@ -247,6 +271,8 @@ class Desk:
             next_in=len(self.said) + 1,
             last_out=len(self.replies),
             read=self.read,
+            reader=self.reader,
+            again=self.lost,
             version=self.version,
             news=self.news,
             who=self.who,

@@ -66,9 +66,14 @@ class Keys {
     return [...new Set(this.receivers.map((one) => one.who))].join(", ");
   }
 
+  // Whether somebody of that pseudonym was on a roster.
+  knows(who) {
+    return [...this.staff.values()].some((one) => one.who === who);
+  }
+
   // A message as it goes out. It stays as it is until the desk has answered.
-  async seal(text) {
-    const context = { chat: this.chat, direction: "in", number: this.next };
+  async seal(text, number = this.next) {
+    const context = { chat: this.chat, direction: "in", number };
     const { body, wraps } = await sealForDesk(context, text, this.receivers);
     const packed = Object.entries(wraps).map(([id, wrap]) => [id, toBase64(wrap)]);
     return { number: context.number, body: toBase64(body), wraps: Object.fromEntries(packed) };

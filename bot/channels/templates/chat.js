@@ -5,9 +5,10 @@
 
 import { code, newKeys } from "./believe.js";
 import { Gone, ask, restless } from "./carry.js";
-import { drawTalk, readLines, wordsOf } from "./lines.js";
-import { mostBytes } from "./sealing.js";
+import { drawTalk, isTyping, readLines, wordsOf } from "./lines.js";
+import { Sending, fits } from "./sending.js";
 import { meant } from "./steady.js";
+import { showing, telling } from "./typing.js";
 
 export { hold } from "./steady.js";
 
@@ -41,17 +42,22 @@ function begin(section, lines) {
 }
 
 function forget() {
-  talk?.giveBack();
+  talk?.sending.giveBack();
   talk?.end();
   talk = null;
 }
 
 addEventListener("pagehide", forget);
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "write") talk?.writes(target.value);
+});
 
 class Talk {
   constructor(lines) {
     this.lines = lines;
-    this.unsent = []; // own lines that the desk has not taken yet, the oldest first
+    this.sending = new Sending(this);
+    this.typed = telling();
+    this.typing = showing();
     this.state = "begin"; // then sealed | plain | broken | elsewhere
     this.alive = true;
     this.gone = false; // no answer came; it is tried again
@@ -67,8 +73,9 @@ class Talk {
     this.alive = false;
     this.rest.end();
     this.keys = null;
+    this.typing.end();
     this.lines = [];
-    this.unsent = [];
+    this.sending.unsent = [];
   }
 
   arrive(section) {
@@ -84,6 +91,10 @@ class Talk {
   // Whether the page is there, and not another for a while, such as the numbers for right now.
   get isShown() {
     return this.section.isConnected;
+  }
+
+  goesOn({ status }) {
+    return GOES_ON.includes(status);
   }
 
   get isStopped() {
@@ -105,7 +116,7 @@ class Talk {
         pause = this.missed(error, tries++);
       }
       this.draw();
-      this.flush();
+      this.sending.flush();
       await this.rest(pause);
     }
   }
@@ -113,13 +124,13 @@ class Talk {
   async enter() {
     this.keys ??= await newKeys();
     const told = this.keys && (await ask("enter", this.keys.public, this.rest.signal));
-    if (told && !GOES_ON.includes(told.status)) {
+    if (told && !this.goesOn(told)) {
       this.renew();
       return false;
     }
     if (!told || !this.keys.holds(told)) {
       this.state = "plain"; // this browser cannot, or the desk does not want it: the page says so
-      this.giveBack();
+      this.sending.giveBack();
       return true;
     }
     this.keys.begin(told);
@@ -137,7 +148,8 @@ class Talk {
     const query = new URLSearchParams({ after, acked: this.acked, known, roster });
     const told = await ask(`hear?${query}`, null, this.rest.signal);
     await this.settle(told);
-    return told.known !== known || told.replies.length > 0;
+    if (told.typing && this.keys?.names) this.typing.show(isTyping(this.section, this.keys.names));
+    return told.typing || told.known !== known || told.replies.length > 0;
   }
 
   settle(told) {
@@ -148,7 +160,7 @@ class Talk {
 
   // Take an answer in, once it holds.
   async look(told) {
-    if (this.state === "plain" || !GOES_ON.includes(told.status)) {
+    if (this.state === "plain" || !this.goesOn(told)) {
       if (told.known !== this.told.known) this.renew();
       this.told = { ...this.told, known: told.known };
       return;
@@ -160,10 +172,12 @@ class Talk {
     const before = this.lines.length;
     await this.keys.take(told, (one) => this.lines.push({ by: "them", ...one })).finally(() => {
       const opened = this.lines.slice(before).map(({ who, text }) => `${who}: ${text}`);
+      if (opened.length) this.typing.end();
       if (opened.length && this.isShown) page.tell(opened.join("\n"));
     });
     if (!this.alive) return;
     this.told = told;
+    this.sending.due = [...told.again];
     const { state, who, news } = this.section.dataset;
     if (state !== told.status || who !== told.who || news !== String(told.news)) this.renew();
   }
@@ -189,6 +203,13 @@ class Talk {
     return error.pause(tries);
   }
 
+  // Something is being typed.
+  writes(text) {
+    if (this.state === "sealed" && this.told.status === "talking" && text.trim()) {
+      this.typed(this.rest.signal);
+    }
+  }
+
   // Something typed for whoever answers. Gives whether it was taken out of the field.
   say(text) {
     const form = meant(text, this.section)?.form;
@@ -196,77 +217,19 @@ class Talk {
       form.requestSubmit();
       return true;
     }
-    this.long = new TextEncoder().encode(text).length > mostBytes;
+    this.long = !fits(text);
     const taken = !this.long && !this.isStopped;
-    if (taken) {
-      const line = { by: "me", text, state: "sending" };
-      this.lines.push(line);
-      this.unsent.push(line);
-    }
+    if (taken) this.sending.say(text);
     this.draw(!taken);
-    this.flush();
+    this.sending.flush();
     return taken;
-  }
-
-  // Send what waits, in order; each again, as it was, until the desk has answered.
-  async flush() {
-    if (this.sending) return;
-    this.sending = true;
-    let tries = 0;
-    while (this.state === "sealed" && this.alive && this.unsent.length && this.keys.receivers.length) {
-      try {
-        await this.send(this.unsent[0]);
-        tries = 0;
-        this.back();
-      } catch (error) {
-        const pause = this.missed(error, tries++);
-        this.draw();
-        await this.rest(pause);
-      }
-    }
-    this.sending = false;
-    this.draw();
-  }
-
-  async send(line) {
-    line.sealed ??= await this.keys.seal(line.text);
-    const told = await ask("say", line.sealed, this.rest.signal);
-    if (!this.alive) return;
-    if (!GOES_ON.includes(told.status)) {
-      this.renew();
-      await this.rest(QUIET);
-      return;
-    }
-    this.keys.next = told.next_in;
-    if (told.refused) {
-      if (told.refused === "size") throw new Error(told.refused); // it never would be taken
-      line.sealed = null; // it was not taken: sealed anew for who is there now
-      await this.settle(told);
-      await this.rest(QUICK);
-      return;
-    }
-    line.number = line.sealed.number;
-    line.sealed = null;
-    line.state = "sent";
-    this.unsent.shift();
-    this.draw();
   }
 
   // Nothing more is said or shown until the person has chosen how to go on.
   stop(state) {
     this.state = state;
-    this.giveBack();
+    this.sending.giveBack();
     this.draw();
-  }
-
-  // What was not sent goes back to where it was typed.
-  giveBack() {
-    const field = document.getElementById("write");
-    const texts = this.unsent.map((one) => one.text);
-    for (const one of this.unsent) one.node?.remove();
-    this.lines = this.lines.filter((one) => !this.unsent.includes(one));
-    this.unsent = [];
-    if (field && texts.length) field.value = [...texts, field.value].filter(Boolean).join("\n");
   }
 
   // The same chat with new keys, as after loading the page anew.
@@ -293,7 +256,8 @@ class Talk {
     const names = state === "sealed" ? keys.names : "";
     const says = drawTalk(section, {
       ...{ state, names, lines: this.lines, gone: this.gone, long: this.long },
-      ...{ waits: told.status === "waiting", read: told.read, code: code() },
+      ...{ waits: told.status === "waiting", code: code() },
+      ...{ read: told.read, reader: keys?.knows(told.reader) ? told.reader : "" },
       ...{ again: () => this.again(), plain: () => this.plain() },
     });
     if (says && (loud || says !== this.says)) page.tell(says);

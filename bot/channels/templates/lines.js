@@ -9,6 +9,9 @@ const named = (words, who) => words.replace("{who}", name(who));
 // The words that the page hands over, in its language.
 export const wordsOf = (section) => JSON.parse(section.dataset.words);
 
+// That somebody is writing, in words.
+export const isTyping = (section, who) => named(wordsOf(section).typing, who);
+
 // What stands there already: a talk that the server sealed so far.
 export function readLines(section) {
   const lines = [...section.querySelectorAll(".lines li")];
@@ -19,7 +22,7 @@ export function readLines(section) {
   }));
 }
 
-// Draw a whole talk: {state, lines, names, waits, read, code, gone, long, again, plain}. What stands
+// Draw a whole talk: {state, lines, names, waits, read, reader, code, gone, long, again, plain}. What stands
 // there is only brought up to date. Gives what is said of what went wrong.
 export function drawTalk(section, talk) {
   const words = wordsOf(section);
@@ -29,6 +32,7 @@ export function drawTalk(section, talk) {
   const trouble = troubleOf(talk, words);
   steady(() => {
     drawLines(section, talk, words);
+    box(section, "typing", "fine");
     drawSeal(section, readsOf(talk, words), talk.state === "sealed" ? talk.code : "", words);
     drawTrouble(section, trouble, words);
   });
@@ -55,7 +59,7 @@ function drawLines(section, talk, words) {
 function stateOf(line, talk, words) {
   if (!line.state) return "";
   if (line.state === "sent") {
-    return talk.names && line.number <= talk.read ? named(words.read, talk.names) : words.sent;
+    return talk.reader && line.number <= talk.read ? named(words.read, talk.reader) : words.sent;
   }
   return talk.state === "sealed" && !talk.names ? words.nobody : words.sending;
 }
