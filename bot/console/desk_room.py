@@ -6,7 +6,7 @@ memory alone. What is shown stands in `desk_pictures`.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from bot.console.desk_shown import Named
 from bot.console.frame import Visit
 from bot.console.said import Words
 from bot.handoff.model import Changed, Chat, NoSuchChat, Refused
+from bot.handoff.moves import looked
 from bot.handoff.notes import Note
 from bot.handoff.typed import Side
 from bot.speech import Speech, names_in
@@ -117,10 +118,14 @@ class Room(Painter):
             raise Refused("nobody_waits")
         return taken
 
-    def read(self, staff: str, chat: bytes, number: int) -> None:
-        """They looked at the messages up to that number."""
+    def read(self, staff: str, chat: bytes, number: int, missed: Collection[int] = ()) -> None:
+        """They looked at the messages up to that number, but for those that did not open."""
         with self.office.store.group() as group:
             found = self.held(group, staff, chat)
+            now = looked(found, self.who(staff), number, missed)
+            if now != found:
+                self.office.chats.change(group, found, now)
+        self.office.board.look()
         seen = min(number, found.number_in)
         self.reads[staff, chat] = max(self.reads.get((staff, chat), 0), seen)
         self.hub.wake()

@@ -101,6 +101,8 @@ def mine(
         "number_out": chat.number_out,
         "acked": chat.acked,
         "read": read,
+        "heard": chat.read,
+        "missed": chat.missed,
         "heavy": chat.heavy,
         "parked_until": chat.parked_until,
         "helper": who(chat.helper) if chat.helper else "",
@@ -111,6 +113,7 @@ def mine(
         else None,
         "person": {"suite": chat.suite, "public": _base64(chat.public)},
         "told": chat.told,
+        "back": chat.back,
     }
 
 

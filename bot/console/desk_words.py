@@ -41,10 +41,11 @@ class After(msgspec.Struct):
 
 
 class Looked(msgspec.Struct):
-    """A chat, and the last message that was looked at."""
+    """A chat, the last message that was looked at, and those before it that did not open."""
 
     chat: Id
     number: Number
+    missed: Annotated[list[Number], msgspec.Meta(max_length=1_000)] = []
 
 
 class Copy(msgspec.Struct):
@@ -114,9 +115,9 @@ async def messages(visit: Visit) -> web.StreamResponse:
 
 @answers
 async def read(visit: Visit) -> web.StreamResponse:
-    """They looked. The person is not told."""
+    """They looked: the person may see that. What nobody looked at is sealed again for others."""
     room, asked = room_of(visit), visit.asked(Looked)
-    await visit.run(room.read, visit.staff.id, chat_id(asked.chat), asked.number)
+    await visit.run(room.read, visit.staff.id, chat_id(asked.chat), asked.number, asked.missed)
     return web.json_response({})
 
 

@@ -5,6 +5,7 @@ import { LineLost, post } from "./wire.js";
 
 const AT_ONCE = 100; // messages in one answer
 const MOST_LOOKS = 6; // times that a page looks whether a colleague wrapped what is closed here
+const LOOKED_MS = 300; // what is uncovered in one go is said at once
 const MOST_TRIES = 5; // times that a message is sealed anew because something else came first
 
 export class Talk {
@@ -32,7 +33,10 @@ export class Talk {
     this.mine = mine;
     this.read = Math.max(this.read, mine.read ?? 0);
     const back = mine.person.public !== before.person.public;
-    if (back || mine.number_in > this.known || mine.number_out > this.own) this.load(back);
+    // What was closed may have been sealed again: by a colleague's page, or by the person's.
+    const anew = mine.version !== before.version && this.closed("them") > 0;
+    if (back || anew) this.load(true);
+    else if (mine.number_in > this.known || mine.number_out > this.own) this.load();
     return { came: mine.number_in > before.number_in, helper: mine.helper && mine.helper !== before.helper };
   }
 
@@ -136,11 +140,22 @@ export class Talk {
     } catch {
       line.broken = true;
     }
-    if (line.number > this.read) {
-      this.read = line.number;
-      post("/desk/read", { chat: this.id, number: this.read }).catch(() => {});
-    }
+    line.looked = !line.broken;
+    this.read = Math.max(this.read, line.number);
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => this.sayRead(), LOOKED_MS);
     this.changed(this);
+  }
+
+  // Up to where the person's words were on this screen, and which before it nobody here has seen: who
+  // wrote those may seal them again.
+  sayRead() {
+    if (this.gone) return;
+    const { heard = 0, missed = [] } = this.mine;
+    const unseen = (line) => !line.looked && (line.number > heard || missed.includes(line.number));
+    const before = this.lines.filter((line) => line.by === "them" && line.number <= this.read);
+    const said = { chat: this.id, number: this.read, missed: before.filter(unseen).map((one) => one.number) };
+    post("/desk/read", said).catch(() => {});
   }
 
   cover() {
