@@ -114,6 +114,7 @@ def mine(
         "person": {"suite": chat.suite, "public": _base64(chat.public)},
         "told": chat.told,
         "back": chat.back,
+        "back": chat.back,
     }
 
 

@@ -11,6 +11,7 @@ def test_a_code_moves_the_chat_to_where_the_person_is_now(room: Room) -> None:
     came = room.run(room.codes.find, " ".join(code), b"elsewhere").chat
     moved, pair = room.come_back(came, "terminal")
     assert (moved.owner, moved.asked, moved.kind) == ("one", chat.asked, "terminal")
+    assert (chat.back, moved.back) == (0.0, room.clock())  # staff are told: anybody may hold words
     assert moved.address.person == b"elsewhere"
     assert room.heard(room.reply(moved, "one", "Welcome back."), pair) == ["Welcome back."]
     assert room.run(room.rows.load, chat.id).address.person == b"elsewhere"
