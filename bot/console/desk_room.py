@@ -16,6 +16,7 @@ from bot.console.desk_hub import Hub, Painter, Picture, Seat
 from bot.console.desk_listings import DeskListings
 from bot.console.desk_office import Audit, Group, HandoffOffice
 from bot.console.desk_shown import Named
+from bot.console.desk_struck import strike
 from bot.console.frame import Visit
 from bot.console.said import Words
 from bot.handoff.model import Changed, Chat, NoSuchChat, Refused
@@ -166,6 +167,7 @@ class Room(Painter):
     def look(self) -> None:
         """See what other processes changed."""
         self._once = {}
+        self._strike()
         self.office.board.look()
         living = self.office.board.picture.chats
         self.reads = {key: number for key, number in self.reads.items() if key[1] in living}
@@ -175,6 +177,14 @@ class Room(Painter):
             with self.office.store.group() as group:
                 found = {staff: self.office.notes.of(group, staff) for staff in self.hub.staff()}
             self.notes = found
+
+    def _strike(self) -> None:
+        """Whoever was revoked by a command, in another process, is off duty here too."""
+        on = {duty.staff for duty in self.office.shifts.on_duty()}
+        everyone = self._book.accounts.everyone() if on else ()
+        works = {one.id for one in everyone if one.active and may(one.roles, "desk.work")}
+        for staff in on - works:
+            strike(self.office, staff, self.clock())
 
     def here(self, staff: str, line: str, *, there: bool) -> None:
         """A page of somebody is connected, or not any more."""

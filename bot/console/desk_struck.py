@@ -19,10 +19,11 @@ async def leaves_desk(visit: Visit, someone: Staff, *, anyway: bool = False) -> 
     office: HandoffOffice | None = visit.office.parts.get("handoff")
     if office is None or (not anyway and may(someone.roles, "desk.work")):
         return
-    await visit.run(_strike, office, someone.id, visit.office.clock())
+    await visit.run(strike, office, someone.id, visit.office.clock())
 
 
-def _strike(office: HandoffOffice, staff: str, now: float) -> None:
+def strike(office: HandoffOffice, staff: str, now: float) -> None:
+    """Does it. Not within a group."""
     office.desk.hand_over_all(staff)
     with contextlib.suppress(Refused):  # not on shift
         office.shifts.end_shift(staff)

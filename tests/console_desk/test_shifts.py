@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.console_desk.desk import ADesk
-from tests.console_desk.lines import HEARD, pictures
+from tests.console_desk.lines import HEARD, pictures, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -173,6 +173,17 @@ async def test_who_may_not_work_here_any_more_is_off_the_roster_at_once(
     with desk.handoff.store.group() as group:
         assert desk.handoff.keys.devices(group, anna.id, desk.clock()) == ()
         assert desk.handoff.keys.ids(group, anna.id, desk.clock()) == ()
+
+
+async def test_who_was_revoked_by_a_command_is_off_the_roster_too(desk: ADesk) -> None:
+    anna, boris = await desk.operator("Anna"), await desk.operator("Boris")
+    line = await boris.line()
+    await pictures(line, "colleagues", lambda seen: len(seen["colleagues"]) > 0)
+    desk.console.office.book.accounts.revoke(anna.id)
+    await until(lambda: [duty.staff for duty in desk.handoff.shifts.on_duty()] == [boris.id])
+    roster = await boris.visitor.get("/desk/roster")
+    assert anna.identity.public.id.hex(" ", 2) not in roster
+    await line.close()
 
 
 async def test_a_second_browser_reads_what_comes_from_now_on(desk: ADesk) -> None:
