@@ -18,7 +18,7 @@ from bot.turns import SESSION
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-P", "-m")
-KILLS = int(os.environ.get("QUIETLINE_KILLS", "2"))
+KILLS = int(os.environ.get("QUIETLINE_KILLS", "1"))
 """How often each trial kills. `QUIETLINE_KILLS=200` is the figure to reach before a release."""
 
 

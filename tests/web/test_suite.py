@@ -165,7 +165,7 @@ async def act(page: Page, url: str, step: StepShape, talk: Conversations, *, scr
     for _ in range(1000):
         if await page.evaluate(MARK) == mark:
             return
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)
     raise AssertionError("the page shows no answer")
 
 
