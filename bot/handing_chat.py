@@ -4,6 +4,7 @@ It decides one thing: a chat is theirs only while it is reached where they are n
 elsewhere has it there.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,6 +28,14 @@ def who_answers(human: Human, chat: Chat) -> str:
     """The pseudonyms of all who are in the chat: who joins it is never there unnamed."""
     helper = human.shifts.of(chat.helper) if chat.helper else None
     return f"{chat.who}, {helper.who}" if helper else chat.who
+
+
+def stand_of(chat: Chat) -> int:
+    """Another number for every version of the chat. The version itself counts over all chats: to
+    whoever has one of them it would tell how much goes on in the others.
+    """
+    stand = hashlib.sha256(chat.id + chat.version.to_bytes(8, "big"))
+    return int.from_bytes(stand.digest()[:6], "big")
 
 
 def receivers(human: Human, turn: InTurn, chat: Chat) -> tuple[Receiver, ...]:

@@ -21,7 +21,7 @@ from bot.channels.contract import (
     Typing,
 )
 from bot.channels.contract import Chat as Shown
-from bot.handing_chat import acked, chat_of, here, moved, receivers, who_answers
+from bot.handing_chat import acked, chat_of, here, moved, receivers, stand_of, who_answers
 from bot.handoff.again import sealed_again, unopened
 from bot.handoff.model import ENDED, Chat, Refused
 from bot.handoff.returning import Reached
@@ -63,7 +63,7 @@ class Page:
             talking or (turn.takes and bool(receivers(self.human, turn, chat)))
         )
         return Shown(
-            chat.version,
+            stand_of(chat),
             who_answers(self.human, chat),
             "talking" if talking or over else "waiting",
             chat.mode,
@@ -127,7 +127,7 @@ class Page:
         over = chat.state in ENDED
         status: Status = "over" if over else "waiting" if chat.state == "waiting" else "talking"
         if chat.mode != "device":
-            return TalkTold(status, "door", version=chat.version, news=chat.news, refused=refused)
+            return TalkTold(status, "door", version=stand_of(chat), news=chat.news, refused=refused)
         human, duties = self.human, self.human.shifts.on_duty()
         roster = human.keys.roster(turn.group, duties, turn.now)
         keys, readers = human.organisation.keys, receivers(human, turn, chat)
@@ -140,7 +140,7 @@ class Page:
             read=chat.read,
             reader=chat.reader,
             again=unopened(human.messages, turn.group, chat, readers),
-            version=chat.version,
+            version=stand_of(chat),
             news=chat.news,
             who=who_answers(human, chat),
             receivers=tuple(one.key for one in readers),

@@ -143,7 +143,7 @@ class Chat:
     """What a page shows of a chat with a human: one that waits for them, or one that goes on."""
 
     number: int
-    """Grows with every change, also with every message."""
+    """Another one after every change, also after every message."""
     who: str
     """The pseudonym of who answers; empty while nobody does."""
     state: Literal["waiting", "talking"]

@@ -5,10 +5,10 @@ import time
 import pytest
 
 from bot.app import Service
-from bot.channels.contract import LEAVE, Opened, Pressed, Words
+from bot.channels.contract import LEAVE, Enter, Opened, Pressed, Words
 from bot.handoff.duty import MOST_KEYS
 from bot.handoff.model import Chat
-from bot.sealing import Context, make_prekey, rewrap
+from bot.sealing import Context, generate, make_prekey, rewrap
 from tests.handing.operators import Operator
 from tests.handing.people import Person, lines, said
 
@@ -127,6 +127,23 @@ async def test_whoever_joins_is_named_to_the_person(service: Service) -> None:
     await other.hears("Birch\nI am here too.")
     lead.human.desk.leave_warm("s2", chats[-1].id)
     await other.hears("You are talking with Oksana.")
+
+
+async def test_how_much_goes_on_in_other_chats_is_not_told_to_who_has_one(
+    service: Service,
+) -> None:
+    operator, spy, other = Operator(service, "s1"), Person(service), Person(service)
+    await spy.ask()
+    told = [await service.talk(spy.address, Enter(1, generate(1).public))]
+    await other.ask()
+    told.append(await service.talk(spy.address, Enter(1, generate(1).public)))
+    out = await spy.look()
+    assert out.chat is not None
+    with service.store.group() as group:
+        newest = operator.human.rows.pulse(group).version
+    numbers = [told[0].version, told[1].version, out.chat.number]
+    assert numbers[0] != numbers[1] == numbers[2]
+    assert not set(numbers) & set(range(newest + 1))
 
 
 async def test_nobody_floods_the_desk_with_keys_of_their_own(service: Service) -> None:
