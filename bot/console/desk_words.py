@@ -8,6 +8,7 @@ it is looked at.
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -20,6 +21,7 @@ from bot.console.frame import Visit
 from bot.console.refusals import refused_json
 from bot.handoff.message_model import ForDesk, Written
 from bot.handoff.model import Chat, NoSuchChat, Refused
+from bot.handoff.moves import MOST_MISSED
 from bot.handoff.returning import unread
 
 KEY_BYTES: Final = 8
@@ -38,6 +40,8 @@ class After(msgspec.Struct):
     chat: Id
     after: Number = 0
     after_own: Number = 0
+    keys: Annotated[list[Id], msgspec.Meta(max_length=64)] = []
+    """The keys that this browser holds: another browser of theirs holds others."""
 
 
 class Looked(msgspec.Struct):
@@ -45,7 +49,7 @@ class Looked(msgspec.Struct):
 
     chat: Id
     number: Number
-    missed: Annotated[list[Number], msgspec.Meta(max_length=1_000)] = []
+    missed: Annotated[list[Number], msgspec.Meta(max_length=MOST_MISSED)] = []
 
 
 class Copy(msgspec.Struct):
@@ -91,15 +95,15 @@ class Rewraps(msgspec.Struct):
 async def messages(visit: Visit) -> web.StreamResponse:
     """What was written since, each with the wrap for who asks; nothing that opens it for others."""
     room, asked = room_of(visit), visit.asked(After)
-    chat = chat_id(asked.chat)
+    chat, keys = chat_id(asked.chat), {_key(key) for key in asked.keys}
 
     def found() -> tuple[tuple[ForDesk, ...], tuple[ForDesk, ...], int, tuple[int, ...]]:
         with room.office.store.group() as group:
             held, now = room.held(group, visit.staff.id, chat), room.clock()
             words = room.office.messages
-            staff, own = visit.staff.id, asked.after_own
-            theirs = words.for_operator(group, held, staff, now=now, after=asked.after)
-            ours = words.for_operator(group, held, staff, now=now, after=own, copies=True)
+            given = partial(words.for_operator, group, held, visit.staff.id, now=now, held=keys)
+            theirs = given(after=asked.after)
+            ours = given(after=asked.after_own, copies=True)
             return theirs, ours, held.number_in, unread(words, group, held)
 
     theirs, ours, last, again = await visit.run(found)

@@ -153,6 +153,11 @@ class Desk:
         self.read, self.reader = len(self.said), self.who
         self.changed(news=False)
 
+    def writes(self) -> None:
+        """An operator is writing."""
+        assert self.live is not None
+        self.live.sign(self.person)
+
     def end(self) -> None:
         self.ended = True
         self.changed()

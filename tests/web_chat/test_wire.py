@@ -188,3 +188,24 @@ async def test_the_scripts_keep_nothing_and_ask_nobody_else() -> None:
         assert not re.search(kept, script), name
         assert not re.search(r"https?:|eval\(|\.style\b|console\.|WebAssembly", script), name
         assert all(one.startswith("./") for one in re.findall(r'from "(.*?)"', script))
+
+
+async def test_a_sign_of_writing_is_nothing_but_a_sign(
+    site: Site, web: aiohttp.ClientSession
+) -> None:
+    assert await said(web, "typing", {}) == (204, {})
+    assert site.desk.typed == 1
+    assert await said(web, "typing", {"text": TEXT}) == (400, {})
+    assert await said(web, "typing", {}, headers={}) == (403, {})
+    assert site.desk.typed == 1
+
+
+async def test_what_is_sealed_again_is_held_to_the_same(
+    site: Site, web: aiohttp.ClientSession
+) -> None:
+    await said(web, "enter", {"suite": 1, "public": PUBLIC})
+    for sent in IN_CLEAR:
+        assert await said(web, "again", sent) == (400, {}), sent
+    status, told = await said(web, "again", packed(b"\x01" + b"\xff" * 304))
+    assert (status, told["refused"]) == (200, "number")
+    assert site.desk.said == []
