@@ -6,6 +6,7 @@ import { LineLost, post } from "./wire.js";
 const AT_ONCE = 100; // messages in one answer
 const MOST_LOOKS = 6; // times that a page looks whether a colleague wrapped what is closed here
 const LOOKED_MS = 300; // what is uncovered in one go is said at once
+const MOST_MISSED = 100; // messages that nobody here could read, of one chat
 const MOST_TRIES = 5; // times that a message is sealed anew because something else came first
 
 export class Talk {
@@ -14,6 +15,7 @@ export class Talk {
     Object.assign(this, { mine, keys, changed, lines: [], outbox: [], draft: "", known: 0, own: 0, lost: [], gone: "" });
     this.read = mine.read ?? 0;
     this.typing = 0;
+    this.asked = mine.person.public; // the person's key for which it was last asked what they did not see
   }
 
   get id() {
@@ -32,7 +34,8 @@ export class Talk {
     const before = this.mine;
     this.mine = mine;
     this.read = Math.max(this.read, mine.read ?? 0);
-    const back = mine.person.public !== before.person.public;
+    // Not compared with before: the question may have been lost with the line.
+    const back = mine.person.public !== this.asked;
     // What was closed may have been sealed again: by a colleague's page, or by the person's.
     const anew = mine.version !== before.version && this.closed("them") > 0;
     if (back || anew) this.load(true);
@@ -47,15 +50,18 @@ export class Talk {
   }
 
   async fetch(anyway) {
+    const { ids } = this.keys;
+    if (ids.length === 0) return; // locked since it was loaded: unlocking asks
     const closed = this.closed("them") || this.closed("me");
     let after = (this.closed("them") || this.known + 1) - 1;
     let own = (this.closed("me") || this.own + 1) - 1;
+    const key = this.mine.person.public;
     for (let more = true; more; ) {
       const done = after >= this.mine.number_in && own >= this.mine.number_out;
       if (this.gone || (!anyway && done)) return;
       // What comes while this is under way is asked for by the next question.
       const { number_in: theirs, number_out: ours } = this.mine;
-      const told = await post("/desk/messages", { chat: this.id, after, after_own: own });
+      const told = await post("/desk/messages", { chat: this.id, after, after_own: own, keys: ids });
       for (const row of told.messages) this.came(row);
       for (const row of told.own ?? []) await this.mineCame(row);
       this.lost = told.unread ?? [];
@@ -67,9 +73,11 @@ export class Talk {
         this.own = Math.max(this.own, ours);
       }
     }
+    this.asked = key;
     this.inOrder();
     this.sayAgain();
     this.changed(this);
+    if (this.mine.person.public !== key) this.load(true);
     // A colleague's page may be about to wrap the keys of what is closed here.
     if (this.closed("them") || (closed && this.closed("me"))) this.later();
   }
@@ -154,7 +162,8 @@ export class Talk {
     const { heard = 0, missed = [] } = this.mine;
     const unseen = (line) => !line.looked && (line.number > heard || missed.includes(line.number));
     const before = this.lines.filter((line) => line.by === "them" && line.number <= this.read);
-    const said = { chat: this.id, number: this.read, missed: before.filter(unseen).map((one) => one.number) };
+    const missing = before.filter(unseen).map((line) => line.number);
+    const said = { chat: this.id, number: this.read, missed: missing.slice(-MOST_MISSED) };
     post("/desk/read", said).catch(() => {});
   }
 
