@@ -164,7 +164,9 @@ class Messages:
         if number <= chat.acked:
             return chat
         if chat.kind != "web" or chat.mode == "device":
-            self.kept.drop(group, chat.id, "out", 0, number)
+            # What is sealed to a key of before was seen by nobody: it stays, to be said again.
+            for seen in [one.number for one in self.replies(group, chat) if one.number <= number]:
+                self.kept.drop(group, chat.id, "out", seen - 1, seen)
         if chat.state in ENDED:
             return chat
         state = state_after(chat.state, "see")
@@ -180,13 +182,15 @@ class Messages:
         after: int = 0,
         most: int = AT_ONCE,
         copies: bool = False,
+        held: Collection[bytes] = (),
     ) -> tuple[ForDesk, ...]:
         """What the person wrote (with `copies`, the desk's own side), for who has the chat: at most
-        `most`, in order, each with the one wrap for a key of theirs. Else raises `NoSuchChat`.
+        `most`, in order, each with one wrap for a key of theirs (and `held`, unless that is empty).
         """
         _check_theirs(chat, staff)
         way: Way = "copy" if copies else "in"
-        wraps = self.kept.wraps(group, chat.id, way, after, self.keys.ids(group, staff, now))
+        ids = [key for key in self.keys.ids(group, staff, now) if not held or key in held]
+        wraps = self.kept.wraps(group, chat.id, way, after, ids)
         found = []
         for number, body in self.kept.read(group, chat.id, way, after, most):
             one = _read_copy(body) if copies else Copy(body, "")
@@ -281,10 +285,9 @@ class Messages:
         self.kept.add_wraps(group, chat.id, "copy", number, wraps)
 
     def _drop_unread(self, group: Group, chat: Chat, number: int) -> None:
-        for one in self.all_replies(group, chat, max(chat.acked, number - 1)):
-            if one.number == number and one.public != chat.public:
-                self.kept.drop_one(group, chat.id, "out", number)
-                self.kept.drop_one(group, chat.id, "copy", number)
+        before = {one.number for one in self.all_replies(group, chat) if one.public != chat.public}
+        for way in ("out", "copy") if number in before else ():
+            self.kept.drop_one(group, chat.id, way, number)
 
 
 def _check_theirs(chat: Chat, staff: str) -> None:

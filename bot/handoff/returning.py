@@ -55,6 +55,9 @@ def move(messages: Messages, group: Group, chat: Chat, to: Reached, now: float) 
     )
     if to.public != chat.public:
         messages.kept.drop(group, chat.id, "own", 0, chat.number_in)
+        for seen in [one.number for one in messages.replies(group, chat)]:
+            if seen <= chat.acked:  # a page of the door showed it: now nothing opens it any more
+                messages.kept.drop(group, chat.id, "out", seen - 1, seen)
         if chat.door and to.mode == "door":
             for reply in messages.all_replies(group, chat, chat.acked):
                 _hand_on(messages, group, chat, moved, reply)
@@ -66,7 +69,8 @@ def unread(messages: Messages, group: Group, chat: Chat) -> tuple[int, ...]:
 
     The operator's page says them again, each with `Written.instead`.
     """
-    left = messages.all_replies(group, chat, chat.acked)
+    # Also those before one that they have seen: a page that just came says how far the chat is.
+    left = messages.all_replies(group, chat)
     return tuple(reply.number for reply in left if reply.public != chat.public)
 
 

@@ -82,3 +82,28 @@ def test_the_same_key_in_another_place_keeps_everything(room: Room) -> None:
     back, _ = room.come_back(moved, "web")
     assert room.heard(back, pair) == []
     assert room.unread(back) == (1,)
+
+
+def test_a_reply_that_nobody_saw_is_said_again_though_the_new_page_is_further(room: Room) -> None:
+    room.on_duty("one")
+    chat, _ = room.ask(kind="web", mode="device")
+    chat = room.reply(room.claim(chat, "one"), "one", "not read")
+    moved, pair = room.come_back(chat, "web", mode="device")
+    # A page that is opened anew goes on from the last number there is, and says so at once.
+    moved = room.run(room.messages.ack, moved, 1)
+    assert room.unread(moved) == (1,)
+    moved = room.reply(moved, "one", "newer")
+    moved = room.run(room.messages.ack, moved, 2)
+    moved = room.reply(moved, "one", "not read", instead=1)
+    assert room.unread(moved) == ()
+    assert room.heard(moved, pair) == ["not read"]
+
+
+def test_what_a_page_without_script_has_shown_is_not_said_again_elsewhere(room: Room) -> None:
+    room.on_duty("one")
+    chat, _ = room.ask(kind="web")
+    for text in ("read", "not read"):
+        chat = room.reply(room.claim(chat, "one") if not chat.owner else chat, "one", text)
+    chat = room.run(room.messages.ack, chat, 1)
+    moved, _ = room.come_back(chat, "web")
+    assert room.unread(moved) == (2,)
