@@ -38,7 +38,6 @@ from bot.storage import Group
 
 AT_ONCE: Final = 100
 """Messages that an operator is given in one answer."""
-
 _encode = msgspec.msgpack.Encoder().encode
 _read_reply = msgspec.msgpack.Decoder(Reply).decode
 _read_copy = msgspec.msgpack.Decoder(Copy).decode
@@ -158,13 +157,13 @@ class Messages:
     def ack(self, group: Group, chat: Chat, number: int) -> Chat:
         """The person's side has shown every reply up to that number, or Telegram took it.
 
-        Their rows go, except those that a page without JavaScript shows again and again.
+        Their rows go; not those that a page without JavaScript shows again and again, nor those
+        that are sealed to a key of before: nobody saw them, and they are to be said again.
         """
         number = min(number, chat.number_out)
         if number <= chat.acked:
             return chat
         if chat.kind != "web" or chat.mode == "device":
-            # What is sealed to a key of before was seen by nobody: it stays, to be said again.
             for seen in [one.number for one in self.replies(group, chat) if one.number <= number]:
                 self.kept.drop(group, chat.id, "out", seen - 1, seen)
         if chat.state in ENDED:
