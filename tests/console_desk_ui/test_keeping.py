@@ -117,14 +117,27 @@ async def test_a_passkey_locks_and_unlocks_the_keys(room: Room) -> None:
         "automaticPresenceSimulation": True,
     }
     await wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    # The first press leads to the proof of who sits here, and back.
-    async with page.expect_navigation():
-        await page.click("text=Lock with a passkey")
+    # The press leads to the proof of who sits here, and back.
     await page.click("text=Lock with a passkey")
     await begin_shift(page, "Petra")
     await page.reload()
     await page.click("text=Unlock with the passkey")
     await page.wait_for_selector(".bar")
+
+
+async def test_what_comes_opens_in_each_browser_of_the_same_operator(
+    room: Room, nina: Page
+) -> None:
+    other = await room.sits("Nina")
+    await make_keys(other)
+    await other.click("button:has-text('Go on here')")
+    await expect(other.locator(".bar")).to_be_visible()
+    await room.taken(other, "Hello")
+    await expect(other.locator(".talk .them")).to_have_text("Hello")
+    await nina.locator(".chat .cover").click()
+    await expect(nina.locator(".talk .them")).to_have_text("Hello")
+    await other.context.close()
+    room.pages.remove(other)
 
 
 async def test_whoever_carried_something_heavy_has_a_pause_and_a_shift_ends_kindly(

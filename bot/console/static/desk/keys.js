@@ -37,6 +37,11 @@ export class Keys {
     if (newest) this.own = [receiver(newest)];
   }
 
+  // What is asked for is wrapped for these: another browser of the same operator has others.
+  get ids() {
+    return this.opened.prekeyIds();
+  }
+
   open(chat, side, row) {
     const context = side === "in" ? here.in(chat, row.number) : here.copy(chat, row.number);
     return this.opened.open(context, fromBase64(row.body), wrapsOf(row));
@@ -88,7 +93,7 @@ export class Keys {
     };
     const all = (rows, where) =>
       Promise.all(rows.filter((row) => row.wrap).map((row) => again(row, where(talk.id, row.number))));
-    const asked = { chat: talk.id, after: 0, after_own: 0 };
+    const asked = { chat: talk.id, after: 0, after_own: 0, keys: this.ids };
     for (let more = true; more; ) {
       const told = await post("/desk/messages", asked);
       const [theirs, ours] = [told.messages, told.own ?? []];

@@ -50,5 +50,8 @@ export function keyring(desk) {
   };
   const names = ["open", "reply", "hide", "unhide"];
   const made = Object.fromEntries(names.map((name) => [name, held(name)]));
-  return Object.defineProperty(made, "locked", { get: () => !desk.keys });
+  return Object.defineProperties(made, {
+    locked: { get: () => !desk.keys },
+    ids: { get: () => (desk.keys ?? desk.leaving)?.ids ?? [] },
+  });
 }
