@@ -11,7 +11,8 @@ from bot.channels.contract import Sealed, TalkTold
 from bot.sealing import Context, Organisation, SignedRoster, seal_for_person, sign_reply
 from bot.vault.signing import SigningKeys
 from tests.web_chat.conftest import Site, Visit, until
-from tests.web_chat.desk import Desk, Operator, in_clear, swapped
+from tests.web_chat.desk import Desk, in_clear, swapped
+from tests.web_chat.on_duty import Operator
 from tests.web_chat.test_sealed import sealed, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

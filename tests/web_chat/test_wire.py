@@ -17,7 +17,8 @@ from bot.channels.web_request import address_of, cookie_text
 from bot.channels.web_talk import TALK_BYTES
 from bot.sealing import SIZES, Context, generate, seal_for_desk
 from tests.web_chat.conftest import Site, until
-from tests.web_chat.desk import CHAT, in_clear
+from tests.web_chat.desk import in_clear
+from tests.web_chat.on_duty import CHAT
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 PAGE = {"X-Part": "1"}
