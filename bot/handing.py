@@ -146,10 +146,16 @@ class Handing:
             # While a queue is paused, only who may be in danger can wait all the same.
             grave = "urgency" in turn.slots
             anyway = turn.slots.get("anyway") == "yes"
+            if not grave and self._is_full():
+                return Returned("closed", {**asked.values, "desk_message": ("many_waiting",)})
             if asked.outcome != "open" and not (anyway and (grave or asked.outcome == "closed")):
                 return Returned("closed", asked.values)
             chat = self._new(turn)
         return Returned("waiting", self._values(chat, turn))
+
+    def _is_full(self) -> bool:
+        """Whether the line is so long that a flood may be the reason. Danger is let in anyway."""
+        return len(self.human.board.picture.order) >= self.human.shifts.rules.most_waiting
 
     def _new(self, turn: InTurn) -> Chat:
         slots, pair = turn.slots, generate(1)

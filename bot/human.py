@@ -130,8 +130,8 @@ class Human:
         Raises `StoreError`, `KeyRingError` or `Mistakes`.
         """
 
-        def told(staff: str, act: str, about: str = "", why: str = "") -> None:
-            audit(staff, act if act.startswith("desk.") else f"desk.{act}", about, why)
+        def told(staff: str, act: str, about: str = "", why: str = "") -> object:
+            return audit(staff, act if act.startswith("desk.") else f"desk.{act}", about, why)
 
         rules = rules or DeskRules()
         rows = Rows(vault, ring.live)

@@ -37,8 +37,8 @@ _CHECK = slice(40, 48)
 class Held(Protocol):
     """Whatever tells what was done: see `Audit.write`."""
 
-    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> None:
-        """Write it down."""
+    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> object:
+        """Write it down; False when that could not be done."""
         ...
 
 
@@ -70,15 +70,17 @@ class Audit:
                 keys.keep(KEY, packed(1, first))
         return audit
 
-    def write(self, staff: str, act: str, about: str = "", why: str = "") -> None:
-        """Write down that somebody did that. Durable when it returns. Never raises: an alarm says
-        when it could not be written, for no person may wait for an audit.
+    def write(self, staff: str, act: str, about: str = "", why: str = "") -> bool:
+        """Write down that somebody did that. Durable when it returns. Never raises: False, and an
+        alarm, when it could not be written, for no person may wait for an audit.
         """
         try:
             with self._keys.alone(KEY):
                 self._append(staff, act, about, why)
+            return True
         except (StoreError, KeyRingError, SQLAlchemyError, sqlite3.Error) as error:
             report.alarm("audit_failed", error)
+            return False
 
     def count(self) -> int:
         """The number of the last entry."""

@@ -105,6 +105,7 @@ DESK_SAID: Final[Mapping[str, tuple[str, str]]] = {
         N_("This browser is not known as yours"),
         N_("Make its keys known first, under your own name."),
     ),
+    "not_recorded": SAID["store"],
     "reason": (
         N_("A reason is needed"),
         N_("Choose one: it is written down with your name."),

@@ -20,6 +20,7 @@ from bot.console.cookie import fits, give_cookie, new_secret, read_cookie
 from bot.console.desk import Desk
 from bot.console.frame import Open, Route, Visit
 from bot.console.host import Host
+from bot.console.pace import Pace
 from bot.console.reading import Unread, check_origin, read_form, read_json
 from bot.console.refusals import SAID, refusal_of, refused_json
 from bot.ledger.model import LedgerError
@@ -33,6 +34,7 @@ class Door:
 
     def __init__(self, desk: Desk, host: Host) -> None:
         self._desk, self._host = desk, host
+        self._pace = Pace()
 
     async def open(self, route: Route, request: web.Request) -> web.StreamResponse:
         """The answer of that route to this request."""
@@ -98,6 +100,8 @@ class Door:
                 return visit.see_other("/")
         if route.act not in OPEN and not may(visit.staff.roles, route.act):  # type: ignore[arg-type]  # OPEN holds the others
             return self._refused(visit, HTTPStatus.FORBIDDEN, "role")
+        if route.json and not self._pace.may(visit.secret):
+            return self._refused(visit, HTTPStatus.TOO_MANY_REQUESTS, "too_many")
         secret = session.csrf if session else visit.secret
         if route.method == "POST" and not fits(await _read(route, visit), secret):
             return self._refused(visit, HTTPStatus.FORBIDDEN, "token")

@@ -45,8 +45,10 @@ class Shifts(Protocol):
 class Told(Protocol):
     """Where acts of staff are recorded."""
 
-    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> None:
-        """`about` is a member of staff or empty: never a chat or a person."""
+    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> object:
+        """`about` is a member of staff or empty: never a chat or a person. False when it could not
+        be written down.
+        """
 
 
 def untold(staff: str, act: str, about: str = "", why: str = "") -> None:

@@ -142,7 +142,8 @@ class Desk(Passing):
                 if act == "join"
                 else moves.take_over(chat, lead, duty.who, now)
             )
-            self.parts.audit(lead, act, chat.owner, reason.strip())
+            if self.parts.audit(lead, act, chat.owner, reason.strip()) is False:
+                raise Refused("not_recorded")  # only with a reason that is kept
             return self._save(group, chat, new)
 
     def _check(self, duty: Duty, chat: Chat) -> None:

@@ -235,6 +235,10 @@ class DeskRules:
     parked_seconds: float = 30 * 60.0
     most_open: int = 3
     most_heavy: int = 1
+    most_waiting: int = 2_000
+    """With so many in line, only who may be in danger is let in; the others are told what else
+    answers now.
+    """
     pause_after_heavy_seconds: float = 15 * 60.0
     pause_due_seconds: float = 2 * 3600.0
 

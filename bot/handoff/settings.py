@@ -22,7 +22,7 @@ MOST_BYTES: Final = 64 * 1024
 class Told(Protocol):
     """What takes down who did what; see `bot.audit`."""
 
-    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> None:
+    def __call__(self, staff: str, act: str, about: str = "", why: str = "") -> object:
         """Write it down. Does not raise."""
         ...
 

@@ -43,7 +43,7 @@ class Head:
         return int(self.row["generation"])
 
 
-Tell = Callable[[str, str, str, str], None]
+Tell = Callable[[str, str, str, str], object]
 """`(staff, act, about, why)`: writes down what somebody did. Never raises."""
 TOLD: Final = frozenset(
     {"publish", "redirect", "suspend", "text", "mark", "ask_purge", "purge", "review_text"}

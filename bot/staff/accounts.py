@@ -34,7 +34,7 @@ from bot.staff.store import StaffStore
 MOST_NAME: Final = 60
 Clock = Callable[[], float]
 """Seconds since 1970."""
-Tell = Callable[[str, str, str, str], None]
+Tell = Callable[[str, str, str, str], object]
 """`(staff, act, about, why)`: writes down for the audit what somebody did. Never raises."""
 
 

@@ -1,5 +1,7 @@
 """A person asks for a human, is answered, and is the guide's again: through the service itself."""
 
+from dataclasses import replace
+
 from bot.app import Service
 from bot.channels.contract import Opened, Pressed, Words
 from bot.handoff.hours import Weekly
@@ -151,6 +153,21 @@ async def test_while_a_queue_is_paused_only_who_may_be_in_danger_can_wait(
     await grave.do(Pressed("!human", ""))
     await grave.choose("wait", "yes", "noted")
     assert [chat.severity for chat in operator.human.board.queue()] == [2]
+
+
+async def test_a_line_that_a_flood_made_long_still_lets_danger_in(service: Service) -> None:
+    operator = Operator(service, "s1")
+    operator.human.shifts.rules = replace(operator.human.shifts.rules, most_waiting=1)
+    await Person(service).ask()
+    calm = Person(service)
+    await calm.do(Pressed("!human", ""))
+    out = await calm.choose("yes")
+    assert "Many people are waiting just now" in said(out)
+    assert "lines" in [option.key for option in out.options]
+    grave = Person(service)
+    await grave.do(Words("i want to kill myself"))
+    await grave.ask()
+    assert [chat.severity for chat in operator.human.board.queue()] == [2, 0]
 
 
 async def test_when_nobody_is_on_shift_people_can_wait_and_are_told_when_somebody_comes(

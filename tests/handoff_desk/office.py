@@ -50,6 +50,7 @@ class Office:
     wait: float = 2.0
     keep_hours: int = 72
     audit: list[tuple[str, ...]] = field(default_factory=list)
+    audit_broken: bool = False
     waits: list[tuple[str, float]] = field(default_factory=list)
     heard: list[Changed] = field(default_factory=list)
 
@@ -77,10 +78,14 @@ class Office:
                 self.shifts,
                 self.clock,
                 self.rules,
-                audit=lambda *told: self.audit.append(told),
+                audit=self._told,
                 waited=lambda _group, language, seconds: self.waits.append((language, seconds)),
             )
         )
+
+    def _told(self, staff: str, act: str, about: str = "", why: str = "") -> bool:
+        self.audit.append((staff, act, about, why))
+        return not self.audit_broken
 
     def on_duty(self, *staff: str, **more: Any) -> None:
         """Their shifts begin, with a page open and a key."""

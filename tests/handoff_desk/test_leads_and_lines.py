@@ -84,6 +84,17 @@ def test_a_lead_comes_in_or_takes_over_only_with_a_reason_that_is_recorded(staff
         staffed.desk.close("ann", chat_id)
 
 
+def test_a_lead_whose_reason_cannot_be_written_down_does_not_come_in(staffed: Office) -> None:
+    staffed.on_duty("lead")
+    chat_id = claimed(staffed)
+    staffed.audit_broken = True
+    for act in (staffed.desk.join, staffed.desk.take_over):
+        with pytest.raises(Refused) as refused:
+            act("lead", chat_id, "training")
+        assert refused.value.code == "not_recorded"
+    assert (staffed.of(chat_id).owner, staffed.of(chat_id).helper) == ("ann", "")
+
+
 def test_a_lead_may_take_over_beyond_every_limit_also_from_the_queue(staffed: Office) -> None:
     staffed.on_duty("lead", languages=("en",))
     staffed.shifts.pause("lead")
