@@ -1,6 +1,7 @@
 """The part of a page that goes on by itself without JavaScript: what comes, what it may cost."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -164,10 +165,12 @@ async def test_a_frame_shows_signs_of_life_and_one_that_nobody_reads_is_let_go(
     serve: Serve, conversation: CountingConversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web_live, "KEEP_ALIVE", 0.02)
-    much = Outgoing("en", "ltr", (Block("say", (Line("text", "x" * 1_000_000),)),))
+    turn = itertools.count()
 
     async def look(self: CountingConversation, address: Address, language: str) -> Outgoing:
-        return much
+        # Something else each time: what stands there is not said again.
+        much = f"{next(turn)}" + "x" * 1_000_000
+        return Outgoing("en", "ltr", (Block("say", (Line("text", much),)),))
 
     async with AsyncExitStack() as stack:
         site = await stack.enter_async_context(serve(conversation))
