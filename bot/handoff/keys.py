@@ -204,10 +204,8 @@ class Keys:
             serial = self._serial
         signed = self.organisation.roster(entries, int(now), serial)
         with self._lock:
-            self._rosters = {
-                k: v for k, v in self._rosters.items() if abs(now - v[0]) < ROSTER_FRESH_SECONDS
-            }
-            self._rosters[key] = (now, signed)
+            # The newest alone: pages refuse an earlier one, also when the same people are back.
+            self._rosters = {key: (now, signed)}
         return signed
 
     def sweep(self, group: Group, now: float) -> None:

@@ -56,6 +56,22 @@ def test_a_roster_never_goes_back(room: Room) -> None:
     assert serials == sorted(serials)
 
 
+def test_when_the_same_people_are_on_duty_again_the_roster_is_newer_than_the_one_between(
+    room: Room,
+) -> None:
+    room.on_duty("one")
+    alone = room.duties
+    room.on_duty("two")
+    serials = []
+    for duties in (alone, room.duties, alone):
+        room.clock.now += 1
+        signed = room.run(room.keys.roster, duties, room.clock())
+        roster = read_roster(signed.data, signed.signature, room.organisation.keys, room.clock())
+        serials.append(roster.serial)
+    # A page that had the one between takes an earlier one for a forgery, and stops.
+    assert serials == sorted(set(serials))
+
+
 def test_a_lost_device_gets_nothing_any_more(room: Room) -> None:
     room.on_duty("one", "two")
     chat = room.say(room.ask()[0], "Fictional words")
