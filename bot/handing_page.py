@@ -130,7 +130,9 @@ class Page:
             return TalkTold(status, "door", version=stand_of(chat), news=chat.news, refused=refused)
         human, duties = self.human, self.human.shifts.on_duty()
         roster = human.keys.roster(turn.group, duties, turn.now)
-        keys, readers = human.organisation.keys, receivers(human, turn, chat)
+        # Of the same people: a page does not believe in a reader who is not on the roster.
+        readers = human.keys.receivers(turn.group, chat, duties, turn.now)
+        keys = human.organisation.keys
         return TalkTold(
             status,
             chat=chat.id,
