@@ -1,0 +1,1 @@
+"""The whole program with a desk: people on every channel, operators in real browsers."""
