@@ -81,7 +81,7 @@ SWEEP_SECONDS = 600
 class Service:
     """The service without its channels: what a channel talks to, and what keeps it well."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # one for each part that is put together elsewhere
         self,
         settings: Settings,
         *,

@@ -18,7 +18,7 @@ async def enter(visit: Visit) -> web.StreamResponse:
         raise web.HTTPNotFound
     opened = await visit.run(visit.book.sessions.enter, chosen)
     visit.session, visit.new_secret = opened.session, opened.secret
-    return visit.see_other("/")
+    return visit.see_other(visit.begin_at("/"))
 
 
 ROUTES = (Route("POST", "/demo", "anyone", enter, "demo", most_bytes=16384),)

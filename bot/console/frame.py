@@ -214,6 +214,11 @@ class Visit:
         """A page of a template, which is also given `token`, `staff`, `may` and `language`."""
         return self.desk.render(self, template, status, values)
 
+    def begin_at(self, path: str) -> str:
+        """Where somebody goes who has just signed in: who works at the desk alone, there."""
+        desk = self.staff.roles == ("operator",) and self.office.parts.get("handoff") is not None
+        return "/desk" if desk and path == "/" else path
+
     def see_other(self, path: str, note: str = "") -> web.Response:
         """After something was done: go on there, and say so once."""
         if note:

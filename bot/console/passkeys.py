@@ -52,7 +52,7 @@ async def sign_in(visit: Visit) -> web.StreamResponse:
         visit.say(visit.words(WRONG))
         return sign_in_form(visit, HTTPStatus.UNPROCESSABLE_ENTITY)
     visit.session, visit.new_secret = opened.session, opened.secret
-    return visit.see_other(after)
+    return visit.see_other(visit.begin_at(after))
 
 
 ROUTES = (

@@ -82,7 +82,7 @@ async def sign_out(visit: Visit) -> web.StreamResponse:
 
 def _in(visit: Visit, opened: Opened, path: str) -> web.Response:
     visit.session, visit.new_secret = opened.session, opened.secret
-    return visit.see_other(path)
+    return visit.see_other(visit.begin_at(path))
 
 
 def _wrong(visit: Visit) -> web.Response:

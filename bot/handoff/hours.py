@@ -21,6 +21,15 @@ from referral_directory.country import CountryFile
 from referral_directory.hours import Closure, Hours, OpenState, read_rules, zone_of
 
 KIND: Final = "hours"
+ZONES: Final[Mapping[str, str]] = {
+    "uk": "Europe/Kyiv",
+    "ru": "Europe/Kyiv",
+    "lt": "Europe/Vilnius",
+    "az": "Asia/Baku",
+    "fr": "Africa/Kinshasa",
+    "es": "America/Bogota",
+}
+"""Whose clock is said as long as no hours were set."""
 _DAY_OFF = re.compile(r"(?:\d{4}-)?(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z", re.ASCII)
 
 
@@ -108,12 +117,14 @@ class Opening:
         return self._settings.names(KIND)
 
     def zone_of(self, language: str) -> str:
-        """Whose clock a language lives by; that of another when none is set for it, else UTC."""
+        """Whose clock a language lives by: as set for it or for another, else that of most who
+        speak it here.
+        """
         for one in (language, *self.languages()):
             version, weekly = self.weekly(one)
             if version:
                 return weekly.zone
-        return "UTC"
+        return ZONES.get(language, "UTC")
 
     def state(self, language: str, now: float) -> OpenState | None:
         """What the timetable says at that second; None where there is none."""

@@ -21,7 +21,7 @@ def test_a_paused_queue_tells_why_and_until_when(office: Office) -> None:
     now, duties = office.clock(), office.shifts.on_duty()
     told = office.opening.state_of("uk", now, duties, office.surge.of("uk"))
     assert (told.state, told.message) == ("paused", "trouble")
-    assert told.opens == "2026-11-23T14:00:00+00:00"
+    assert told.opens == "2026-11-23T16:00:00+02:00"
     assert office.opening.state_of("ru", now, duties, office.surge.of("ru")).state == "open"
 
 
