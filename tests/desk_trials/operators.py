@@ -66,12 +66,16 @@ class Operator:
             await pane.locator("button.cover").first.click()
         return await pane.locator(".them").all_inner_texts()
 
-    async def writes(self, person: Person, text: str) -> None:
-        """Writes, and it is kept."""
-        number = person.now.number_out
+    async def begins(self, person: Person, text: str) -> None:
+        """Writes, whether it gets through or not."""
         field = self.pane(person).locator("textarea")
         await field.fill(text)
         await field.press("Enter")
+
+    async def writes(self, person: Person, text: str) -> None:
+        """Writes, and it is kept."""
+        number = person.now.number_out
+        await self.begins(person, text)
         await until(lambda: person.now.number_out > number, f"{text} is kept")
 
     async def says(self, person: Person, text: str) -> None:
@@ -98,6 +102,28 @@ class Operator:
         await self.pane(person).get_by_role("button", name=re.compile("^End")).click()
         await self.page.locator("dialog button:has-text('End')").last.click()
         await expect(self.pane(person)).to_have_count(0)
+
+    async def parks(self, person: Person) -> None:
+        """Answers later; the person is told."""
+        await self.pane(person).get_by_role("button", name=re.compile("^Park")).click()
+        await typed(self.page, "Enter")
+        await until(lambda: person.now.state == "parked", "parked")
+
+    async def unparks(self, person: Person) -> None:
+        """Is back."""
+        if person.now.state == "parked":
+            pane = self.pane(person)
+            # The same key does both: the button must have changed.
+            await expect(pane.get_by_role("button", name=re.compile("^Park"))).to_have_count(0)
+            await pane.locator(".acts button[aria-keyshortcuts=p]").click()
+        await until(
+            lambda: person.now.state == "claimed",
+            f"back from a pause: {person.name}, {person.now.state}",
+        )
+
+    async def begins_again(self) -> None:
+        """Another shift on the same page."""
+        await begin_shift(self.page, self.name)
 
     async def goes_home(self) -> None:
         """Ends the shift."""

@@ -249,7 +249,7 @@ class AtTerminal(Person):
             self.source,
             self.paper,
             words,
-            carry=self.world.service.carry,
+            carry=self.world.carry,
         )
         self.running = asyncio.create_task(talk)
         for line, then in (("yes", "What"), ("/human", "A trained person"), ("yes", "line")):

@@ -13,6 +13,7 @@ from playwright.async_api import Browser
 
 from bot.app import LOCALES, Service
 from bot.atlas import read_atlas
+from bot.channels.contract import Address, Outgoing
 from bot.channels.telegram_request import Token
 from bot.channels.web import LIVE
 from bot.channels.web_server import WebRunner
@@ -23,6 +24,7 @@ from bot.cli.telegram_link import TelegramLink
 from bot.console.console import make_console
 from bot.handoff.model import Chat, DeskRules
 from bot.human import Human
+from bot.pump import Deliver
 from bot.settings import Settings
 from bot.staff import Role
 from tests.botapi import BotApi
@@ -46,6 +48,17 @@ class World:
     http: list[aiohttp.ClientSession] = field(default_factory=list)
     ends: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """How everybody goes home at the end."""
+    screens: list[Deliver] = field(default_factory=list)
+
+    def carry(self, channel: str, deliver: Deliver) -> None:
+        """Terminals are programs of their own; here there are several in one."""
+        self.screens.append(deliver)
+
+        async def to_all(address: Address, out: Outgoing) -> None:
+            for screen in self.screens:
+                await screen(address, out)
+
+        self.service.carry(channel, to_all)
 
     @property
     def human(self) -> Human:
