@@ -114,7 +114,6 @@ def mine(
         "person": {"suite": chat.suite, "public": _base64(chat.public)},
         "told": chat.told,
         "back": chat.back,
-        "back": chat.back,
     }
 
 
