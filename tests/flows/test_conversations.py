@@ -41,6 +41,9 @@ class SmallPlayer:
             self.ended = step.forgets
             way = self.table.way(self.state, "pass", self.slots)
 
+    def happened(self, news: str, values: Mapping[str, tuple[str, ...]]) -> None:
+        raise LookupError(news)
+
     def words(self, text: str) -> None:
         self._go(self.table.way(self.state, {"stop": "leave", "5": "human"}[text], self.slots))
 
