@@ -46,6 +46,10 @@ class Operator:
 
     async def accepts(self, person: Person) -> None:
         """Takes what a colleague passes on."""
+        await until(
+            lambda: (step := person.now.transfer) is not None and step.step == "offered",
+            f"{person.name} agreed: {person.now.told}",
+        )
         await self.page.locator(f"[data-key-row='offer {person.chat.hex()}']").press("Enter")
         await expect(self.pane(person)).to_be_visible()
 

@@ -74,6 +74,11 @@ class Person(ABC):
         await until(lambda: self.now.who == who, f"{self.name} is with {who}")
         self.known_as = self.now.name
 
+    async def is_asked(self, times: int) -> None:
+        """Waits until they are asked about a colleague for the so-manieth time."""
+        del times  # a page shows only what is asked now
+        await self.sees(ASKED)
+
     async def end(self) -> None:  # noqa: B027  # most need nothing
         """They go away."""
 
@@ -153,11 +158,10 @@ class Plain(Person):
 
     async def press(self, key: str) -> None:
         """Presses a button."""
-        await self._post({"m": await self._mark(), "c": key})
-
-    async def types(self, text: str) -> None:
-        """Types where no human is."""
-        await self._post({"m": await self._mark(), "t": text})
+        form = rf'name="m" value="([^"]*)"><input type="hidden" name="c" value="{re.escape(key)}"'
+        found = re.search(form, await self.shown())
+        assert found, f"no button {key}"
+        await self._post({"m": found[1], "c": key})
 
     async def _write(self, text: str) -> None:
         page = await self.shown()
@@ -170,11 +174,6 @@ class Plain(Person):
     async def _post(self, form: dict[str, str]) -> None:
         async with self.http.post(self.world.page + "/", data=form) as answer:
             assert answer.status == 200, await answer.text()
-
-    async def _mark(self) -> str:
-        found = re.search(r'name="m" value="([^"]*)"', await self.shown())
-        assert found
-        return found[1]
 
     async def shown(self) -> str:
         """The page as it is now."""
@@ -225,6 +224,11 @@ class Messenger(Person):
         found = [one.text.partition("\n") for one in self.side.from_bot]
         return [said.strip() for _, _, said in found if said.strip().startswith("to ")]
 
+    async def is_asked(self, times: int) -> None:
+        await self.side.until(
+            lambda chat: sum(ASKED in one.text for one in chat.from_bot) >= times, "asked"
+        )
+
     async def sees(self, words: str) -> None:
         await self.side.sees(words)
 
@@ -262,6 +266,10 @@ class AtTerminal(Person):
 
     async def heard(self) -> list[str]:
         return re.findall(r"^\W*(to .*)$", self.paper.text, re.MULTILINE)
+
+    async def is_asked(self, times: int) -> None:
+        asked = ASKED.replace(" ", r"\s+")  # lines are broken as the screen is wide
+        await until(lambda: len(re.findall(asked, self.paper.text)) >= times, "asked")
 
     async def sees(self, words: str) -> None:
         await until(lambda: words in self.paper.text, f"{self.name} reads {words!r}")

@@ -16,7 +16,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.desk_trials.operators import Operator
-from tests.desk_trials.people import ASKED, AtTerminal, Messenger, Person, Plain, Sealed
+from tests.desk_trials.people import AtTerminal, Messenger, Person, Plain, Sealed
 from tests.desk_trials.world import World, a_world, until
 
 WHOLE = os.environ.get("QUIETLINE_SUITE") == "1"
@@ -37,6 +37,7 @@ class Evening:
         self.world, self.people = world, people
         self.operators = {one.name: one for one in operators}
         self.chance, self.number, self.did = random.Random(SEED), count(1), Counter[str]()
+        self.asked = Counter[str]()
 
     def of(self, person: Person) -> Operator:
         """Whoever has them now."""
@@ -92,7 +93,8 @@ class Evening:
         await operator.opens(person)
         await operator.passes_on(person, to.name, warm=warm)
         await until(lambda: person.now.transfer is not None, "a transfer was asked for")
-        await person.sees(ASKED)
+        self.asked[person.name] += 1
+        await person.is_asked(self.asked[person.name])
         await person.yes()
         await to.accepts(person)
         if warm:

@@ -36,6 +36,9 @@ async def test_people_on_every_channel_and_operators_read_each_other_once_and_in
         pairs = [(oksana, sealed), (oksana, messenger), (iryna, plain), (iryna, terminal)]
         for operator, person in pairs:
             await operator.claims(person)
+        assert isinstance(messenger, Messenger)
+        await messenger.sees("A person is here now")
+        before = len(messenger.side.from_bot)
         for operator, person in pairs:
             assert await operator.reads(person) == person.said
             await operator.says(person, f"to {person.name}, first")
@@ -43,6 +46,7 @@ async def test_people_on_every_channel_and_operators_read_each_other_once_and_in
             await person.writes(f"three of {person.name}")
             await operator.says(person, f"to {person.name}, second")
         await all_is_well(*pairs)
+        assert len(messenger.side.from_bot) == before + 2, "the guide says nothing between"
         # A page is closed and opened again; a line breaks and comes back; meanwhile both write.
         assert isinstance(sealed, Sealed)
         await sealed.page.close()
