@@ -19,7 +19,17 @@ PREFIX = "QUIETLINE_"
 OFF = "off"
 """Written for a listener that is not wanted."""
 ELSEWHERE = frozenset(
-    {"FLIPS", "FUZZ", "KILLS", "SETTINGS", "SPREADSHEET", "SUITE", "TEST_DATABASE_URL"}
+    {
+        "DESK_SECONDS",
+        "DESK_SEED",
+        "FLIPS",
+        "FUZZ",
+        "KILLS",
+        "SETTINGS",
+        "SPREADSHEET",
+        "SUITE",
+        "TEST_DATABASE_URL",
+    }
 )
 """Names with our prefix that other parts read: tests, the launcher, the place of the settings
 file.

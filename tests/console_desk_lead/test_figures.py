@@ -25,7 +25,7 @@ async def test_waits_are_shown_by_hour_and_fewer_than_ten_not_at_all(desk: Desk)
     page = text(await anna.get("/desk-figures"))
     assert "Half of them at most" in page or "nothing can be said" in page
     page = text(await anna.get("/desk-figures?language=ru"))
-    assert "12:00–13:00 12 min 12 min" in page
+    assert "14:00–15:00 12 min 12 min" in page
     assert len(re.findall(r"\d\d:00–\d\d:00", page)) == 1
 
 

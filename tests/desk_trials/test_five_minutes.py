@@ -19,14 +19,12 @@ from tests.desk_trials.operators import Operator
 from tests.desk_trials.people import AtTerminal, Messenger, Person, Plain, Sealed
 from tests.desk_trials.world import World, a_world, until
 
-WHOLE = os.environ.get("QUIETLINE_SUITE") == "1"
 SECONDS = float(os.environ.get("QUIETLINE_DESK_SECONDS", "300"))
 SEED = int(os.environ.get("QUIETLINE_DESK_SEED", "6"))
 PEOPLE = (Sealed, Plain, Messenger, AtTerminal) * 5
 pytestmark = [
     pytest.mark.asyncio(loop_scope="package"),
     pytest.mark.timeout(1800),
-    pytest.mark.skipif(not WHOLE, reason="takes five minutes: QUIETLINE_SUITE=1"),
 ]
 
 
