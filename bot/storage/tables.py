@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. A test holds it to what is in `migrations/versions`."""
 
 metadata = MetaData()
@@ -181,5 +181,9 @@ COUNTS = _compiled(
 
 OF_THE_DESK = ("chat", "message", "wrap", "code", "staff_note", "duty", "figure")
 """Tables of `bot.handoff` whose rows are of people."""
-ON_THEIR_WAY = (outbox.name, footprint.name, *OF_THE_DESK)
+OF_REPORTS = ("tally",)
+"""Tables of `bot.reports` that hold exact counts, sealed."""
+OF_SLIPS = ("slip",)
+"""Tables of `bot.slips`: a copy that lasts would tell of a way that was gone long ago."""
+ON_THEIR_WAY = (outbox.name, footprint.name, *OF_THE_DESK, *OF_REPORTS, *OF_SLIPS)
 """Tables of things still to be done or said, which a backup leaves out."""

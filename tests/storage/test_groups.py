@@ -228,7 +228,7 @@ def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
 ) -> None:
     with closing(sqlite3.connect(place)) as looked:
         people = ("session", "seen", "footprint", "chat", "message", "wrap", "code", "figure")
-        for table in people:
+        for table in (*people, "tally", "weekly", "slip"):
             with pytest.raises(sqlite3.OperationalError, match="rowid"):
                 looked.execute(f"SELECT rowid FROM {table}")
         columns = looked.execute(
@@ -252,6 +252,9 @@ def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
         *("prekey.id", "prekey.device", "prekey.staff", "prekey.until", "prekey.public"),
         *("seen.mark", "seen.epoch"),
         *("session.alias", "session.epoch", "session.sequence", "session.sealed"),
+        *("slip.lookup", "slip.epoch", "slip.sealed"),
         *("staff_note.id", "staff_note.reader", "staff_note.epoch", "staff_note.sealed"),
+        *("tally.id", "tally.epoch", "tally.sequence", "tally.sealed"),
+        *("weekly.week", "weekly.body"),
         *("wrap.chat", "wrap.direction", "wrap.number", "wrap.key", "wrap.epoch", "wrap.wrapped"),
     ]

@@ -15,6 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from bot.handoff import tables as of_the_desk
+from bot.reports import tables as of_reports
+from bot.slips import tables as of_slips
 from bot.storage import Mark, Row, Store, StoreError, Unreachable, migrate, opening, tables
 
 SECRET = b"the sealed bytes of one person, all of them"
@@ -145,7 +147,8 @@ def test_the_migrations_make_the_tables_that_the_program_knows_and_lead_back(pla
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
     engine.dispose()
-    assert {table.name for table in of_the_desk.OF_PEOPLE} <= set(tables.ON_THEIR_WAY)
+    of_people = {*of_the_desk.OF_PEOPLE, *of_reports.OF_PEOPLE, of_slips.slip}
+    assert {table.name for table in of_people} <= set(tables.ON_THEIR_WAY)
     ours = opening.make_engine(place, 1)
     migrate.migrate(place, ours, "base")
     with closing(sqlite3.connect(place)) as looked:
