@@ -42,15 +42,15 @@ from bot.storage import Store, StoreError
 from bot.tasks import Look, Talk
 from bot.told import Told
 from bot.turns import Turns
-from bot.vault import KeyRing, KeyRingError, SigningKeys, Vault
+from bot.vault import KeyRingError, Signing, Vault
 from bot.wiring import (
     LIBRARY,
     LOCALES,
     ROOT,
     check_key_ring,
     check_language,
-    key_ring_path,
     make_wording,
+    open_ring,
     read_vocabulary,
     vocabulary_of,
 )
@@ -90,7 +90,7 @@ class Service:
         locales: Path = LOCALES,
         shelf: Shelf | None = None,
         told: Told | None = None,
-        signing: SigningKeys | None = None,
+        signing: Signing | None = None,
         audit: Held | None = None,
         rules: DeskRules | None = None,
     ) -> None:
@@ -110,8 +110,7 @@ class Service:
         # All that a vocabulary may differ in is how it is written out.
         script = once(("script", repr(words)), LIBRARY, lambda: read_script(LIBRARY, words))
         self.table = Table(script)
-        ring = key_ring_path(settings) if demo else check_key_ring(settings)
-        self.ring = KeyRing.open(ring, clock, settings.keep_hours)
+        self.ring = open_ring(settings, clock, demo=demo)
         self.store = Store.open(settings.data / "quietline.db")
         self.wording = make_wording(
             script,
@@ -197,6 +196,7 @@ class Service:
             await asyncio.to_thread(self._told.stop)
         await asyncio.to_thread(self.serving.stop)
         await asyncio.to_thread(self.store.close)
+        await asyncio.to_thread(self.ring.close)
 
     async def take(self, incoming: Incoming) -> Outgoing | None:
         """One turn, durable when it returns. Raises `Unavailable`."""

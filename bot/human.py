@@ -35,7 +35,7 @@ from bot.outbox import Passed, pack_passed
 from bot.sealing import Organisation
 from bot.sealing.organisation import Signing
 from bot.storage import Group, Row, Store, StoreError
-from bot.vault import Epoch, KeyRing, KeyRingError, Vault, first_sequence
+from bot.vault import Epoch, KeyRingError, Ring, Vault, first_sequence
 
 TICK_SECONDS: Final = 1.0
 COUNT_TICKS: Final = 3600
@@ -116,7 +116,7 @@ class Human:
         cls,
         store: Store,
         vault: Vault,
-        ring: KeyRing,
+        ring: Ring,
         clock: Callable[[], float],
         signing: Signing,
         locales: Path,

@@ -45,6 +45,14 @@ class Settings(BaseModel):
     key_ring: Path | None = Field(
         None, description="Where keys are kept; default: memory-backed storage where there is any."
     )
+    key_service: str = Field(
+        "",
+        description="Where key services answer, separated by commas: unix:/run/quietline/keys.sock,"
+        " keys.example.org:8700; default: none, keys are in folders of this machine.",
+    )
+    key_service_identity: Path | None = Field(
+        None, description="Folder of this replica's enrolment, made by `quietline keys enrol`."
+    )
     keep_hours: int = Field(
         72, ge=24, le=720, description="Hours until what is kept is unreadable."
     )

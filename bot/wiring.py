@@ -5,6 +5,7 @@ message that says where and how to mend it.
 """
 
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.handing_words import Handed
 from bot.pack_words import worded
 from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_speech
+from bot.vault import Clock, KeyRing, Ring, Signing, SigningKeys
 from bot.vocabulary import vocabulary
 from bot.wording import Tongue, Words
 from flows.grammar import Script, Vocabulary
@@ -107,3 +109,29 @@ def check_key_ring(settings: Settings) -> Path:
         mend = "Set QUIETLINE_KEY_RING to memory-backed storage, or leave it out."
         raise Mistakes([Mistake(str(path), 0, 0, "keys must not be kept beside the data", mend)])
     return path
+
+
+def open_ring(settings: Settings, clock: Clock = time.time, *, demo: bool = False) -> Ring:
+    """The keys by day, wherever the settings say that they are. Close it at the end.
+
+    In a demonstration they may lie beside the data. Raises `KeyRingError` or `Mistakes`.
+    """
+    path = key_ring_path(settings) if demo else check_key_ring(settings)
+    return KeyRing.open(path, clock, settings.keep_hours)
+
+
+def signing_path(settings: Settings) -> Path:
+    """Where the folder of signing keys is on this machine: as set, or beside the data folder."""
+    if settings.signing_keys is not None:
+        return settings.signing_keys
+    data = settings.data.absolute()
+    return data.with_name(f"{data.name}-signing")
+
+
+def open_signing(settings: Settings, *, create: bool = True, demo: bool = False) -> Signing:
+    """The signing keys, wherever the settings say that they are; with `create` made when missing.
+
+    In a demonstration they may lie inside the data. Raises `KeyRingError` or `Mistakes`.
+    """
+    outside = None if demo else settings.data
+    return SigningKeys.open(signing_path(settings), create=create, outside=outside)

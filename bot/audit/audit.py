@@ -25,7 +25,7 @@ from bot.audit.model import BY_THE_DAY, MOST, Entry
 from bot.storage import StoreError, opening
 from bot.storage.errors import explained
 from bot.storage.migrate import migrate
-from bot.vault import KeyRingError, SigningKeys
+from bot.vault import KeyRingError, Signing
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 KEY, FIRST = "audit.key", "audit.first"
@@ -46,13 +46,13 @@ class Audit:
     """Use `Audit.open`. Any thread of any process may write."""
 
     def __init__(
-        self, path: Path, engine: Engine, keys: SigningKeys, clock: Callable[[], float]
+        self, path: Path, engine: Engine, keys: Signing, clock: Callable[[], float]
     ) -> None:
         """Use `Audit.open`."""
         self._path, self._engine, self._keys, self._clock = path, engine, keys, clock
 
     @classmethod
-    def open(cls, path: Path, keys: SigningKeys, clock: Callable[[], float] = time.time) -> Self:
+    def open(cls, path: Path, keys: Signing, clock: Callable[[], float] = time.time) -> Self:
         """The audit in that file, made and migrated as needed; its keys are made with it.
 
         Raises `StoreError` or `KeyRingError`.

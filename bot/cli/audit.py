@@ -89,15 +89,15 @@ def take_key(
 @contextmanager
 def _audit(file: Path | None) -> Iterator["Audit"]:
     from bot.audit import Audit
-    from bot.cli.office import AUDIT, signing_path
+    from bot.cli.office import AUDIT
     from bot.settings import read_settings
-    from bot.vault import SigningKeys
+    from bot.wiring import open_signing
 
     settings = read_settings(file)
     if not (settings.data / AUDIT).is_file():
         mend = "Name the settings of the service: --settings FILE, or QUIETLINE_DATA."
         raise _mistake(f"there is no audit in {settings.data}", mend)
-    keys = SigningKeys.open(signing_path(settings), create=False, outside=settings.data)
+    keys = open_signing(settings, create=False)
     audit = Audit.open(settings.data / AUDIT, keys)
     try:
         yield audit

@@ -4,16 +4,16 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.app import LIBRARY, LOCALES, check_key_ring, check_language, vocabulary_of
+from bot.app import LIBRARY, LOCALES, check_language, vocabulary_of
 from bot.atlas import read_atlas
 from bot.cli.faults import explained
-from bot.cli.office import BOOK, signing_path
+from bot.cli.office import BOOK
 from bot.cli.published import published_here
 from bot.settings import Settings, read_settings
 from bot.speech import read_speech
 from bot.staff import StaffBook, may
 from bot.storage import Store
-from bot.vault import KeyRing, SigningKeys
+from bot.wiring import open_ring, open_signing
 from flows.reader import read_script
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -68,7 +68,7 @@ def _listings(settings: Settings) -> Finding:
 
 
 def _keys(settings: Settings) -> Finding:
-    ring = KeyRing.open(check_key_ring(settings), keep_hours=settings.keep_hours)
+    ring = open_ring(settings)
     return OK, f"{len(ring.live())} live, kept at most {settings.keep_hours} hours"
 
 
@@ -90,7 +90,7 @@ def _staff(settings: Settings) -> Finding:
     mend = "./quietline staff add NAME --role editor       (and another: approver)"
     if not (settings.data / BOOK).exists():
         return WARN, f"nobody has an account, so nothing can be published. {mend}"
-    signing = SigningKeys.open(signing_path(settings), outside=settings.data)
+    signing = open_signing(settings)
     book = StaffBook.open(settings.data / BOOK, signing.secret("staff"))
     try:
         everyone = [one for one in book.accounts.everyone() if one.active]

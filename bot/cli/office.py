@@ -17,7 +17,8 @@ from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.settings import Settings
 from bot.staff import StaffBook
-from bot.vault import SigningKeys
+from bot.vault import Signing
+from bot.wiring import open_signing
 from referral_directory import Directory
 from referral_directory.directory import Entry
 
@@ -30,7 +31,7 @@ AUDIT = "audit.db"
 class Kept:
     """What the directory is kept with. Close it at the end."""
 
-    signing: SigningKeys
+    signing: Signing
     ledger: Ledger
     book: StaffBook
     audit: Audit
@@ -40,14 +41,6 @@ class Kept:
         self.ledger.close()
         self.book.close()
         self.audit.close()
-
-
-def signing_path(settings: Settings) -> Path:
-    """Where the signing keys are: as set, or beside the data folder."""
-    if settings.signing_keys is not None:
-        return settings.signing_keys
-    data = settings.data.absolute()
-    return data.with_name(f"{data.name}-signing")
 
 
 def open_kept(
@@ -67,8 +60,7 @@ def open_kept(
     except OSError as error:
         mend = "Name a folder that can be written: QUIETLINE_DATA, or `data` in the settings."
         raise Mistakes([Mistake(str(settings.data), 0, 0, f"{error.strerror}", mend)]) from None
-    outside = None if demo else settings.data
-    signing = SigningKeys.open(signing_path(settings), outside=outside)
+    signing = open_signing(settings, demo=demo)
     audit = Audit.open(settings.data / AUDIT, signing, clock)
     ledger = Ledger.open(settings.data / LEDGER, signing, clock, known=Known.of(directory))
     ledger.books.tell = audit.write

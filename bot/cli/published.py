@@ -3,12 +3,12 @@
 It decides nothing, and makes no file: where there is no ledger nothing is published.
 """
 
-from bot.cli.office import LEDGER, signing_path
+from bot.cli.office import LEDGER
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.serving import Serving
 from bot.settings import Settings
-from bot.vault import SigningKeys
+from bot.wiring import open_signing
 from referral_directory import Directory, Live
 
 
@@ -17,7 +17,7 @@ def published_here(settings: Settings, directory: Directory) -> Live:
     path = settings.data / LEDGER
     if not path.exists():
         return directory.serving({})
-    signing = SigningKeys.open(signing_path(settings), create=False, outside=settings.data)
+    signing = open_signing(settings, create=False)
     ledger = Ledger.open(path, signing, known=Known.of(directory))
     try:
         return Serving(ledger, directory).live

@@ -14,7 +14,7 @@ import typer
 from authored import Mistake, Mistakes, did_you_mean
 from bot.settings import read_settings
 from bot.staff import ROLES, Staff, StaffBook, StaffError
-from bot.vault import SigningKeys
+from bot.wiring import open_signing
 
 staff_app = typer.Typer(
     help="Who works at the console, and what they may do.", no_args_is_help=True
@@ -87,11 +87,11 @@ def list_(settings: Settings_ = None) -> None:
 @contextmanager
 def _book(file: Path | None) -> Iterator[StaffBook]:
     from bot.audit import Audit
-    from bot.cli.office import AUDIT, BOOK, signing_path
+    from bot.cli.office import AUDIT, BOOK
 
     settings = read_settings(file)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = SigningKeys.open(signing_path(settings), outside=settings.data)
+    keys = open_signing(settings)
     audit = Audit.open(settings.data / AUDIT, keys)
     book = StaffBook.open(settings.data / BOOK, keys.secret("staff"), tell=audit.write)
     try:

@@ -16,6 +16,7 @@ from bot.vault.errors import (
     VaultError,
 )
 from bot.vault.keyring import Clock, Epoch, KeyRing
+from bot.vault.ring import Ring, Signing
 from bot.vault.sealing import LARGEST, SIZES
 from bot.vault.signing import SigningKeys
 from bot.vault.vault import Alias, Vault, first_sequence
@@ -31,9 +32,11 @@ __all__ = [
     "KeyRing",
     "KeyRingError",
     "NoKey",
+    "Ring",
     "RingMissing",
     "RingUnsafe",
     "RingUnusable",
+    "Signing",
     "SigningKeys",
     "TooLong",
     "Unopenable",

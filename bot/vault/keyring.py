@@ -131,6 +131,13 @@ class KeyRing:
             files.check_directory(self._path)
             self._destroy({Epoch(epoch) for epoch in files.epochs(self._path)} | self._pairs.keys())
 
+    def close(self) -> None:
+        """Forgets what is held in memory; the files stay. Asked again, it reads them again."""
+        with self._lock:
+            self._from = self._until = 0.0
+            while self._pairs:
+                self._pairs.popitem()[1].wipe()
+
     def _destroy(self, epochs: Iterable[Epoch]) -> None:
         self._from = self._until = 0.0
         epochs = list(epochs)

@@ -11,7 +11,8 @@ from typing import NewType
 
 from bot.vault import sealing
 from bot.vault.errors import NoKey, Unopenable
-from bot.vault.keyring import Epoch, KeyRing
+from bot.vault.keyring import Epoch
+from bot.vault.ring import Ring
 
 Alias = NewType("Alias", bytes)
 """16 bytes: the only name of a person that is stored. It changes with the epoch."""
@@ -32,7 +33,7 @@ class Vault:
 
     __slots__ = ("_ring",)
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: Ring) -> None:
         """The ring is asked each time, so that a destroyed key is gone at once."""
         self._ring = ring
 

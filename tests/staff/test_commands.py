@@ -7,11 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from authored import Mistakes
-from bot.cli.office import BOOK, signing_path
+from bot.cli.office import BOOK
 from bot.cli.staff import staff_app
 from bot.settings import Settings
 from bot.staff import StaffBook
 from bot.vault import SigningKeys
+from bot.wiring import signing_path
 
 
 @pytest.fixture
