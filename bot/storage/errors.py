@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 class StoreError(Exception):
     """The store could not do it. `mend` is a sentence or a command that helps."""
 
-    def __init__(self, path: Path, problem: str, mend: str) -> None:
+    def __init__(self, path: Path | str, problem: str, mend: str) -> None:
         self.path = path
         self.mend = mend
         super().__init__(f"store {path}: {problem}. {mend}")
@@ -125,7 +125,7 @@ def replaced(path: Path) -> Unreachable:
     return Unreachable(path, "it was moved, removed or replaced", mend)
 
 
-def too_new(path: Path) -> TooNew:
+def too_new(path: Path | str) -> TooNew:
     """The tables are of a version that this program does not know."""
     mend = "Start the newer version again, or move the file aside."
     return TooNew(path, "a newer version of the program made it", mend)

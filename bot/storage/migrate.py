@@ -23,12 +23,13 @@ def migrate(path: Path, engine: Engine, to: str = tables.HEAD, folder: Path = _F
         with engine.begin() as connection:
             now = opening.version(connection.connection.cursor())
             if now != to:
-                _walk(path, connection, now, to, folder)
+                walk(path, connection, now, to, folder)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise explained(path, error) from None
 
 
-def _walk(path: Path, connection: Connection, now: str | None, to: str, folder: Path) -> None:
+def walk(path: Path | str, connection: Connection, now: str | None, to: str, folder: Path) -> None:
+    """Takes the tables from version `now` to `to` within that transaction. Raises `TooNew`."""
     # Loaded here, because most starts have nothing to migrate and this takes a third of a second.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
