@@ -1,4 +1,4 @@
-"""A compiled small script for every test of this room."""
+"""Two small scripts, compiled once for every test of this room: without and with a human."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogue.lexicon import Lexicon
 from flows.table import Table
+from tests.dialogue.chats import chat_table
 from tests.dialogue.scripts import lexicon_of, table_of
 
 
@@ -17,3 +18,9 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
 @pytest.fixture(scope="session")
 def lexicon(table: Table) -> Lexicon:
     return lexicon_of(table)
+
+
+@pytest.fixture(scope="session")
+def chats(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """The script in which people can talk with a human."""
+    return chat_table(Path(tmp_path_factory.mktemp("chats")))
