@@ -3,15 +3,19 @@
 A line is an event with a fixed name and facts from the list below, all about the program and
 never about a person: no text, name, id, phone, address or region. A fact that is not on the list
 is dropped and counted. Of an exception only its class and where it was raised leave, never what
-it says: messages carry values.
+it says: messages carry values. Of what a library says only its name, the place and the class of
+the error leave, at whatever level it was told to speak.
 """
 
 import logging
+import re
 import sys
-from collections.abc import MutableMapping
+import threading
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from types import TracebackType
+from typing import Any, Final
 
 import structlog
 
@@ -21,13 +25,32 @@ ALLOWED = frozenset(
 QUIETED = (
     "aiohttp",
     "alembic",
+    "anyio",
     "asyncio",
-    "sqlalchemy",
-    "transitions",
-    "telegram",
-    "httpx",
+    "concurrent",
     "httpcore",
+    "httpx",
+    "multipart",
+    "prometheus_client",
+    "psycopg",
+    "py",
+    "sqlalchemy",
+    "telegram",
+    "transitions",
+    "urllib3",
 )
+"""Libraries that would log what they were given: values, addresses, a bot's token. `py` is for
+warnings.
+"""
+CHANNELS: Final = {
+    "%s %s at %s:%d": ("event", "error", "where", "line"),
+    "%s at %s:%d": ("error", "where", "line"),
+    "%s": ("error",),
+}
+"""How our channels, which may not know this module, say what broke: form → what its parts are."""
+_EVENT = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_DEEPEST = 5
+"""Places of a crash that are named, the innermost first."""
 
 _log: Any = structlog.get_logger("quietline")
 
@@ -45,12 +68,19 @@ def _plain(value: Any) -> str | int | float:
     return str(value)[:80]
 
 
-def set_up(*, level: int = logging.INFO) -> None:
-    """Log JSON lines to standard error, and keep libraries from logging what they were given."""
+def set_up(*, level: int = logging.INFO, whole: bool = False) -> None:
+    """Log JSON lines to standard error, and keep libraries from logging what they were given.
+
+    `whole`: this process is the service. Then what nobody catches, warnings and the logging of
+    faults in logging are reduced to the same lines too.
+    """
+    reduced = _Reduced()
     for name in QUIETED:
-        logging.getLogger(name).setLevel(logging.WARNING)
-        logging.getLogger(name).handlers = [logging.NullHandler()]
-        logging.getLogger(name).propagate = False
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.handlers, logger.propagate = [reduced], False
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one, _Reduced)] + [reduced]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -62,6 +92,16 @@ def set_up(*, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    if whole:
+        logging.raiseExceptions = False  # it would print what could not be written
+        logging.captureWarnings(capture=True)
+        sys.excepthook = _crashed
+        sys.unraisablehook = lambda told: _crashed(
+            told.exc_type, told.exc_value, told.exc_traceback
+        )
+        threading.excepthook = lambda told: _crashed(
+            told.exc_type, told.exc_value, told.exc_traceback
+        )
 
 
 def note(event: str, **facts: str | float) -> None:
@@ -72,6 +112,74 @@ def note(event: str, **facts: str | float) -> None:
 def alarm(event: str, error: BaseException | None = None, **facts: str | float) -> None:
     """Something is wrong that a person who runs the service should look at."""
     _log.error(event, **facts, **(_of(error) if error else {}))
+    _tell(event)
+
+
+def on_alarm(hear: Callable[[str], None]) -> Callable[[], None]:
+    """From now on tell the name of every alarm; call what is given back to end it. `hear` may be
+    called from any thread, and must not raise.
+    """
+    _listeners.append(hear)
+    return lambda: _listeners.remove(hear) if hear in _listeners else None
+
+
+_listeners: list[Callable[[str], None]] = []
+
+
+def _tell(event: str) -> None:
+    for hear in tuple(_listeners):
+        hear(event)
+
+
+class _Reduced(logging.Handler):
+    """Says that something was said, by whom and where in the code, and never what."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        room, _, part = record.name.partition(".")
+        if room == "quietline":
+            told = _of_channel(part, record)
+        else:
+            told = {
+                "event": "library_said",
+                "part": room if room in QUIETED else "other",
+                "where": f"{record.module}:{record.lineno}",
+            }
+            if record.exc_info and record.exc_info[0]:
+                told["error"] = record.exc_info[0].__name__
+        _log.error(told.pop("event"), **told)
+        _tell("library_said" if room != "quietline" else f"{_word(part)}_fault")
+
+
+def _of_channel(part: str, record: logging.LogRecord) -> dict[str, str]:
+    """What a channel said in one of its known forms; of any other form only that it spoke."""
+    names = CHANNELS.get(str(record.msg), ())
+    said = record.args if isinstance(record.args, tuple) else ()
+    known = {name: str(value) for name, value in zip(names, said, strict=False)}
+    told = {"event": f"{_word(part)}_fault", "part": _word(known.get("event", ""))}
+    if "error" in known:
+        told["error"] = known["error"]
+    if "where" in known:
+        told["where"] = f"{known['where']}:{known.get('line', '')}"
+    return {name: value for name, value in told.items() if value}
+
+
+def _word(text: str) -> str:
+    return text if _EVENT.match(text) else ""
+
+
+def _crashed(
+    kind: type[BaseException], _: BaseException | None, trace: TracebackType | None
+) -> None:
+    """Nobody caught it: its class and the last places, without what it says."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    frames = extract_tb(trace)[-_DEEPEST:]
+    where = " < ".join(f"{Path(one.filename).stem}:{one.lineno}" for one in reversed(frames))
+    _log.critical("crashed", error=kind.__name__, where=where)
+    _tell("crashed")
 
 
 def _of(error: BaseException) -> dict[str, str]:

@@ -18,6 +18,8 @@ from authored import Authored, Mistake, Mistakes, did_you_mean, read_file, shape
 PREFIX = "QUIETLINE_"
 OFF = "off"
 """Written for a listener that is not wanted."""
+UNIX = "unix:"
+"""How a socket on this machine is written, before its path."""
 ELSEWHERE = frozenset(
     {
         "DESK_SECONDS",
@@ -77,6 +79,17 @@ class Settings(BaseModel):
         False,
         description="Whether the console may visit listings' web addresses when asked to.",
     )
+    metrics_bind: str = Field(
+        "off",
+        description="Where figures of the program are read: unix:/run/quietline/metrics.sock, or "
+        "an address and port that only the monitoring reaches; off: nowhere.",
+    )
+    backup_folder: Path | None = Field(
+        None, description="Where backups go; default: beside the data, in its name with -backups."
+    )
+    backup_keep: int = Field(
+        14, ge=1, le=1000, description="How many backups are kept; older ones are removed."
+    )
     web_host: str = Field("127.0.0.1", description="Address the survivors' page listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the survivors' page.")
     web_secure: Literal["auto", "yes", "no"] = Field(
@@ -125,6 +138,15 @@ class Settings(BaseModel):
         if bind != OFF and not re.fullmatch(r"[^\s/]+:[0-9]{1,5}", bind):
             raise ValueError(f"must be an address and a port, like 127.0.0.1:8090, or {OFF}")
         return bind
+
+    @field_validator("metrics_bind")
+    @classmethod
+    def _is_socket_or_bind(cls, bind: str) -> str:
+        if bind.startswith(UNIX) and Path(bind.removeprefix(UNIX)).is_absolute():
+            return bind
+        if bind.startswith(UNIX):
+            raise ValueError("must name a whole path, like unix:/run/quietline/metrics.sock")
+        return cls._is_bind(bind)
 
     @field_validator("public_url", "staff_url", "telegram_webhook_url", "telegram_api_base")
     @classmethod
