@@ -244,6 +244,11 @@ ROOMS = {
     "audit": ("bot.cli.audit", "audit_app", "What staff did, and whether anybody changed it."),
     "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
     "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),
+    "packages": (
+        "bot.cli.packages",
+        "packages_app",
+        "What the service is made of, and what is known against it.",
+    ),
     "staff": ("bot.cli.staff", "staff_app", "Who works at the console, and what they may do."),
     "telegram": ("bot.cli.telegram", "telegram_app", "Where the Telegram bot's updates go."),
 }
