@@ -1,6 +1,7 @@
 """The table of slips.
 
-It decides what a row holds: a keyed name of the words, and sealed bytes. No person, no time of day.
+It decides what a row holds: a keyed name of the words, the day from which they are void, and bytes
+that only the words open. No person, no language, no service, no time of day.
 """
 
 from sqlalchemy import Column, Integer, LargeBinary, Table
@@ -11,8 +12,8 @@ slip = Table(
     "slip",
     metadata,
     Column("lookup", LargeBinary(16), primary_key=True),
-    Column("epoch", Integer, nullable=False),
+    Column("until", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
-"""A slip that can be redeemed. `epoch` says when it ends, and is not the day of a person's key."""
+"""A slip that can be redeemed. `until`: the Monday from which it is void, in days since 1970."""

@@ -252,7 +252,7 @@ def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
         *("prekey.id", "prekey.device", "prekey.staff", "prekey.until", "prekey.public"),
         *("seen.mark", "seen.epoch"),
         *("session.alias", "session.epoch", "session.sequence", "session.sealed"),
-        *("slip.lookup", "slip.epoch", "slip.sealed"),
+        *("slip.lookup", "slip.until", "slip.sealed"),
         *("staff_note.id", "staff_note.reader", "staff_note.epoch", "staff_note.sealed"),
         *("tally.id", "tally.epoch", "tally.sequence", "tally.sealed"),
         *("weekly.week", "weekly.body"),

@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.create_table(
         "slip",
         sa.Column("lookup", sa.LargeBinary(16), primary_key=True),
-        sa.Column("epoch", sa.Integer, nullable=False),
+        sa.Column("until", sa.Integer, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
