@@ -1,42 +1,54 @@
 """Takes waiting replies out of the outbox and hands them to whoever sends them.
 
-    row waits  →  opened and worded  →  taken out, durably  →  handed to `deliver`
+    row waits  →  may leave now  →  opened and worded  →  taken out, durably  →  handed to `deliver`
 
 It decides the order and that nothing is sent twice: a row is taken out in a commit of its own
 before its reply leaves, so after a crash a row that is still there was surely never sent. A crash
-between the two loses that reply and no more; the person presses again. It must not keep words or
-addresses, and never logs them.
+between the two loses that reply and no more; the person presses again. So a row is taken out as
+late as can be: when its channel would send it at once, and one at a time a person. It must not
+keep words or addresses, and never logs them. Of many replicas one sends: the order of two replies
+would be nobody's otherwise.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 
 import msgspec
 
 from bot import report
 from bot.channels.contract import Address, Block, Line, Outgoing
-from bot.outbox import Passed, Post, unpack_letter
+from bot.outbox import Letter, Passed, Post, unpack_letter
 from bot.sealing import Context, open_for_person
 from bot.storage import Group, Posted, Store, StoreError, tables
 from bot.tasks import Wording
 from bot.vault import Epoch, KeyRingError, Unopenable, Vault
 
 OUTBOX = "outbox"
-AT_ONCE = 64
-"""Replies that are taken out together: what a crash may lose, at most."""
+AT_ONCE = 8
+"""Replies that are under way together, each to another person: what a crash may lose, at most."""
+PAGE = 64
+MOST_LOOKED_AT = 1_024
+MOST_PASSED_OVER = 64
+"""Rows, and people, that are looked at for somebody whose turn it is."""
 LOOK_AGAIN_SECONDS = 5.0
 """How long the pump rests when the store or the key ring fails it."""
+POLL_SECONDS = 1.0
+"""How often it looks by itself: for what another replica left, and said so in vain."""
 
 Deliver = Callable[[Address, Outgoing], Awaitable[None]]
 """Sends one reply. It tries again by itself for as long as that is of use: it is asked once."""
+Ready = Callable[[Address], float]
+"""Seconds until a reply to that person could leave; 0: now."""
 
 
 class Pump:
     """Sends what waits. `Address.secret` is empty here: no channel with one may use the outbox."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what it takes from, words with, sends by, and who else hears
         self,
         store: Store,
         vault: Vault,
@@ -46,13 +58,23 @@ class Pump:
         *,
         look: Callable[[], None] = lambda: None,
         passed: Callable[[Group, Passed], None] = lambda _, __: None,
+        mine: Callable[[], bool] = lambda: True,
+        ready: Ready = lambda _: 0.0,
+        at_once: int = AT_ONCE,
     ) -> None:
         """`clock`: seconds since 1970. `look` sees whether a listing was stopped. `passed` hears,
-        in the same transaction, of what an operator wrote and is taken out to be sent.
+        in the same transaction, of what an operator wrote and is taken out to be sent. `mine`:
+        whether it is this replica that sends. `at_once`: how many rows are taken out in one
+        commit; with `ready`, one, since each that leaves makes the next one wait.
         """
         self._store, self._vault, self._wording, self._clock = store, vault, wording, clock
         self._deliver, self._look, self._passed = deliver, look, passed
+        self._mine, self._ready, self._at_once = mine, ready, at_once
         self._wake = asyncio.Event()
+        self._sending: dict[Address, asyncio.Task[None]] = {}
+        self._held: frozenset[bytes] = frozenset()
+        """Aliases of those to whom something is under way."""
+        self._soonest = POLL_SECONDS
 
     def wake(self) -> None:
         """Say that a reply waits. Call it from the event loop, after the turn is saved."""
@@ -60,50 +82,117 @@ class Pump:
 
     async def run(self) -> None:
         """Send for ever, what waits from before first. Cancel it to stop; nothing is sent twice."""
-        while True:
-            self._wake.clear()
-            try:
-                while await self.send_waiting():
-                    pass
-            except (StoreError, KeyRingError) as error:
-                report.alarm("outbox_stuck", error)
-                await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                continue
-            await self._wake.wait()
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    while await self._begin():
+                        pass
+                except (StoreError, KeyRingError) as error:
+                    report.alarm("outbox_stuck", error)
+                    await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._soonest):
+                        await self._wake.wait()
+        finally:
+            await self._sent()
 
     async def send_waiting(self) -> int:
-        """Take out the oldest rows and send their replies; gives how many rows there were.
+        """Send all that waits now; gives how many rows there were.
 
         Raises `StoreError` or `KeyRingError` when they could not be taken out; then none was sent.
         """
+        begun = 0
+        while some := await self._begin():
+            begun += some
+            await self._sent()
+        return begun
+
+    async def _sent(self) -> None:
+        """What is under way is sent, also when the pump is stopped."""
+        while self._sending:
+            await asyncio.wait(list(self._sending.values()))
+
+    async def _begin(self) -> int:
+        """Take out what may leave now, and begin to send it; gives how many rows there were."""
+        if len(self._sending) >= AT_ONCE:
+            return 0
         # Shielded: once a row is taken out its reply must be sent, also when the pump is stopped.
-        sending = asyncio.ensure_future(self._send_some())
+        busy = (frozenset(self._sending), self._held)
+        taking = asyncio.ensure_future(asyncio.to_thread(self._take_out, *busy))
         try:
-            return await asyncio.shield(sending)
+            taken, letters = await asyncio.shield(taking)
         except asyncio.CancelledError:
             with suppress(StoreError, KeyRingError):
-                await sending
+                self._hand_over((await taking)[1])
             raise
-
-    async def _send_some(self) -> int:
-        taken, letters = await asyncio.to_thread(self._take_out)
-        by_person: dict[Address, list[Post]] = {}
-        for letter in letters:
-            by_person.setdefault(letter.address, []).append(letter)
-        await asyncio.gather(*(self._send(one) for one in by_person.values()))
+        self._hand_over(letters)
+        await asyncio.sleep(0)  # the first call of each leaves, and takes its place in the pace
         return taken
 
-    def _take_out(self) -> tuple[int, list[Post]]:
-        """The oldest rows, gone from the store when this returns, and those of them that open."""
+    def _hand_over(self, letters: Sequence[tuple[bytes, Post]]) -> None:
+        for alias, letter in letters:
+            to = letter.address
+            sending = asyncio.create_task(self._send(letter))
+            self._sending[to] = sending
+            self._held |= {alias}
+            sending.add_done_callback(partial(self._is_sent, alias, to))
+
+    def _is_sent(self, alias: bytes, to: Address, _: "asyncio.Task[None]") -> None:
+        self._sending.pop(to, None)
+        self._held -= {alias}
+        self._wake.set()
+
+    def _take_out(
+        self, busy: frozenset[Address], held: frozenset[bytes]
+    ) -> tuple[int, list[tuple[bytes, Post]]]:
+        """Rows that are gone from the store when this returns, and those of them that open: the
+        oldest of each person, of as many as may leave now.
+        """
+        self._soonest = POLL_SECONDS
+        if not self._mine():
+            return 0, []
         self._look()
         with self._store.group() as group:
-            rows = [Posted(*row) for row in group.ask(tables.PENDING, (-1, AT_ONCE, 0))]
-            letters = [letter for row in rows if (letter := self._opened(row)) is not None]
-            group.save(sent=[row.id for row in rows])
-            for letter in letters:
+            rows, letters = self._chosen(group, set(busy), set(held))
+            if rows:
+                group.save(sent=rows)
+            for _, letter in letters:
                 if isinstance(letter, Passed):
                     self._passed(group, letter)
         return len(rows), letters
+
+    def _chosen(
+        self, group: Group, to: set[Address], passed_over: set[bytes]
+    ) -> tuple[list[int], list[tuple[bytes, Post]]]:
+        room = min(self._at_once, AT_ONCE - len(to))
+        rows: list[int] = []
+        letters: list[tuple[bytes, Post]] = []
+        for row in islice(_rows(group), MOST_LOOKED_AT):
+            if row.alias in passed_over:
+                continue
+            letter = self._opened(row)
+            if letter is None:
+                rows.append(row.id)
+                continue
+            passed_over.add(row.alias)
+            # At midnight somebody has two aliases; their order is still one.
+            if letter.address not in to and self._may_leave(letter):
+                rows.append(row.id)
+                letters.append((row.alias, letter))
+            to.add(letter.address)
+            if len(letters) == room or len(passed_over) >= MOST_PASSED_OVER:
+                break
+        return rows, letters
+
+    def _may_leave(self, letter: Post) -> bool:
+        if isinstance(letter, Letter) and letter.forgotten:
+            return True  # the safety exit waits for nobody
+        wait = self._ready(letter.address)
+        if wait > 0:
+            self._soonest = min(self._soonest, wait)
+        return wait <= 0
 
     def _opened(self, row: Posted) -> Post | None:
         try:
@@ -114,13 +203,11 @@ class Pump:
             report.alarm("letter_unopenable", error)
             return None
 
-    async def _send(self, letters: Sequence[Post]) -> None:
-        """One person's replies, in their order."""
-        for letter in letters:
-            try:
-                await self._deliver(letter.address, self._word(letter))
-            except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others'
-                report.alarm("letter_not_sent", error)
+    async def _send(self, letter: Post) -> None:
+        try:
+            await self._deliver(letter.address, self._word(letter))
+        except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others'
+            report.alarm("letter_not_sent", error)
 
     def _word(self, letter: Post) -> Outgoing:
         """In words as late as this, so that a listing that is suspended by now is not served."""
@@ -129,6 +216,14 @@ class Pump:
         at = datetime.fromtimestamp(self._clock(), UTC)
         said = letter.session.said
         return self._wording.word(letter.session, said, at, forgotten=letter.forgotten)
+
+
+def _rows(group: Group) -> Iterator[Posted]:
+    after: int | None = -1
+    while after is not None:
+        page = [Posted(*row) for row in group.ask(tables.PENDING, (after, PAGE, 0))]
+        yield from page
+        after = page[-1].id if len(page) == PAGE else None
 
 
 def _opened(letter: Passed) -> Outgoing:

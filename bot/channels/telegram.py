@@ -89,6 +89,10 @@ class Telegram:
         finally:
             self.lines.leave(arrival.chat)
 
+    def ready(self, address: Address) -> float:
+        """Seconds until an answer to them could leave: until then it is better kept on the disk."""
+        return self._sender.ready(int(address.person))
+
     async def _turn(self, arrival: Arrival) -> None:
         if isinstance(arrival.what, Blocked):
             self._sender.cut(arrival.chat)

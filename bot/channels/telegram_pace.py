@@ -47,14 +47,10 @@ class Pace:
 
     def wait(self, chat: int, *, message: bool) -> float:
         """Seconds until this call may leave; 0 takes its place, so it must leave now."""
+        left = self.left(chat, message=message)
+        if left:
+            return left
         now = self._clock()
-        held = max(
-            self._held.get((chat, message), 0.0), self._all_held, self._all - self._all_seconds
-        )
-        if message:
-            held = max(held, self._chats.get(chat, 0.0) - self._chat_seconds * (CHAT_BURST - 1))
-        if held > now:
-            return held - now
         self._held.pop((chat, message), None)
         self._all = max(self._all, now) + self._all_seconds
         if message:
@@ -62,6 +58,16 @@ class Pace:
         if len(self._chats) > MANY:
             self._chats = {one: until for one, until in self._chats.items() if until > now}
         return 0.0
+
+    def left(self, chat: int, *, message: bool) -> float:
+        """Seconds until this call may leave; takes no place."""
+        now = self._clock()
+        held = max(
+            self._held.get((chat, message), 0.0), self._all_held, self._all - self._all_seconds
+        )
+        if message:
+            held = max(held, self._chats.get(chat, 0.0) - self._chat_seconds * (CHAT_BURST - 1))
+        return max(held - now, 0.0)
 
     def refused(self, chat: int, retry_after: float, *, message: bool) -> None:
         """Telegram asked to wait so many seconds."""

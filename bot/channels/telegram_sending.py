@@ -31,6 +31,10 @@ MOST_WAITING: Final = 512
 """Jobs in memory, of all chats."""
 MOST_IN_CHAT: Final = 32
 """Jobs of one chat. The oldest gives way: what a person did last is what they wait for."""
+MOST_CHATS: Final = 32
+"""Chats with jobs in memory, while more wait on the disk."""
+BUSY_SECONDS: Final = 0.05
+"""Until it is of use to ask again whether a chat is free."""
 _LOG = logging.getLogger("quietline.telegram")
 _T = TypeVar("_T")
 Job = Callable[[], Awaitable[object]]
@@ -105,6 +109,14 @@ class Sender:
         if len(line.jobs) > MOST_IN_CHAT and line.jobs[0].placed:
             line.jobs.popleft()
             self._places.release()
+
+    def ready(self, chat: int) -> float:
+        """Seconds until a message to that chat could leave; what is put in sooner waits in memory,
+        where a crash loses it.
+        """
+        if chat in self._chats or len(self._chats) >= MOST_CHATS:
+            return BUSY_SECONDS
+        return self._pace.left(chat, message=True)
 
     def cut(self, chat: int) -> None:
         """Nothing that waits for this chat is wanted any more."""
