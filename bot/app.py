@@ -6,15 +6,16 @@ mend it.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import report
+from bot.again import taken_again
 from bot.atlas import read_atlas
 from bot.audit.audit import Held
+from bot.carrying import Carrying, ended
 from bot.channels.contract import (
     Address,
     Incoming,
@@ -34,7 +35,8 @@ from bot.handoff.model import DeskRules
 from bot.human import Human
 from bot.news import News, Wake
 from bot.once import once
-from bot.pump import Deliver, Pump
+from bot.pump import Deliver, Pump, Ready
+from bot.replicas import Replicas
 from bot.serving import Serving, Shelf
 from bot.settings import Settings
 from bot.speech import read_lexicon, read_speech
@@ -112,6 +114,7 @@ class Service:
         self.table = Table(script)
         self.ring = open_ring(settings, clock, demo=demo)
         self.store = Store.open(settings.data / "quietline.db")
+        self._replicas = Replicas(settings.data / "quietline.db")
         self.wording = make_wording(
             script,
             atlas.every,
@@ -131,6 +134,7 @@ class Service:
                 audit=audit or untold,
                 rules=rules,
                 holidays=holidays_in(atlas.served.files),
+                leads=self.leads,
             )
         )
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
@@ -154,16 +158,10 @@ class Service:
             hands=None if self.human is None else self._hands(self.human),
         )
         self._told = told
-        self._pump = Pump(
-            *(self.store, vault, self.wording, clock, self._deliver),
-            look=self.serving.look,
-            passed=_nothing if self.human is None else self.human.taken_out,
-        )
-        self._news = News(self.human, self.take, self._pump.wake)
-        self._carriers: dict[str, Deliver] = {}
+        self._carrying = Carrying(self._pump, self._replicas)
+        self._news = News(self.human, self.take, self._carrying, self._replicas)
         self._writer: Writer | None = None
         self._sweeping: asyncio.Task[None] | None = None
-        self._pumping: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
 
     @property
@@ -177,24 +175,25 @@ class Service:
         self.serving.start()
         if self._told is not None:
             self._told.start()
-        self._writer = Writer(self.turns.take)
+        self._writer = Writer(taken_again(self.turns.take))
         self._writer.start()
         self._sweeping = asyncio.create_task(self._sweep_for_ever())
+        self._news.start()
         if self.human is not None:
-            self._news.start()
             self._ticking = asyncio.create_task(self.human.run())
 
     async def stop(self) -> None:
         """Finish the turns that were handed in and let go of the files."""
         await self.stop_carrying()
-        await _end(self._sweeping)
-        await _end(self._ticking)
+        await ended(self._sweeping)
+        await ended(self._ticking)
         await self._news.stop()
         if self._writer is not None:
             await self._writer.stop()
         if self._told is not None:
             await asyncio.to_thread(self._told.stop)
         await asyncio.to_thread(self.serving.stop)
+        await asyncio.to_thread(self._replicas.close)
         await asyncio.to_thread(self.store.close)
         await asyncio.to_thread(self.ring.close)
 
@@ -202,17 +201,21 @@ class Service:
         """One turn, durable when it returns. Raises `Unavailable`."""
         answer = await self.writer.hand_in(incoming)
         if incoming.push and answer.box is not None:
-            self._pump.wake()
+            self._carrying.waits()
         elif incoming.push and answer.outgoing is not None:
             # A turn that broke has no reply in the outbox: what helps now is sent all the same.
-            await self._deliver(incoming.address, answer.outgoing)
+            await self._carrying.deliver(incoming.address, answer.outgoing)
         return answer.outgoing
 
-    def carry(self, channel: str, deliver: Deliver) -> None:
-        """From now on send the replies of this channel, those from before a restart first."""
-        self._carriers[channel] = deliver
-        if self._pumping is None:
-            self._pumping = asyncio.create_task(self._pump.run())
+    def leads(self) -> bool:
+        """Whether this process does what one alone of all replicas should do."""
+        return self._replicas.leads()
+
+    def carry(self, channel: str, deliver: Deliver, ready: Ready = lambda _: 0.0) -> None:
+        """From now on send the replies of this channel, those from before a restart first.
+        `ready`: how soon one to somebody could leave.
+        """
+        self._carrying.carry(channel, deliver, ready)
 
     def wake_on(self, channel: str, wake: Wake) -> None:
         """From now on say so when something changed in the chat of a person of this channel, who
@@ -232,15 +235,17 @@ class Service:
 
     async def stop_carrying(self) -> None:
         """Leave what is not sent yet in the outbox."""
-        pumping, self._pumping = self._pumping, None
-        await _end(pumping)
+        await self._carrying.stop()
 
-    async def _deliver(self, address: Address, outgoing: Outgoing) -> None:
-        deliver = self._carriers.get(address.channel)
-        if deliver is None:
-            report.alarm("reply_without_channel")
-            return
-        await deliver(address, outgoing)
+    def _pump(self, deliver: Deliver, ready: Ready, leads: Callable[[], bool]) -> Pump:
+        return Pump(
+            *(self.store, self.vault, self.wording, self.turns.clock, deliver),
+            look=self.serving.look,
+            passed=_nothing if self.human is None else self.human.taken_out,
+            mine=leads,
+            ready=ready,
+            at_once=1,
+        )
 
     async def talk(self, address: Address, asked: TalkAsked) -> TalkTold:
         """What a page that seals for itself asks and says. Raises `Unavailable`."""
@@ -288,10 +293,3 @@ class Service:
 
 def _nothing(*_: object) -> None:
     """Where nobody answers, nothing an operator wrote is ever taken out."""
-
-
-async def _end(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -60,9 +60,18 @@ class Clearing:
     """
 
     def __init__(
-        self, footprints: Footprints, hand_in: HandIn, channel: str, bot: str, clear_hours: int
+        self,
+        footprints: Footprints,
+        hand_in: HandIn,
+        channel: str,
+        bot: str,
+        clear_hours: int,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`hand_in` gives a note to the writer; `bot` is which of our addresses on the channel."""
+        """`hand_in` gives a note to the writer; `bot` is which of our addresses on the channel;
+        `leads` says whether it is this process that sweeps.
+        """
+        self._leads = leads
         self._footprints, self._hand_in = footprints, hand_in
         self._channel, self._bot = channel, bot
         self._clear_seconds = clear_hours * 3_600.0
@@ -137,6 +146,8 @@ class Clearing:
         waiting, self._unsaved = self._unsaved, []
         for note in waiting:
             await self._save(note)
+        if not self._leads():
+            return 0
         removed = later = too_old = vain = 0
         with _said("chats_not_swept"):
             aliases = await asyncio.to_thread(self._footprints.aliases)

@@ -110,6 +110,8 @@ class Human:
     typed: Typed
     organisation: Organisation
     clock: Callable[[], float]
+    leads: Callable[[], bool]
+    """Whether the clock of the desk is looked at here; every process has one that it shows."""
 
     @classmethod
     def open(  # noqa: PLR0913  # all that a desk is made of
@@ -124,6 +126,7 @@ class Human:
         audit: Told,
         rules: DeskRules | None = None,
         holidays: Mapping[str, tuple[str, ...]] | None = None,
+        leads: Callable[[], bool] = lambda: True,
     ) -> "Human":
         """The desk on that store. `holidays`: of countries, see `Opening`.
 
@@ -181,6 +184,7 @@ class Human:
             typed=Typed(),
             organisation=organisation,
             clock=clock,
+            leads=leads,
         )
 
     def taken_out(self, group: Group, letter: Passed) -> None:
@@ -214,11 +218,18 @@ class Human:
                 report.alarm("desk_tick_broken", error)
 
     def tick(self, *, counting: bool = False) -> None:
-        """One round. Raises `StoreError` or `KeyRingError`."""
+        """One round. Raises `StoreError` or `KeyRingError`.
+
+        Every process says of its own lines that they are there; what is due to chats, one does.
+        """
+        self.shifts.look()
         for staff in self.shifts.tick():
             self.desk.hand_over_all(staff)
-        self.desk.tick(self.clock())
-        if counting:
+        if self.leads():
+            self.desk.tick(self.clock())
+        else:
+            self.board.look()
+        if counting and self.leads():
             self.counts.tick()
 
     def settle(self) -> None:

@@ -22,6 +22,8 @@ from bot.channels.telegram_sending import Patience, note
 
 POLL_SECONDS: Final = 50
 AT_ONCE: Final = 100
+FOLLOWS_SECONDS: Final = 1.0
+"""Until a process that does not ask looks whether it should."""
 
 
 class Polling:
@@ -34,8 +36,12 @@ class Polling:
         *,
         poll_seconds: int = POLL_SECONDS,
         patience: Patience | None = None,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`take` returns when an update is durable, or raises `Unavailable`."""
+        """`take` returns when an update is durable, or raises `Unavailable`. `leads`: whether it is
+        this process that asks; Telegram answers one.
+        """
+        self._leads = leads
         self._connection, self._take = connection, take
         self._poll_seconds, self._patience = poll_seconds, patience or Patience()
 
@@ -45,6 +51,10 @@ class Polling:
         offset: int | None = None
         ready = False
         while True:
+            if not self._leads():
+                await asyncio.sleep(FOLLOWS_SECONDS)
+                ready, offset = False, None
+                continue
             try:
                 if not ready:
                     await self._connection.bot.delete_webhook(drop_pending_updates=False)

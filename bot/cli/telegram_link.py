@@ -59,6 +59,7 @@ class TelegramLink:
             CHANNEL,
             token.bot_id,
             settings.telegram_clear_hours,
+            service.leads,
         )
         codes = [one.code for one in speech.languages]
         self.channel = Telegram(
@@ -95,7 +96,7 @@ class TelegramLink:
         await self.connection.open()
         await self._introduce()
         channel, settings = self.channel, self._settings
-        self._service.carry(CHANNEL, channel.deliver)
+        self._service.carry(CHANNEL, channel.deliver, channel.ready)
         self._service.sign_on(CHANNEL, channel.typing)
         self._tasks.append(asyncio.create_task(self._clearing.run(channel, self._times.sweep)))
         if settings.telegram_mode == "polling":
@@ -104,6 +105,7 @@ class TelegramLink:
                 channel.take,
                 poll_seconds=self._times.poll,
                 patience=self._times.patience,
+                leads=self._service.leads,
             )
             self._tasks.append(asyncio.create_task(polling.run()))
         elif settings.telegram_webhook_port is not None:

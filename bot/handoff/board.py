@@ -67,6 +67,10 @@ class Picture:
 Listener = Callable[[Changed], None]
 
 
+def _unheard() -> None:
+    """Where there is no other process."""
+
+
 def rank(chat: Chat) -> Rank:
     """Where a chat stands: graver first, then longer waiting."""
     return -chat.severity, chat.asked, chat.id
@@ -91,6 +95,8 @@ class Board:
         self.picture = Picture()
         self.listeners: list[Listener] = []
         """Called with every change after it is kept, one at a time, in order, outside of groups."""
+        self.wrote: Callable[[], None] = _unheard
+        """Called when something that was written here is kept: for other processes."""
         with store.group() as group:
             self.follow(group)
         self._changes.clear()  # nothing changed: this is how it stands
@@ -100,6 +106,9 @@ class Board:
         with self._store.group() as group:
             self.follow(group)
         self._tell()
+        if self._rows.wrote.is_set():
+            self._rows.wrote.clear()
+            self.wrote()
 
     def follow(self, group: Group) -> Picture:
         """The same within a group, before anything is changed in it: the picture is then what the

@@ -4,8 +4,9 @@ It decides how a chat is sealed and that a change is kept only over what was loa
 nothing of what a chat may do, and must not log one.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import msgspec
@@ -47,6 +48,8 @@ class Rows:
     vault: Vault
     epochs: Callable[[], tuple[Epoch, ...]]
     """The live epochs, today's first."""
+    wrote: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set whenever a chat was written here, for who tells others of it, and clears it."""
 
     def load(self, group: Group, chat_id: bytes) -> Chat | None:
         """The chat, ended or not; None when there is none. Raises `Unreadable`."""
@@ -56,6 +59,7 @@ class Rows:
     def add(self, group: Group, new: Chat) -> Chat:
         """Keeps a chat that is new, and gives it with its version."""
         kept = replace(new, version=_next(group))
+        self.wrote.set()
         group.run(tables.ADD_CHAT, [(kept.id, *self._sealed(kept))])
         return kept
 
@@ -67,6 +71,7 @@ class Rows:
         not `old` any more.
         """
         kept = replace(new, version=_next(group))
+        self.wrote.set()
         if group.run(tables.CHANGE_CHAT, [(*self._sealed(kept), old.id, old.version)]) != 1:
             raise TakenAlready
         if kept.state in ENDED:
@@ -80,6 +85,7 @@ class Rows:
             for statement in tables.DROP_CHAT:
                 group.run(statement, [(chat_id,) for chat_id in chat_ids])
             group.run(tables.COUNT_REMOVED, [(1, _ROW)])
+            self.wrote.set()
 
     def sweep(self, group: Group, live: Collection[int]) -> int:
         """Deletes every row of no live epoch, of all tables of the desk; gives how many."""

@@ -24,6 +24,8 @@ class Typed:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._last: dict[tuple[bytes, Side], float] = {}
+        self.told: Listener = _unheard
+        """Called with every sign that was taken here: for other processes."""
 
     def listen(self, listener: Listener) -> None:
         """From now on told of every sign: the chat's id, and who writes."""
@@ -37,5 +39,14 @@ class Typed:
         if len(self._last) >= MOST:
             self._last.clear()
         self._last[chat, by] = now
+        self.hear(chat, by)
+        self.told(chat, by)
+
+    def hear(self, chat: bytes, by: Side) -> None:
+        """A sign that another process took."""
         for listener in self._listeners:
             listener(chat, by)
+
+
+def _unheard(_: bytes, __: Side) -> None:
+    """Where there is no other process."""
