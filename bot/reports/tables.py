@@ -6,7 +6,22 @@ over, numbers that were made inexact before they were written. A tally is swept 
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    ClauseElement,
+    Column,
+    Dialect,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.tables import metadata
 
@@ -32,3 +47,34 @@ weekly = Table(
 
 OF_PEOPLE: Final = (tally,)
 """Tables whose rows are swept with their epoch."""
+
+_dialect: Dialect = sqlite_dialect(paramstyle="qmark")
+
+
+def statement(clause: ClauseElement) -> str:
+    """A statement as text, with its values in the order in which they stand in it."""
+    return str(clause.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True}))
+
+
+def adding(table: Table) -> str:
+    """Inserts a row where none is of its key."""
+    return statement(insert(table).on_conflict_do_nothing())
+
+
+TALLIES = statement(select(tally))
+MAKE_TALLY = adding(tally)
+"""Values: id, epoch, sequence, sealed."""
+CHANGE_TALLY = statement(
+    update(tally)
+    .values(epoch=bindparam("day"), sequence=bindparam("new"), sealed=bindparam("other"))
+    .where(tally.c.id == bindparam("i"), tally.c.sequence == bindparam("was"))
+)
+"""Values: epoch, sequence, sealed, id, the sequence that was loaded."""
+DROP_TALLY = statement(
+    delete(tally).where(tally.c.id == bindparam("i"), tally.c.sequence == bindparam("was"))
+)
+"""Values: id, the sequence that was loaded."""
+TOLD = statement(select(weekly.c.week))
+REPORTS = statement(select(weekly).order_by(weekly.c.week.desc()))
+TELL = adding(weekly)
+"""Values: week, body. What was told of a week stays as it is."""

@@ -1,0 +1,168 @@
+"""What is counted of a session, and how it counts at most once a week in each dimension.
+
+It decides which cells there are and which of them a turn changes. It is pure: no clock, no disk.
+Cells hold codes only. What a session was counted as is remembered in the session itself, sealed
+with it; when it turns out to be something else in the same week, its one count moves along.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, get_args
+
+Dimension = Literal["need", "region", "channel", "language", "outcome", "wait", "slip"]
+"""One thing at a time: no cell ever says two things about one session."""
+
+DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+SLIP: Final[Dimension] = "slip"
+OF_A_SESSION: Final = tuple(one for one in DIMENSIONS if one != SLIP)
+SENSITIVITY: Final = len(DIMENSIONS)
+"""With one session more or less, all counts of a week together differ by at most this much (L1):
+one in each dimension. In `slip` that holds as only one slip of a session is ever counted.
+"""
+
+CHANNELS: Final = ("web", "telegram", "terminal")
+NEEDS: Final = (
+    *("medical", "psychosocial", "shelter", "legal", "reparations", "documentation"),
+    *("information", "livelihood", "basic", "children", "tracing"),
+)
+OUTCOMES: Final = (
+    *("read", "none", "lines", "services", "slip", "asked", "answered"),
+    *("could_not_go", "not_helped", "helped"),
+)
+"""How far a session came: of two, the later one counts."""
+WAITS: Final = ("5", "15", "30", "60", "180", "more")
+"""Minutes that somebody waited for a human at most."""
+SLIPS: Final = ("arrived", "full", "refused", "closed")
+"""What a service said of a slip."""
+CAME_TO: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "find_services:none": "none",
+        "find_services:some": "services",
+        "crisis_lines:some": "lines",
+        "crisis_lines:later": "lines",
+        "open_lines:some": "lines",
+        "open_lines:later": "lines",
+        "make_slip:made": "slip",
+        "ask_person:waiting": "asked",
+    }
+)
+"""What came of an errand, as `errand:outcome` → an outcome."""
+
+
+class Cell(NamedTuple):
+    """One count: what of, and by how much it changes."""
+
+    dimension: Dimension
+    key: str
+    by: Literal[1, -1] = 1
+
+    def __repr__(self) -> str:
+        return "Cell()"
+
+
+Counted = tuple[str, ...]
+"""What a session was counted as: the week's Monday, then a key for each of `OF_A_SESSION`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Every cell there can be. It follows from the settings, never from who came."""
+
+    keys: Mapping[Dimension, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, languages: Iterable[str], regions: Iterable[str]) -> "Domain":
+        """`regions`: the countries, their first-level regions, and places that are neither."""
+        return cls(
+            {
+                "need": NEEDS,
+                "region": tuple(dict.fromkeys(regions)),
+                "channel": CHANNELS,
+                "language": tuple(dict.fromkeys(languages)),
+                "outcome": OUTCOMES,
+                "wait": WAITS,
+                "slip": SLIPS,
+            }
+        )
+
+    @property
+    def cells(self) -> tuple[tuple[Dimension, str], ...]:
+        """All of them, in an order that does not change."""
+        return tuple((name, key) for name in DIMENSIONS for key in self.keys[name])
+
+    def has(self, dimension: Dimension, key: str) -> bool:
+        """Whether that is counted."""
+        return key in self.keys[dimension]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is known of a session after a turn."""
+
+    channel: str
+    language: str
+    slots: Mapping[str, str] = field(repr=False)
+    did: Iterable[str] = ()
+    """What came of the errands of this turn, as `errand:outcome`."""
+    waited: float | None = None
+    """Seconds that they waited for a human; None when none came."""
+
+
+def contributions(
+    domain: Domain, week: int, now: Now, counted: Counted
+) -> tuple[tuple[Cell, ...], Counted]:
+    """Which cells a turn changes, and what the session is counted as from now on.
+
+    `week`: its Monday, in days since 1970. `counted`: what was remembered, of whatever week.
+    """
+    was = _was(week, counted)
+    keys, cells = {}, []
+    for dimension in OF_A_SESSION:
+        before = was.get(dimension, "")
+        key = _key(dimension, now, before)
+        if key == before or not domain.has(dimension, key):
+            # Nothing new, or nothing that is counted: whatever was counted stays.
+            keys[dimension] = before
+            continue
+        if before:
+            cells.append(Cell(dimension, before, -1))
+        cells.append(Cell(dimension, key))
+        keys[dimension] = key
+    return tuple(cells), (str(week), *(keys[dimension] for dimension in OF_A_SESSION))
+
+
+def waited_key(seconds: float) -> str:
+    """The cell of a wait."""
+    return next((one for one in WAITS[:-1] if seconds <= int(one) * 60), WAITS[-1])
+
+
+def _was(week: int, counted: Counted) -> dict[Dimension, str]:
+    if len(counted) != 1 + len(OF_A_SESSION) or counted[0] != str(week):
+        return {}
+    return dict(zip(OF_A_SESSION, counted[1:], strict=True))
+
+
+def _key(dimension: Dimension, now: Now, before: str) -> str:
+    match dimension:
+        case "need":
+            return now.slots.get("need") or before
+        case "region":
+            return now.slots.get("place") or before
+        case "channel":
+            return now.channel
+        case "language":
+            return now.language
+        case "outcome":
+            return _furthest(now, before)
+        case "wait":
+            return before if now.waited is None or before else waited_key(now.waited)
+        case "slip":
+            return before  # a slip is counted by whoever redeems it
+
+
+def _furthest(now: Now, before: str) -> str:
+    came = [before or OUTCOMES[0], *(CAME_TO[one] for one in now.did if one in CAME_TO)]
+    if now.waited is not None:
+        came.append("answered")
+    return max(came, key=OUTCOMES.index)
