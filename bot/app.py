@@ -25,6 +25,7 @@ from bot.channels.contract import (
     Typing,
     Unavailable,
 )
+from bot.counting import counted_in, settle
 from bot.errands import errands, nowhere
 from bot.footprints import Footprints
 from bot.handing import Handing
@@ -37,6 +38,7 @@ from bot.news import News, Wake
 from bot.once import once
 from bot.pump import Deliver, Pump, Ready
 from bot.replicas import Replicas
+from bot.reports.tally import Tally
 from bot.serving import Serving, Shelf
 from bot.settings import Settings
 from bot.speech import read_lexicon, read_speech
@@ -138,6 +140,7 @@ class Service:
             )
         )
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
+        self.tally = Tally(self.store, vault, self.ring, counted_in(atlas.served, self.speech))
         self.turns = Turns(
             table=self.table,
             lexicon=self.lexicon,
@@ -156,6 +159,7 @@ class Service:
             footprints=self.footprints,
             look=self.serving.look,
             hands=None if self.human is None else self._hands(self.human),
+            tally=self.tally,
         )
         self._told = told
         self._carrying = Carrying(self._pump, self._replicas)
@@ -279,6 +283,7 @@ class Service:
         swept = self.store.sweep(self.ring.live())
         if self.human is not None:
             swept += self.human.sweep(self.ring.live())
+        swept += settle(self.tally, self.ring.live())
         if destroyed or swept:
             report.note("swept", count=swept)
 

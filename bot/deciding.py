@@ -104,6 +104,7 @@ class Deciding:
             if not isinstance(errand, Errand):
                 break
             returned = self._run(errand, done.session, turn, at)
+            turn.did.append(f"{errand.name}:{returned.outcome}")
             done = step(self.table, self._carried(done.session, turn), returned)
         return done
 

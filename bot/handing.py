@@ -59,6 +59,7 @@ class Handing:
             if self.human.chats.of_person(turn.group, hold.chat) is not None:
                 return Happened("elsewhere")
             return Happened("ended" if turn.slots.get(HANDOFF_SLOT) == TALKING else "lapsed")
+        turn.waited = chat.met - chat.asked if chat.met else None
         if chat.state in ENDED:
             if chat.kind in PUSHED:
                 self._gone(turn, hold)  # what was written is sent, or on its way in the outbox

@@ -43,6 +43,10 @@ class InTurn:
     slots: Mapping[str, str] = field(default_factory=dict, repr=False)
     takes: bool = False
     """Whether what is typed where the person is goes to a human."""
+    did: list[str] = field(default_factory=list, repr=False)
+    """What came of errands, as `errand:outcome`, for the weekly counts."""
+    waited: float | None = field(default=None, repr=False)
+    """Seconds that the person waited for a human, once one came."""
 
 
 class Hands(Protocol):

@@ -11,24 +11,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-import msgspec
 from msgspec.structs import replace as replace_session
 
 from bot import report
 from bot.channels.contract import Address, Incoming, Outgoing, TalkTold
+from bot.counting import Counting
 from bot.deciding import Decided, Deciding
 from bot.dialogue.lexicon import Lexicon
-from bot.dialogue.session import Session, pack, unpack
+from bot.dialogue.session import Session
 from bot.dialogue.step import adopt, begin
 from bot.footprints import Footprints
-from bot.outbox import pack_letter
-from bot.persons import Person, short
+from bot.persons import Person, letter_row, open_session, session_row, short
+from bot.reports.tally import Tally
 from bot.storage import Group, Mark, Row, Store
 from bot.tasks import Answer, Hands, InTurn, Look, Noted, RunErrand, Talk, Task, Wording
-from bot.vault import Alias, Epoch, KeyRingError, Unopenable, Vault, first_sequence
+from bot.vault import Alias, Epoch, KeyRingError, Vault
 from flows.table import Table
 
-SESSION, OUTBOX = "session", "outbox"
 MOST_RECENT = 40
 """Deliveries of one person that are remembered, to know a second one of the same. After a crash
 Telegram brings again all that was not confirmed: of one chat, as much as `telegram_lines` lets in.
@@ -58,6 +57,8 @@ class Turns:
     look: Callable[[], None] = lambda: None  # sees what was stopped, before each group
     hands: Hands | None = None
     """Who hands people over to a human; None where nobody could answer."""
+    tally: Tally | None = None
+    """Counts each conversation once a week; None where nobody looks at counts."""
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
@@ -93,6 +94,7 @@ class _Work:
         self._people: dict[Address, Person] = {}
         self._seen: set[bytes] = set()
         self._letters: list[tuple[Person, Session, bool]] = []
+        self._counting = Counting(parts.tally, group)
 
     def open(self, tasks: Sequence[Incoming | Look | Talk]) -> None:
         """Find everyone in the group, under today's alias or an older one."""
@@ -111,7 +113,7 @@ class _Work:
         # Opened together and sealed together (see `close`): what the processor has at hand for one
         # it has at hand for all, which saves a tenth of a turn.
         for person in self._people.values():
-            self._open(person)
+            open_session(self._parts.vault, person)
         self._look_for_marks(tasks)
 
     def _look_for_marks(self, tasks: Sequence[Incoming | Look | Talk]) -> None:
@@ -161,6 +163,7 @@ class _Work:
             if forgotten and self._parts.hands is not None:
                 self._parts.hands.forget(turn)
             outgoing = self._word(session, turn, forgotten=forgotten)
+            session = self._counting.counted(session, turn)
         except KeyRingError:
             raise  # nothing can be opened or sealed: nobody in this group may hear that they were
         except Exception as error:  # noqa: BLE001 - one turn's fault must not undo the others'
@@ -232,36 +235,9 @@ class _Work:
             return begin(self._parts.table, spoken), False
         return adopt(script, person.session)
 
-    def _open(self, person: Person) -> None:
-        """Open the person's session, when there is one."""
-        row = person.row
-        if row is None:
-            return
-        try:
-            plain = self._parts.vault.open(
-                SESSION,
-                row.alias,
-                Epoch(row.epoch),
-                row.sequence,
-                person.address.secret,
-                row.sealed,
-            )
-            person.session = unpack(plain)
-            person.sound = True
-            person.taken = person.session.recent
-        except (Unopenable, msgspec.DecodeError) as error:
-            # A row that was tampered with: begin anew over it, and say so to those who run this.
-            report.alarm("session_unopenable", error)
-
-    def _box(self, person: Person, session: Session, forgotten: bool) -> Row:  # noqa: FBT001
-        """A reply for the outbox. It must open after a crash, so no channel secret is in it."""
-        today, sequence = self._epochs[0], first_sequence()
-        plain = pack_letter(person.address, session, forgotten=forgotten)
-        sealed = self._parts.vault.seal(OUTBOX, person.alias, today, sequence, b"", plain)
-        return Row(person.alias, today, sequence, sealed)
-
     def close(self, sent: Sequence[int]) -> tuple[int, ...]:
         """Seal and write what changed. Returns the ids of the outbox rows, in order."""
+        vault, today = self._parts.vault, self._epochs[0]
         rows: list[Row] = []
         forget: list[bytes] = []
         moved: list[bytes] = []
@@ -277,20 +253,10 @@ class _Work:
                 continue
             if older:
                 moved.append(older)
-            rows.append(self._sealed(person, person.session))
-        today = self._epochs[0]
+            rows.append(session_row(vault, person, person.session, today))
+        self._counting.close()
         kept = [Mark(mark, today) for mark in marks - self._group.seen(marks)] if marks else []
-        boxes = [self._box(*letter) for letter in self._letters]
+        boxes = [letter_row(vault, *letter, today) for letter in self._letters]
         return self._group.save(
             rows, forget=forget, moved=moved, marks=kept, outbox=boxes, sent=sent
         )
-
-    def _sealed(self, person: Person, session: Session) -> Row:
-        row, today = person.row, self._epochs[0]
-        counts_on = row is not None and person.sound and row.alias == person.alias
-        sequence = row.sequence + 1 if row and counts_on else first_sequence()
-        plain = pack(replace_session(session, recent=person.taken))
-        sealed = self._parts.vault.seal(
-            SESSION, person.alias, today, sequence, person.address.secret, plain
-        )
-        return Row(person.alias, today, sequence, sealed)

@@ -40,6 +40,10 @@ class Session(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """What the shell keeps with a conversation, such as which chat with a human it has. Never
     looked into here.
     """
+    counted: tuple[str, ...] = ()
+    """As what the weekly counts have this conversation, so that it is counted once. Never looked
+    into here.
+    """
 
     @property
     def state(self) -> str:

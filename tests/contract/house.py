@@ -16,8 +16,8 @@ from bot.channels.web import Language, WebRunner, WebSettings, make_web
 from bot.cli.telegram_link import TelegramLink, Times
 from bot.dialogue.hear import is_urgent
 from bot.dialogue.session import Session, unpack
+from bot.persons import SESSION
 from bot.settings import Settings
-from bot.turns import SESSION
 from bot.vault import Epoch
 from tests.botapi import BotApi
 

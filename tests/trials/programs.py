@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.app import Service
 from bot.channels.contract import Address
 from bot.dialogue.session import Session, unpack
+from bot.persons import SESSION
 from bot.settings import Settings
-from bot.turns import SESSION
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-P", "-m")
