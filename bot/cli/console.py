@@ -18,6 +18,7 @@ from bot.console.console import make_console
 from bot.console.frame import ConsoleSettings, Office
 from bot.hsds.api import make_api
 from bot.hsds.following import Following
+from bot.reports.weeks import Reports
 from bot.settings import bound
 from bot.staff import Role, StaffBook
 from referral_directory.exchange.hsds_book import Book
@@ -69,6 +70,7 @@ def office_of(service: Service, kept: Kept) -> Office:
             "handoff": service.human,
             "audit": kept.audit.write,
             "audited": kept.audit,
+            "reports": Reports(service.store),
             "demo_staff": demo_staff(kept.book) if service.demo else (),
         },
         wait=wait,

@@ -59,6 +59,7 @@ MENU: Final = (
             Place("/people", N_("Accounts"), "staff.manage", "a"),
             Place("/keys", N_("Keys for partners"), "keys.manage", "k"),
             Place("/audit", N_("What staff did"), "audit.read", "y"),
+            Place("/reports", N_("Reports without people"), "reports.read", "n", part="reports"),
             Place("/who-may", N_("Who may do what"), "help.read", "m"),
         ),
     ),

@@ -41,6 +41,7 @@ from bot.console import (
     people,
     preview,
     proving,
+    reports,
     set_up,
     sign_in,
     tasks,
@@ -96,6 +97,7 @@ PAGES = (
     desk_hours,
     desk_surge,
     desk_figures,
+    reports,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -38,6 +38,7 @@ ACT_WORDS: Final[Mapping[Act, str]] = {
     "help.read": N_("Read these pages of help"),
     "desk.work": N_("Answer people at the desk"),
     "desk.lead": N_("Lead the desk: see loads, join a chat with a reason, set hours"),
+    "reports.read": N_("Read how much the service is used, in numbers that are not exact"),
 }
 DONE_WORDS: Final[Mapping[str, str]] = {
     "add": N_("account made"),

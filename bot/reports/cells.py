@@ -50,6 +50,11 @@ CAME_TO: Final[Mapping[str, str]] = MappingProxyType(
 """What came of an errand, as `errand:outcome` → an outcome."""
 
 
+SAID: Final = "slip_said"
+"""The slot of what somebody said after they had taken a slip."""
+SAYINGS: Final = OUTCOMES[-3:]
+
+
 class Cell(NamedTuple):
     """One count: what of, and by how much it changes."""
 
@@ -165,4 +170,6 @@ def _furthest(now: Now, before: str) -> str:
     came = [before or OUTCOMES[0], *(CAME_TO[one] for one in now.did if one in CAME_TO)]
     if now.waited is not None:
         came.append("answered")
+    if now.slots.get(SAID) in SAYINGS:
+        came.append(now.slots[SAID])
     return max(came, key=OUTCOMES.index)

@@ -77,7 +77,7 @@ class Tally:
     ) -> None:
         """`domain`: every cell there can be. Raises `ValueError` when they do not fit in a row."""
         self._store, self._vault, self._epochs = store, vault, epochs
-        self._domain, self._draw = domain, draw
+        self._domain, self.draw = domain, draw
         self._size = _size_for(domain)
         self._held: _Held | None = None
 
@@ -116,7 +116,7 @@ class Tally:
                 over = self._renew(group)
             for week in sorted(over):
                 # Drawn before the transaction: nobody's turn waits for it.
-                drawn = self._draw(len(self._domain.cells))
+                drawn = self.draw(len(self._domain.cells))
                 with self._store.group() as group:
                     self._tell(group, week, drawn)
         except _ElsewhereChangedError:

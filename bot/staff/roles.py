@@ -29,6 +29,7 @@ Act = Literal[
     "help.read",
     "desk.work",
     "desk.lead",
+    "reports.read",
 ]
 """Something that a route needs. A route names exactly one."""
 
@@ -68,11 +69,12 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     | {
         *("directory.restricted", "directory.edit", "directory.approve", "directory.review_text"),
         *("directory.merge", "directory.import", "directory.export", "directory.purge"),
-        *("audit.read", "desk.work", "desk.lead"),
+        *("audit.read", "desk.work", "desk.lead", "reports.read"),
     },
     # Keeps accounts and keys, and nothing that survivors see.
-    "administrator": _LOOK | {"staff.manage", "keys.manage", "audit.read", "directory.purge"},
-    "auditor": _LOOK | {"audit.read"},
+    "administrator": _LOOK
+    | {"staff.manage", "keys.manage", "audit.read", "directory.purge", "reports.read"},
+    "auditor": _LOOK | {"audit.read", "reports.read"},
 }
 
 

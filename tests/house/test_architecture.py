@@ -26,11 +26,12 @@ MAY_IMPORT = {
         "referral_directory",
     ),
     "bot.ledger": ("authored", "bot.report", "bot.storage", "referral_directory"),
+    "bot.reports": ("bot.report", "bot.storage", "bot.vault"),
     "bot.staff": ("authored", "bot.report", "bot.storage"),
     "bot.hsds": ("bot.channels.limits", "bot.ledger", "bot.report", "referral_directory"),
     "bot.console": (
         *("authored", "bot.ledger", "bot.report", "bot.staff", "flows", "referral_directory"),
-        *("bot.audit", "bot.handoff", "bot.sealing"),
+        *("bot.audit", "bot.handoff", "bot.reports", "bot.sealing"),
         # What a survivor sees is shown by what shows it to survivors.
         *("bot.assurance", "bot.cards", "bot.channels", "bot.handing_words", "bot.pack_words"),
         *("bot.phrases", "bot.said_hours", "bot.speech", "bot.wording"),
@@ -60,6 +61,7 @@ MAY_NOT_USE = {
     "bot.audit": {"aiohttp", "telegram", "jinja2"},
     "bot.handoff": {"aiohttp", "telegram", "jinja2"},
     "bot.ledger": {"aiohttp", "telegram", "jinja2"},
+    "bot.reports": {"aiohttp", "telegram", "jinja2"},
     "bot.staff": {"aiohttp", "telegram", "jinja2"},
     "bot.hsds": {"sqlalchemy", "sqlite3", "telegram"},
     "bot.console": {"sqlalchemy", "sqlite3", "telegram"},

@@ -1,0 +1,1 @@
+"""What is told of weeks, and what it tells of nobody."""
