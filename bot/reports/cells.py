@@ -121,20 +121,22 @@ def contributions(
 
     `week`: its Monday, in days since 1970. `counted`: what was remembered, of whatever week.
     """
-    was = _was(week, counted)
-    keys, cells = {}, []
-    for dimension in OF_A_SESSION:
-        before = was.get(dimension, "")
-        key = _key(dimension, now, before)
+    this_week = len(counted) == 1 + len(OF_A_SESSION) and counted[0] == str(week)
+    was = counted[1:] if this_week else _NOTHING
+    keys = _keys(now, was)
+    if this_week and keys == was:
+        return (), counted  # as nearly every turn
+    cells, kept = [], []
+    for dimension, key, before in zip(OF_A_SESSION, keys, was, strict=True):
         if key == before or not domain.has(dimension, key):
             # Nothing new, or nothing that is counted: whatever was counted stays.
-            keys[dimension] = before
+            kept.append(before)
             continue
         if before:
             cells.append(Cell(dimension, before, -1))
         cells.append(Cell(dimension, key))
-        keys[dimension] = key
-    return tuple(cells), (str(week), *(keys[dimension] for dimension in OF_A_SESSION))
+        kept.append(key)
+    return tuple(cells), (str(week), *kept)
 
 
 def waited_key(seconds: float) -> str:
@@ -142,28 +144,20 @@ def waited_key(seconds: float) -> str:
     return next((one for one in WAITS[:-1] if seconds <= int(one) * 60), WAITS[-1])
 
 
-def _was(week: int, counted: Counted) -> dict[Dimension, str]:
-    if len(counted) != 1 + len(OF_A_SESSION) or counted[0] != str(week):
-        return {}
-    return dict(zip(OF_A_SESSION, counted[1:], strict=True))
+_NOTHING: Final[Counted] = ("",) * len(OF_A_SESSION)
 
 
-def _key(dimension: Dimension, now: Now, before: str) -> str:
-    match dimension:
-        case "need":
-            return now.slots.get("need") or before
-        case "region":
-            return now.slots.get("place") or before
-        case "channel":
-            return now.channel
-        case "language":
-            return now.language
-        case "outcome":
-            return _furthest(now, before)
-        case "wait":
-            return before if now.waited is None or before else waited_key(now.waited)
-        case "slip":
-            return before  # a slip is counted by whoever redeems it
+def _keys(now: Now, was: Counted) -> Counted:
+    """What a session is now, in the order of `OF_A_SESSION`."""
+    need, region, _, _, outcome, wait = was
+    return (
+        now.slots.get("need") or need,
+        now.slots.get("place") or region,
+        now.channel,
+        now.language,
+        _furthest(now, outcome),
+        wait if wait or now.waited is None else waited_key(now.waited),
+    )
 
 
 def _furthest(now: Now, before: str) -> str:
