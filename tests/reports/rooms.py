@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.reports import tables
 from bot.reports.cells import Cell, Domain
 from bot.reports.tally import Tally
 from bot.reports.weeks import Reports
@@ -90,7 +91,7 @@ class Rooms:
     def rows(self) -> list[tuple[bytes, int, int, bytes]]:
         """The sealed rows, as a thief of the database has them."""
         with self.store.group() as group:
-            return [tuple(row) for row in group.ask("SELECT * FROM tally", ())]
+            return [tuple(row) for row in group.ask(tables.TALLIES, ())]
 
     def close(self) -> None:
         """Let go of the files."""
