@@ -2,7 +2,7 @@
 of one of them.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from bot.app import Service
 from bot.channels.contract import Opened, Words
 from bot.reports.weeks import Reports
 from bot.settings import Settings
+from bot.vault import SigningKeys
 from tests.canary import find
 from tests.console_frame.visitors import Clock
+from tests.handing.operators import Operator
 from tests.handing.people import Person
 from tests.reports.rooms import DAY, MONDAY, quiet
 
@@ -36,6 +38,14 @@ async def looks_for_shelter(service: Service, place: str, channel: str = "web") 
     await person.choose("yes", "shelter")
     await person.do(Words(place))
     return person
+
+
+def exact(service: Service) -> Mapping[str, Mapping[str, int]]:
+    """What is counted now, which nobody but a test ever sees."""
+    with service.store.group() as group:
+        rows = service.tally._all(group)  # noqa: SLF001  # as above
+    (sums,) = [held.page.n for held in rows if held.page.n]
+    return {name: {key: n for key, n in keys.items() if n} for name, keys in sums.items()}
 
 
 async def test_nothing_that_is_kept_tells_where_somebody_was(
@@ -72,12 +82,25 @@ async def test_who_erases_everything_or_repeats_a_message_is_counted_once(
     for _ in range(3):
         await person.look()
         await person.do(Opened())
-    with service.store.group() as group:
-        rows = service.tally._all(group)  # noqa: SLF001  # nobody else may see exact counts
-    (sums,) = [held.page.n for held in rows if held.page.n]
-    assert {name: sum(keys.values()) for name, keys in sums.items()} == dict.fromkeys(
-        ("need", "region", "channel", "language", "outcome"), 1
-    )
+    sums = {name: sum(keys.values()) for name, keys in exact(service).items()}
+    assert sums == dict.fromkeys(("need", "region", "channel", "language", "outcome"), 1)
+
+
+async def test_who_was_answered_by_a_human_is_counted_with_how_long_they_waited(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(data=tmp_path / "data", key_ring=tmp_path / "keys")
+    service = Service(settings, demo=True, signing=SigningKeys.open(tmp_path / "signing"))
+    await service.start()
+    operator = Operator(service, "s1")
+    person = Person(service)
+    await person.ask()
+    assert exact(service)["outcome"] == {"asked": 1}
+    operator.claim()
+    await person.do(Words("hello"))
+    assert exact(service)["outcome"] == {"answered": 1}
+    assert exact(service)["wait"] == {"5": 1}
+    await service.stop()
 
 
 async def test_a_fault_of_the_counts_keeps_nobody_from_being_served(service: Service) -> None:
