@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from bot import report
 from bot.slips import tables
 from bot.slips.guesses import Guesses, Pace
-from bot.slips.keys import WEEK, WEEKS, SlipKeys, monday
+from bot.slips.keys import WEEK, WEEKS, SlipKeys
 from bot.slips.words import Lists, Reading, keys_of
 from bot.storage import Group, Store
 from bot.vault import KeyRingError
@@ -25,8 +25,11 @@ SAID: Final = ("arrived", "full", "refused", "closed")
 """What a service can say of a slip."""
 SIZE: Final = 256
 """Bytes of what is sealed, whatever the service: sizes tell nothing."""
+_HEAD: Final = 3
 _NONCE: Final = 12
 
+Served = Callable[[str], bool]
+"""Whether a listing may be told of now."""
 Counted = Callable[[Group, str], None]
 """Is told of an outcome, in the transaction that uses the slip up."""
 
@@ -42,6 +45,8 @@ class Found:
     words: tuple[str, ...] = field(default=(), repr=False)
     """The words as they were meant."""
     listing: str = field(default="", repr=False)
+    first: bool = field(default=False, repr=False)
+    """Whether it was the first slip that was taken in its conversation: only that one counts."""
     until: int = 0
     """The Monday from which it is void, in days since 1970."""
     count: int = 0
@@ -56,7 +61,7 @@ _WAIT: Final = Found("wait")
 
 @dataclass(frozen=True, slots=True)
 class Slips:
-    """All slips of a service."""
+    """All slips of a service. For several threads."""
 
     store: Store
     keys: SlipKeys
@@ -64,12 +69,14 @@ class Slips:
     guesses: Guesses = field(default_factory=Guesses)
     pace: Pace = field(default_factory=Pace)
 
-    def make(self, group: Group, listing: str, language: str) -> tuple[str, ...] | None:
-        """The words of a new slip for that listing, kept with the group.
+    def make(
+        self, group: Group, listing: str, language: str, *, first: bool = True
+    ) -> tuple[str, ...] | None:
+        """The words of a new slip for that listing, kept with the group. `first`: see `Found`.
 
         None when none can be made now: too many were, or the keys cannot be reached.
         """
-        if len(listing.encode()) > SIZE - 2 or not self.pace.take():
+        if len(listing.encode()) > SIZE - _HEAD or not self.pace.take():
             return None
         try:
             week, key = self.keys.make()
@@ -81,32 +88,31 @@ class Slips:
         while True:
             drawn = self.lists.draw(language)
             lookup, seal = keys_of(drawn, key)
-            nonce = secrets.token_bytes(_NONCE)
-            sealed = nonce + AESGCMSIV(seal).encrypt(nonce, _padded(listing), _bound(lookup, until))
+            nonce, plain = secrets.token_bytes(_NONCE), _padded(listing, first=first)
+            sealed = nonce + AESGCMSIV(seal).encrypt(nonce, plain, _bound(lookup, until))
             if group.run(tables.ADD, [(lookup, until, sealed)]) == 1:
                 return drawn.words
 
-    def find(self, text: str, place: bytes, served: Callable[[str], bool]) -> Found:
+    def find(self, text: str, place: bytes, served: Served) -> Found:
         """The slip that typed words are, left as it is. `place` says who tries: any bytes that stay
-        the same for them, or none. `served`: whether a listing may be told of now.
+        the same for them, or none.
 
         What cannot be five words counts as no try. Raises `StoreError` or `KeyRingError`.
         """
         return self._find(text, place, served, lambda *_: True)
 
-    def redeem(
-        self, text: str, place: bytes, served: Callable[[str], bool], counted: Counted, said: str
-    ) -> Found:
+    def redeem(self, text: str, place: bytes, served: Served, counted: Counted, said: str) -> Found:
         """The same, and the slip is used up with that word of `SAID`: of two who do so at once, one
         finds it and the other finds nothing.
         """
         if said not in SAID:
             raise ValueError("a service says one of the words of SAID")
 
-        def take(group: Group, lookup: bytes) -> bool:
+        def take(group: Group, lookup: bytes, slip: Found) -> bool:
             if not group.ask(tables.TAKE, (lookup,)):
                 return False  # somebody else was quicker
-            counted(group, said)
+            if slip.first:
+                counted(group, said)
             return True
 
         return self._find(text, place, served, take)
@@ -122,11 +128,7 @@ class Slips:
         return gone
 
     def _find(
-        self,
-        text: str,
-        place: bytes,
-        served: Callable[[str], bool],
-        take: Callable[[Group, bytes], bool],
+        self, text: str, place: bytes, served: Served, take: Callable[[Group, bytes, Found], bool]
     ) -> Found:
         typed = self.lists.read(text)
         if not typed.readings:
@@ -134,37 +136,36 @@ class Slips:
         if not self.guesses.may(place):
             return _WAIT
         # Made before the transaction: they cost milliseconds, and others wait for the writer.
-        tried = [
-            (reading, *keys_of(reading, key))
-            for reading in typed.readings
-            for _, key in self.keys.live()
-        ]
+        live = self.keys.live()
+        tried = [(one, *keys_of(one, key)) for one in typed.readings for _, key in live]
+        today = self.keys.today()
         with self.store.group() as group:
             for reading, lookup, seal in tried:
                 for until, sealed in group.ask(tables.FIND, (lookup,)):
-                    slip = self._opened(reading, lookup, seal, until, sealed)
-                    if slip is not None and served(slip.listing) and take(group, lookup):
+                    slip = _opened(reading, lookup, seal, until, sealed)
+                    good = slip is not None and today < until and served(slip.listing)
+                    if slip is not None and good and take(group, lookup, slip):
                         return slip
         self.guesses.lose(place)
         return _UNKNOWN
 
-    def _opened(
-        self, reading: Reading, lookup: bytes, seal: bytes, until: int, sealed: bytes
-    ) -> Found | None:
-        if until <= monday(self.keys.today()):
-            return None
-        try:
-            plain = AESGCMSIV(seal).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(lookup, until))
-        except (InvalidTag, ValueError) as error:
-            report.alarm("slip_unopenable", error)
-            return None
-        size = int.from_bytes(plain[:2])
-        return Found("good", reading.words, plain[2 : 2 + size].decode(), until)
+
+def _opened(
+    reading: Reading, lookup: bytes, seal: bytes, until: int, sealed: bytes
+) -> Found | None:
+    try:
+        plain = AESGCMSIV(seal).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(lookup, until))
+    except (InvalidTag, ValueError, OverflowError) as error:
+        report.alarm("slip_unopenable", error)
+        return None
+    size = int.from_bytes(plain[1:_HEAD])
+    listing = plain[_HEAD : _HEAD + size].decode()
+    return Found("good", reading.words, listing, first=plain[0] == 1, until=until)
 
 
-def _padded(listing: str) -> bytes:
+def _padded(listing: str, *, first: bool) -> bytes:
     raw = listing.encode()
-    return (len(raw).to_bytes(2) + raw).ljust(SIZE, b"\0")
+    return (bytes([first]) + len(raw).to_bytes(2) + raw).ljust(SIZE, b"\0")
 
 
 def _bound(lookup: bytes, until: int) -> bytes:
