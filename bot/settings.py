@@ -44,6 +44,14 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     data: Path = Field(Path("data"), description="Where the database and confirmations are kept.")
+    database: SecretStr = Field(
+        SecretStr(""),
+        description="A PostgreSQL database, like postgresql://quietline@host/quietline; "
+        "default: files in the data folder.",
+    )
+    database_file: Path | None = Field(
+        None, description="A file with that address, when there is a password in it (mode 0600)."
+    )
     key_ring: Path | None = Field(
         None, description="Where keys are kept; default: memory-backed storage where there is any."
     )
@@ -89,6 +97,11 @@ class Settings(BaseModel):
     )
     backup_keep: int = Field(
         14, ge=1, le=1000, description="How many backups are kept; older ones are removed."
+    )
+    slips: str = Field(
+        "off",
+        description="Services that were told of referral slips, by listing, separated by commas; "
+        "all: every listing; off: no slips, and no page for them.",
     )
     web_host: str = Field("127.0.0.1", description="Address the survivors' page listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the survivors' page.")

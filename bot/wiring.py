@@ -5,10 +5,14 @@ message that says where and how to mend it.
 """
 
 import os
+import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import SecretStr
 
 from authored import Mistake, Mistakes, did_you_mean
 from bot.atlas import Atlas, read_atlas
@@ -17,6 +21,8 @@ from bot.handing_words import Handed
 from bot.pack_words import worded
 from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_speech
+from bot.storage import StoreError
+from bot.storage.database import POSTGRESQL, Database, SqliteFile, database_at
 from bot.vault import Clock, KeyRing, Ring, Signing, SigningKeys
 from bot.vocabulary import vocabulary
 from bot.wording import Tongue, Words
@@ -135,3 +141,63 @@ def open_signing(settings: Settings, *, create: bool = True, demo: bool = False)
     """
     outside = None if demo else settings.data
     return SigningKeys.open(signing_path(settings), create=create, outside=outside)
+
+
+FILES: Mapping[str, str] = {
+    "quietline": "quietline.db",
+    "directory": "directory.db",
+    "staff": "staff.db",
+    "audit": "audit.db",
+}
+"""Our databases: the name of each schema on a server, and of each file in the data folder."""
+
+
+def database_of(settings: Settings, name: str) -> Database:
+    """One of our databases, wherever the settings say that it is. `name`: of `FILES`.
+
+    It is not opened yet. Raises `Mistakes` for an address that cannot be used.
+    """
+    address = _database_address(settings)
+    if not address:
+        return SqliteFile(settings.data / FILES[name])
+    if not POSTGRESQL.match(address):
+        mend = "Write it like postgresql://USER@HOST/DATABASE, or leave it out for files."
+        raise Mistakes([Mistake("settings", 0, 0, "database: is not one of PostgreSQL", mend)])
+    try:
+        return database_at(SecretStr(address), name)
+    except StoreError as error:
+        said = "database: its address cannot be read"
+        raise Mistakes([Mistake("settings", 0, 0, said, error.mend)]) from None
+
+
+def _database_address(settings: Settings) -> str:
+    written, file = settings.database.get_secret_value().strip(), settings.database_file
+    if file is None:
+        if _has_password(written):
+            # Settings are read by more people and programs than a file of one's own is.
+            said = "database: a password stands in the settings"
+            mend = "Put the address into a file of mode 0600, and name it as database_file."
+            raise Mistakes([Mistake("settings", 0, 0, said, mend)])
+        return written
+    if written:
+        said, mend = "there are two databases", "Set database or database_file."
+        raise Mistakes([Mistake("settings", 0, 0, said, mend)])
+    try:
+        mode = file.stat().st_mode
+        address = file.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        said, mend = "database_file: it cannot be read", "Name a text file with the address in it."
+        raise Mistakes([Mistake(str(file), 0, 0, said, mend)]) from None
+    if mode & 0o077:
+        mend = f"Close it: chmod 600 {shlex.quote(str(file))}"
+        said = "others on this machine could read the database's password"
+        raise Mistakes([Mistake(str(file), 0, 0, said, mend)])
+    if not address:
+        said, mend = "database_file: it is empty", "Write the address of the database into it."
+        raise Mistakes([Mistake(str(file), 0, 0, said, mend)])
+    return address
+
+
+def _has_password(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.password is not None or "password" in parse_qs(parts.query)

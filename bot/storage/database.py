@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, Pool
 
 from bot.storage import opening
-from bot.storage.errors import StoreError, explained, replaced
+from bot.storage.errors import Locked, StoreError, explained, replaced
 from bot.storage.migrate import migrate
+from bot.storage.watch import SqliteWatch, Watch
 
 POSTGRESQL = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.IGNORECASE)
 """How the address of a PostgreSQL database begins."""
@@ -74,6 +75,20 @@ class Database(Protocol):
         """The migration that the tables are at, None when there are none."""
         ...
 
+    def watch(self, statement: str) -> Watch:
+        """A number that is asked for many times a second: `statement` gives one row of it."""
+        ...
+
+    def compact(self, engine: Engine) -> None:
+        """Writes every table anew without anything that was taken out of it, as far as the
+        database itself holds it. Raises `Locked` when somebody was in the way.
+        """
+        ...
+
+    def settle(self, engine: Engine) -> None:
+        """After very much was written: counts the rows anew for whoever plans a question."""
+        ...
+
     def explained(self, error: Exception) -> StoreError:
         """What an error of the driver means. It repeats nothing of what the driver said."""
         ...
@@ -122,6 +137,29 @@ class SqliteFile:
     def version(self, cursor: DBAPICursor) -> str | None:
         """See `Database.version`."""
         return opening.version(cursor)
+
+    def watch(self, statement: str) -> Watch:
+        """See `Database.watch`. Microseconds when nobody wrote since it was asked."""
+        return SqliteWatch(self.path, statement, self.check)
+
+    def compact(self, engine: Engine) -> None:
+        """See `Database.compact`. It empties the journal too."""
+        with self.explaining(), contextlib.closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            ((busy, *_),) = cursor.fetchall()
+        if busy:
+            mend = "Somebody reads it just now: do the same again in a moment."
+            raise Locked(self.path, "its journal could not be emptied", mend)
+
+    def settle(self, engine: Engine) -> None:
+        """See `Database.settle`. It moves the journal into the file too."""
+        with self.explaining(), contextlib.closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            for statement in ("PRAGMA wal_checkpoint(PASSIVE)", "ANALYZE"):
+                cursor.execute(statement)
+                cursor.fetchall()
 
     def explained(self, error: Exception) -> StoreError:
         """See `Database.explained`."""

@@ -9,7 +9,8 @@ import contextlib
 import hashlib
 import math
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -25,6 +26,7 @@ from bot.storage import opening
 from bot.storage.errors import NotADatabase, StoreError, too_new
 from bot.storage.migrate import walk
 from bot.storage.postgres_errors import explained, too_old
+from bot.storage.watch import Watch
 
 OLDEST: Final = 14
 """The first version of PostgreSQL that is served: older ones get no repairs any more."""
@@ -154,6 +156,33 @@ class Postgres:
         found = cursor.fetchone()
         return None if found is None else str(found[0])
 
+    def watch(self, statement: str) -> Watch:
+        """See `Database.watch`. A round trip to the server."""
+        return ServerWatch(self, statement)
+
+    def compact(self, engine: Engine) -> None:
+        """See `Database.compact`. What the server's journal and its backups hold ends with them."""
+        self._each(engine, "VACUUM (FULL, ANALYZE)")
+
+    def settle(self, engine: Engine) -> None:
+        """See `Database.settle`."""
+        self._each(engine, "ANALYZE")
+
+    def _each(self, engine: Engine, act: str) -> None:
+        with self.explaining(), contextlib.closing(engine.raw_connection()) as connection:
+            raw: Any = connection.driver_connection
+            raw.autocommit = True
+            try:
+                raw.execute("SET statement_timeout = 0")
+                found = raw.execute(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = %s", (self.schema,)
+                ).fetchall()
+                for (table,) in found:
+                    raw.execute(f'{act} {self.schema}."{table}"')
+            finally:
+                # Set otherwise than the others: nobody uses it again.
+                connection.invalidate()
+
     def explained(self, error: Exception) -> StoreError:
         """See `Database.explained`."""
         return explained(self.name, error)
@@ -170,15 +199,63 @@ class Postgres:
         return "Postgres()"
 
 
+class ServerWatch:
+    """Asks each time, on a connection of its own; one that broke is made anew the next time."""
+
+    def __init__(self, database: Postgres, statement: str) -> None:
+        """`statement`: gives one row of one number."""
+        self._database, self._statement = database, statement
+        self._lock = threading.Lock()
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def value(self) -> int:
+        """See `Watch.value`."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._database.raw(1.0, autocommit=True)
+            try:
+                row = self._connection.execute(self._statement).fetchone()
+            except BaseException:
+                self._close()
+                raise
+            return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """See `Watch.close`."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+
 _READ: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def _conninfo(said: str, name: str) -> str:
     """The address for libpq, with what we need of it. Repeats nothing of it when it is wrong."""
-    _, scheme, rest = said.partition("://")
     try:
-        given = conninfo_to_dict(f"postgresql://{rest}" if scheme else said)
-        return make_conninfo("", **{**_KEEPALIVE, "application_name": "quietline", **given})
+        given = parts_of(said)
+        defaults = {**_KEEPALIVE, "application_name": "quietline"}
+        if not _on_this_machine(given):
+            # What libpq would do by itself goes on without encryption when somebody asks it to.
+            defaults["sslmode"] = "verify-full"
+        return make_conninfo("", **{**defaults, **given})
     except psycopg.Error:
         mend = "Write it like postgresql://USER@HOST/DATABASE?sslmode=verify-full"
         raise NotADatabase(name, "its address cannot be read", mend) from None
+
+
+def parts_of(said: str) -> dict[str, Any]:
+    """What an address says, by libpq's names. Raises `psycopg.Error`, which may repeat it."""
+    _, scheme, rest = said.partition("://")
+    return conninfo_to_dict(f"postgresql://{rest}" if scheme else said)
+
+
+def _on_this_machine(given: Mapping[str, Any]) -> bool:
+    hosts = str(given.get("hostaddr") or given.get("host") or "").split(",")
+    return all(
+        host in {"", "localhost", "::1"} or host.startswith(("/", "@", "127.")) for host in hosts
+    )

@@ -58,6 +58,11 @@ _REFUSED: Final[_Meaning] = (
     "the server does not let us in",
     "Look at the user, the password in database_file, and pg_hba.conf.",
 )
+_TLS: Final[_Meaning] = (
+    Unreachable,
+    "the way to the server is not encrypted as it should be",
+    "Add sslrootcert=FILE of its issuer, or sslmode=disable where the network is yours alone.",
+)
 _NOT_OURS: Final[_Meaning] = (
     ReadOnly,
     "the server's user may not do this",
@@ -102,9 +107,10 @@ _BY_WORDS: Final[tuple[tuple[str, _Meaning], ...]] = (
     ("too many c", _MANY),
     ("remaining connection slots", _MANY),
     ("authentication failed", _REFUSED),
-    ("no pg_hba.conf entry", _REFUSED),
     ("no password supplied", _REFUSED),
-    ("certificate", _REFUSED),
+    ("no pg_hba.conf entry", _REFUSED),
+    ("certificate", _TLS),
+    ("SSL", _TLS),
     ("does not exist", _NONE),
 )
 """Of a connection that was not made the driver has words and no code."""
