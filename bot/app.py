@@ -36,11 +36,13 @@ from bot.handoff.model import DeskRules
 from bot.human import Human
 from bot.news import News, Wake
 from bot.once import once
+from bot.pack_words import worded
 from bot.pump import Deliver, Pump, Ready
 from bot.replicas import Replicas
 from bot.reports.tally import Tally
 from bot.serving import Serving, Shelf
 from bot.settings import Settings
+from bot.slipping import open_slips, without_slips
 from bot.speech import read_lexicon, read_speech
 from bot.storage import Store, StoreError
 from bot.tasks import Look, Talk
@@ -63,17 +65,8 @@ from flows.reader import read_script
 from flows.table import Table
 from referral_directory import Live
 
-__all__ = [
-    "LIBRARY",
-    "LOCALES",
-    "ROOT",
-    "Service",
-    "check_key_ring",
-    "check_language",
-    "make_wording",
-    "read_vocabulary",
-    "vocabulary_of",
-]
+__all__ = ["LIBRARY", "LOCALES", "ROOT", "Service", "check_key_ring", "check_language"]
+__all__ += ["make_wording", "read_vocabulary", "vocabulary_of"]
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
@@ -113,9 +106,19 @@ class Service:
         words = vocabulary_of(atlas, self.speech)
         # All that a vocabulary may differ in is how it is written out.
         script = once(("script", repr(words)), LIBRARY, lambda: read_script(LIBRARY, words))
-        self.table = Table(script)
         self.ring = open_ring(settings, clock, demo=demo)
         self.store = Store.open(settings.data / "quietline.db")
+        self.vault = vault = Vault(self.ring)
+        self.tally = Tally(self.store, vault, self.ring, counted_in(atlas.served, self.speech))
+        self.slips = open_slips(
+            *(settings.slips, signing, self.store, self.ring, locales),
+            listings=worded(lambda: self.serving.live, self.speech.packs),
+            needs=atlas.served.needs.values(),
+            noted=nowhere if told is None else told.noted,
+            tally=self.tally,
+        )
+        script = script if self.slips else without_slips(script)
+        self.table = Table(script)
         self._replicas = Replicas(settings.data / "quietline.db")
         self.wording = make_wording(
             script,
@@ -127,7 +130,6 @@ class Service:
             language=settings.language,
         )
         self.lexicon = read_lexicon(script, atlas.every, self.speech)
-        self.vault = vault = Vault(self.ring)
         self.human = (
             None
             if signing is None
@@ -140,7 +142,6 @@ class Service:
             )
         )
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
-        self.tally = Tally(self.store, vault, self.ring, counted_in(atlas.served, self.speech))
         self.turns = Turns(
             table=self.table,
             lexicon=self.lexicon,
@@ -160,6 +161,7 @@ class Service:
             look=self.serving.look,
             hands=None if self.human is None else self._hands(self.human),
             tally=self.tally,
+            within={} if self.slips is None else self.slips.within,
         )
         self._told = told
         self._carrying = Carrying(self._pump, self._replicas)
@@ -245,7 +247,7 @@ class Service:
         return Pump(
             *(self.store, self.vault, self.wording, self.turns.clock, deliver),
             look=self.serving.look,
-            passed=_nothing if self.human is None else self.human.taken_out,
+            passed=(lambda *_: None) if self.human is None else self.human.taken_out,
             mine=leads,
             ready=ready,
             at_once=1,
@@ -284,6 +286,7 @@ class Service:
         if self.human is not None:
             swept += self.human.sweep(self.ring.live())
         swept += settle(self.tally, self.ring.live())
+        swept += 0 if self.slips is None else self.slips.sweep()
         if destroyed or swept:
             report.note("swept", count=swept)
 
@@ -294,7 +297,3 @@ class Service:
                 await asyncio.to_thread(self.sweep)
             except (KeyRingError, StoreError) as error:
                 report.alarm("sweep_failed", error)
-
-
-def _nothing(*_: object) -> None:
-    """Where nobody answers, nothing an operator wrote is ever taken out."""

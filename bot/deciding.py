@@ -7,7 +7,7 @@ has the word.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -28,7 +28,7 @@ from bot.dialogue.hear import hear_button, hear_media, hear_words
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.session import Session
 from bot.dialogue.step import Turn, step
-from bot.tasks import Hands, InTurn, RunErrand
+from bot.tasks import Hands, InTurn, RunErrand, RunWithin
 from flows.grammar import Script
 from flows.table import Table
 
@@ -55,6 +55,8 @@ class Deciding:
     lexicon: Lexicon
     errands: Mapping[str, RunErrand]
     hands: Hands | None
+    within: Mapping[str, RunWithin] = field(default_factory=dict)
+    """Errands that keep something in the transaction of the turn, by name."""
 
     def decide(
         self, session: Session, heard: Heard, turn: InTurn, at: datetime, *, moved: bool
@@ -112,6 +114,8 @@ class Deciding:
         if self.hands is not None and errand.name in self.hands.errands:
             turn.slots, turn.language = session.slots, session.language
             return self.hands.run(errand, turn)
+        if errand.name in self.within:
+            return self.within[errand.name](errand, turn)
         return self.errands[errand.name](errand, at)
 
     def _handed(self, event: Taken, session: Session, heard: Heard, turn: InTurn) -> Returned:

@@ -132,7 +132,7 @@ def _zone(instant: datetime) -> str:
 
 
 def _code(parts: tuple[str, ...], words: Phrases, names: Names, at: datetime) -> list[Block]:
-    """The six words in one line, in their order; held together where a line runs the other way."""
+    """The words of a code or a slip in one line, in their order; held together where a line runs the other way."""
     del names, at
     return [Block("card", (Line("title", words.isolated(" ".join(parts))),))]
 
@@ -168,5 +168,6 @@ SHOWN: Final[Mapping[str, Worded]] = {
     "opens": _opens,
     "desk_message": _fixed("desk"),
     "code": _code,
+    "slip": _code,
     "who": _who,
 }

@@ -49,6 +49,10 @@ class InTurn:
     """Seconds that the person waited for a human, once one came."""
 
 
+RunWithin = Callable[[Errand, InTurn], Returned]
+"""An errand that keeps something in the transaction of the turn."""
+
+
 class Hands(Protocol):
     """Hands a person over to a human and back, within the turn's own transaction."""
 

@@ -24,7 +24,7 @@ from bot.footprints import Footprints
 from bot.persons import Person, letter_row, open_session, session_row, short
 from bot.reports.tally import Tally
 from bot.storage import Group, Mark, Row, Store
-from bot.tasks import Answer, Hands, InTurn, Look, Noted, RunErrand, Talk, Task, Wording
+from bot.tasks import Answer, Hands, InTurn, Look, Noted, RunErrand, RunWithin, Talk, Task, Wording
 from bot.vault import Alias, Epoch, KeyRingError, Vault
 from flows.table import Table
 
@@ -59,6 +59,8 @@ class Turns:
     """Who hands people over to a human; None where nobody could answer."""
     tally: Tally | None = None
     """Counts each conversation once a week; None where nobody looks at counts."""
+    within: Mapping[str, RunWithin] = field(default_factory=dict)
+    """Errands that keep something in the transaction of the turn, by name."""
 
     def take(self, tasks: Sequence[Task]) -> list[Answer]:
         """One group, one transaction. Raises `StoreError` when nothing of it was saved."""
@@ -89,7 +91,9 @@ class _Work:
 
     def __init__(self, parts: Turns, group: Group, at: datetime) -> None:
         self._parts, self._group, self._at = parts, group, at
-        self._deciding = Deciding(parts.table, parts.lexicon, parts.errands, parts.hands)
+        self._deciding = Deciding(
+            parts.table, parts.lexicon, parts.errands, parts.hands, parts.within
+        )
         self._epochs = parts.epochs()
         self._people: dict[Address, Person] = {}
         self._seen: set[bytes] = set()

@@ -17,6 +17,9 @@ ERRANDS = {
     "find_services": Errand(outcomes=("some", "none"), values=("found", "always", "relaxed")),
     "open_lines": Errand(outcomes=("some", "later", "none"), values=("lines",)),
     "report_listing": Errand(outcomes=("noted",)),
+    # Words to take along to a service: see `bot.slipping`.
+    "slip_for": Errand(outcomes=("yes", "no")),
+    "make_slip": Errand(outcomes=("made", "later", "no"), values=("slip",)),
     # A human takes over. `handing_words` says how each value is worded.
     "ask_person": Errand(
         outcomes=("waiting", "closed", "none"), values=("passed", "secrecy", "in_line")

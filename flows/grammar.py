@@ -40,6 +40,12 @@ NEWS = (
 """What a person is told of their chat with a human."""
 HANDOFF_SLOT, WAITING, TALKING = "handoff", "waiting", "talking"
 """The slot that says where a chat with a human stands, and what it holds."""
+SLIP_SLOT = "took"
+"""The slot that says that a person took words along to a service."""
+OUTLASTING = frozenset({HANDOFF_SLOT, SLIP_SLOT})
+"""Slots that are still there after a new hello."""
+SHOWN_ONCE = "slip"
+"""A value that a session holds only while a person is at the step that shows it."""
 CommandName = Literal["help_now", "human", "back", "language", "leave"]
 Sense = Literal[
     "suicide",

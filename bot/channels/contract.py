@@ -11,6 +11,7 @@ does not acknowledge the message to whoever delivers it again.
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
+from bot.channels.contract_slip import SLIP_SAYINGS, Slip, Slips
 from bot.channels.contract_talk import (
     Again,
     Enter,
@@ -25,6 +26,8 @@ from bot.channels.contract_talk import (
 
 __all__ = ["Again", "Enter", "Hear", "Plain", "Say", "Sealed", "TalkAsked", "TalkTold", "Typing"]
 """Of a page that seals for itself: a part of this contract, in a file of its own."""
+__all__ += ["SLIP_SAYINGS", "Slip", "Slips"]
+"""Of the page for services, likewise."""
 
 LEAVE: Final = "!leave"
 """`Option.key` of the safety exit. A channel may press it by itself, with no mark: a quick exit."""

@@ -6,6 +6,7 @@
     POST /exit  the same by our script, which has left already
     GET  /now   where to get help now; needs no cookie and no store
     GET  /live  the part of a page that goes on by itself, in a frame; see `web_frame`
+    /slip       for services that were shown a referral slip; see `web_slip`
     /talk/…     a chat that the page seals by itself; see `web_talk`
 
 With `X-Part` an answer is what our script is to show in place of what it shows; a POST then needs
@@ -26,6 +27,7 @@ from bot.channels.contract import (
     Conversation,
     Incoming,
     Pressed,
+    Slips,
     Unavailable,
 )
 from bot.channels.limits import Limits
@@ -46,6 +48,7 @@ from bot.channels.web_request import (
     same_site,
 )
 from bot.channels.web_server import HEADERS, POLICY, WebRunner
+from bot.channels.web_slip import SlipPages
 from bot.channels.web_talk import NEWEST, Talk
 from bot.channels.web_whole import Whole
 
@@ -66,11 +69,12 @@ def make_web(
     urgent: Urgent = lambda _: False,
     limits: Limits | None = None,
     chat_scripts: Mapping[str, str] | None = None,
+    slips: Slips | None = None,
 ) -> web.Application:
     """The pages as an application; run it with `WebRunner`. Raises when a word is missing.
 
     `chat_scripts`: file name → text of the scripts of `bot.sealing` that `chat.js` imports; without
-    them no page seals by itself.
+    them no page seals by itself. `slips` looks up referral slips; without it there is no page.
     """
     scripts = {**chat_scripts, **own_scripts()} if chat_scripts else {}
     pages = Pages(words, languages, settings, seals=bool(scripts))
@@ -110,6 +114,8 @@ def make_web(
         language=site.language,
     )
     app.add_routes([*talk.routes, *frame.routes])
+    if slips is not None:
+        app.add_routes(SlipPages(slips, pages, [one.code for one in languages], settings).routes)
     return app
 
 

@@ -23,6 +23,7 @@ from bot.channels.web_request import device_language, read_form
 
 LOOK: Final = "look"
 TAKE: Final = "take"
+SLIP: Final = "slip"
 ROUTES: Final = {
     (hdrs.METH_GET, "/"): LOOK,
     (hdrs.METH_HEAD, "/"): LOOK,
@@ -36,6 +37,10 @@ ROUTES: Final = {
     (hdrs.METH_POST, "/talk/again"): "again",
     (hdrs.METH_POST, "/talk/typing"): "typing",
     (hdrs.METH_GET, "/talk/hear"): "hear",
+    (hdrs.METH_GET, "/slip"): LOOK,
+    (hdrs.METH_GET, "/slip/{language}"): LOOK,
+    (hdrs.METH_POST, "/slip"): SLIP,
+    (hdrs.METH_POST, "/slip/{language}"): SLIP,
     (hdrs.METH_GET, "/chat/{name}"): "script",
     (hdrs.METH_HEAD, "/chat/{name}"): "script",
 }

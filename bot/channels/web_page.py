@@ -16,7 +16,8 @@ from typing import Final, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.channels.contract import SWITCH, Outgoing, Spoken
+from bot.channels.contract import SLIP_SAYINGS, SWITCH, Outgoing, Slip, Spoken
+from bot.channels.web_slip_words import SLIP_WORDS
 from bot.channels.web_talk_words import TALK_WORDS, named, words_of_script
 
 PAGE_WORDS: Final = (
@@ -57,6 +58,7 @@ PAGE_WORDS: Final = (
     "live",
     "look",
     *TALK_WORDS,
+    *SLIP_WORDS,
 )
 """Words of the pages themselves, as `page.…` in the catalogue."""
 PAGE_BYTES: Final = 24 * 1024
@@ -182,6 +184,14 @@ class Pages:
     def refusal(self, language: str, reason: str, *, part: bool = False) -> bytes:
         """Why something was not taken, and the way back."""
         return self._page("refusal.html", language, reason=reason, part=part)
+
+    def slip(
+        self, language: str, *, slip: Slip | None = None, typed: str = "", done: bool = False
+    ) -> bytes:
+        """The page for services: a field for words, what they are, or thanks. `typed` stays."""
+        return self._page(
+            "slip.html", language, slip=slip, typed=typed, done=done, sayings=SLIP_SAYINGS
+        )
 
     def live(
         self, language: str, *, soon: bool = False, streams: bool = False, after: int = 0

@@ -124,15 +124,20 @@ def _weight(text: str) -> float:
         return 0.0
 
 
-async def read_form(request: web.Request) -> Form | None:
-    """The answer in this request; None when the form was sent empty. Raises `Refused`."""
+async def read_fields(request: web.Request) -> dict[str, str]:
+    """The fields of a small form of our own page. Raises `Refused`."""
     if not same_site(request):
         raise Refused(HTTPStatus.FORBIDDEN, "refused")
     if request.content_type != "application/x-www-form-urlencoded":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unreadable")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unreadable")
-    fields = _fields(await _body(request))
+    return _fields(await _body(request))
+
+
+async def read_form(request: web.Request) -> Form | None:
+    """The answer in this request; None when the form was sent empty. Raises `Refused`."""
+    fields = await read_fields(request)
     mark, key = fields.get("m", ""), fields.get("c", "")
     if not (_plain(mark) and _plain(key)):
         raise Refused(HTTPStatus.BAD_REQUEST, "unreadable")

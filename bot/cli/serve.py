@@ -97,6 +97,7 @@ async def _demo(folder: Path, port: int, scenario: str) -> None:
         "signing_keys": folder / "signing",
         "staff_bind": "127.0.0.1:0",
         "api_bind": "127.0.0.1:0",
+        "slips": "all",
     }
     kept: Kept | None = None
     if 0 < port < MOST_PORT - 3:
@@ -247,6 +248,7 @@ def page_of(service: Service) -> web.Application:
         ),
         urgent=lambda text: is_urgent(service.lexicon, text),
         chat_scripts=None if service.human is None else _seal_scripts(),
+        slips=service.slips,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from bot.dialogue.session import Session
-from flows.grammar import RETURN, Choice, Position, Script, Step, Way
+from flows.grammar import RETURN, SHOWN_ONCE, Choice, Position, Script, Step, Way
 
 MOST_TRAIL = 12
 """Steps back that are remembered; more would let a session outgrow its smallest sealed size."""
@@ -127,3 +127,15 @@ def still_said(script: Script, name: str) -> str:
 def declared(script: Script, slot: str) -> bool:
     """Whether some flow has this slot."""
     return any(slot in flow.slots for flow in script.flows.values())
+
+
+def put_away(script: Script, session: Session) -> Session:
+    """Without what is shown once, unless the person is where it is shown, or comes back to there
+    from an aside.
+    """
+    if SHOWN_ONCE not in session.values:
+        return session
+    if any(SHOWN_ONCE in script.steps[name].shows for name in session.position):
+        return session
+    held = {name: value for name, value in session.values.items() if name != SHOWN_ONCE}
+    return replace(session, values=held)

@@ -39,10 +39,11 @@ from bot.dialogue.places import (
     onward,
     out_of_aside,
     position_of,
+    put_away,
     trail_of,
 )
 from bot.dialogue.session import Session
-from flows.grammar import HANDOFF_SLOT, TALKING, Position, Script, Sense, Step, Way
+from flows.grammar import HANDOFF_SLOT, OUTLASTING, TALKING, Position, Script, Sense, Step, Way
 from flows.table import HEARD, Table
 
 __all__ = ["MOST_PASSED", "MOST_TRAIL", "EndlessPass", "NoWayOn", "Turn", "adopt", "begin", "step"]
@@ -109,7 +110,7 @@ def _answer(table: Table, session: Session, event: Done) -> Turn:
     match event:
         case Arrived():
             # Who talks with a human and says hello is still talking with them.
-            kept = {name: v for name, v in session.slots.items() if name == HANDOFF_SLOT}
+            kept = {name: v for name, v in session.slots.items() if name in OUTLASTING}
             fresh = replace(session, slots=kept, values={}, trail=(), misses=0)
             return _land(table, fresh, (script.start,))
         case Chose(key):
@@ -255,7 +256,7 @@ def _arrive(table: Table, session: Session, there: Position, said: tuple[str, ..
             session = replace(session, slots=filled(session, here.sets))
         if here.say or here.shows:
             said = (*said, here.name)
-        arrived = replace(session, position=there, said=said)
+        arrived = put_away(table.script, replace(session, position=there, said=said))
         if here.forgets:
             return Turn(arrived, said, (Forget(),))
         if here.waits:

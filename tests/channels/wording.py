@@ -7,8 +7,13 @@ from flows.ui import read_ui
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 ENGLISH = {
-    # Around a chat with a human a page has so much to say that the real words are said here too.
-    **{key: said for key, said in read_ui(LOCALES).items() if key.startswith("page.talk_")},
+    # Around a chat with a human, and to services, a page has so much to say that the real words are
+    # said here too.
+    **{
+        key: said
+        for key, said in read_ui(LOCALES).items()
+        if key.startswith(("page.talk_", "page.slip_"))
+    },
     "page.title": "Guide",
     "page.exit": "Leave this page now",
     "page.exit_hint": "What was said here is erased. The history of your browser stays.",
