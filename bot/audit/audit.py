@@ -7,24 +7,23 @@ Beside the signing keys lie `audit.key` (the key of the next entry, its number) 
 takes it away, `audit.first`, which verifies everything.
 """
 
+import contextlib
 import secrets
-import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, Self
 
-from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy.pool import NullPool, QueuePool
 
 from bot import report
 from bot.audit import tables
 from bot.audit.chain import FIRST_HASH, MOST_STEPS, check_of, hash_of, next_key, seal_of
 from bot.audit.model import BY_THE_DAY, MOST, Entry
 from bot.storage import StoreError, opening
-from bot.storage.errors import explained
-from bot.storage.migrate import migrate
+from bot.storage.database import Database, database_at
 from bot.vault import KeyRingError, Signing
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -46,23 +45,24 @@ class Audit:
     """Use `Audit.open`. Any thread of any process may write."""
 
     def __init__(
-        self, path: Path, engine: Engine, keys: Signing, clock: Callable[[], float]
+        self, database: Database, engine: Engine, keys: Signing, clock: Callable[[], float]
     ) -> None:
         """Use `Audit.open`."""
-        self._path, self._engine, self._keys, self._clock = path, engine, keys, clock
+        self._database, self._engine, self._keys, self._clock = database, engine, keys, clock
 
     @classmethod
-    def open(cls, path: Path, keys: Signing, clock: Callable[[], float] = time.time) -> Self:
-        """The audit in that file, made and migrated as needed; its keys are made with it.
-
-        Raises `StoreError` or `KeyRingError`.
+    def open(
+        cls, where: Path | Database, keys: Signing, clock: Callable[[], float] = time.time
+    ) -> Self:
+        """The audit in that file or database, made and migrated as needed; its keys are made
+        with it. Raises `StoreError` or `KeyRingError`.
         """
-        path = path.absolute()
-        opening.make_file(path)
-        opening.check_file(path)
-        engine = opening.make_engine(path, 5.0)
-        migrate(path, engine, tables.HEAD, FOLDER)
-        audit = cls(path, engine, keys, clock)
+        database = database_at(where, "audit")
+        database.prepare()
+        # A file is let go of after each entry; a server's connection is worth keeping.
+        engine = database.engine(5.0, QueuePool if database.backend == "postgresql" else NullPool)
+        database.migrate(engine, tables.HEAD, FOLDER)
+        audit = cls(database, engine, keys, clock)
         with keys.alone(KEY):
             if keys.kept(KEY) is None and not audit.count():
                 first = secrets.token_bytes(32)
@@ -75,20 +75,17 @@ class Audit:
         alarm, when it could not be written, for no person may wait for an audit.
         """
         try:
-            with self._keys.alone(KEY):
+            with self._keys.alone(KEY), self._database.explaining():
                 self._append(staff, act, about, why)
             return True
-        except (StoreError, KeyRingError, SQLAlchemyError, sqlite3.Error) as error:
+        except (StoreError, KeyRingError) as error:
             report.alarm("audit_failed", error)
             return False
 
     def count(self) -> int:
         """The number of the last entry."""
-        try:
-            with self._engine.connect() as connection:
-                found = connection.execute(select(func.max(tables.entry.c.number))).scalar()
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise explained(self._path, error) from None
+        with self._looking() as connection:
+            found = connection.execute(select(func.max(tables.entry.c.number))).scalar()
         return int(found or 0)
 
     def newest(self, most: int = 200, before: int | None = None) -> tuple[Entry, ...]:
@@ -97,20 +94,14 @@ class Audit:
         asked = select(table).order_by(table.c.number.desc()).limit(most)
         if before is not None:
             asked = asked.where(table.c.number < before)
-        try:
-            with self._engine.connect() as connection:
-                return tuple(Entry(*row[:6]) for row in connection.execute(asked))
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise explained(self._path, error) from None
+        with self._looking() as connection:
+            return tuple(Entry(*row[:6]) for row in connection.execute(asked))
 
     def rows(self) -> list[tuple[Entry, bytes, bytes]]:
         """All entries as they lie there, in the order of their numbers, with hash and seal."""
-        try:
-            with self._engine.connect() as connection:
-                found = connection.execute(select(tables.entry).order_by(tables.entry.c.number))
-                return [(Entry(*row[:6]), row[6], row[7]) for row in found]
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise explained(self._path, error) from None
+        with self._looking() as connection:
+            found = connection.execute(select(tables.entry).order_by(tables.entry.c.number))
+            return [(Entry(*row[:6]), row[6], row[7]) for row in found]
 
     def next_key(self) -> tuple[int, bytes] | None:
         """The number of the next entry and its key, as they are kept. None: missing or broken."""
@@ -128,8 +119,14 @@ class Audit:
         return first
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the database."""
         self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        engine = self._engine.execution_options(begin=opening.READ)
+        with self._database.explaining(), engine.begin() as connection:
+            yield connection
 
     def _append(self, staff: str, act: str, about: str, why: str) -> None:
         number, key = self.next_key() or (0, b"")

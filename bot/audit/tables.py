@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, LargeBinary, MetaData, Table
 
 from bot.audit.model import MOST
+from bot.storage.columns import WHOLE, line
 
 HEAD: Final = "0001"
 """The newest migration. A test holds it to what is in `migrations/versions`."""
@@ -14,12 +15,12 @@ metadata = MetaData()
 entry = Table(
     "entry",
     metadata,
-    Column("number", Integer, primary_key=True),
-    Column("at", String(16), nullable=False),
-    Column("staff", String(MOST["staff"]), nullable=False),
-    Column("act", String(MOST["act"]), nullable=False),
-    Column("about", String(MOST["about"]), nullable=False),
-    Column("why", String(MOST["why"]), nullable=False),
+    Column("number", WHOLE, primary_key=True),
+    Column("at", line(16), nullable=False),
+    Column("staff", line(MOST["staff"]), nullable=False),
+    Column("act", line(MOST["act"]), nullable=False),
+    Column("about", line(MOST["about"]), nullable=False),
+    Column("why", line(MOST["why"]), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("seal", LargeBinary(32), nullable=False),
 )

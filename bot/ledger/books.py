@@ -1,4 +1,4 @@
-"""The file of the ledger: opened, looked at, written to. One writer at a time, readers never wait.
+"""The ledger's database: opened, looked at, written to. One writer at a time, readers never wait.
 
 It decides what a transaction is: everything of it is kept and signed, or nothing. What is written
 is decided by `Transaction` and whoever uses it.
@@ -6,7 +6,6 @@ is decided by `Transaction` and whoever uses it.
 
 import contextlib
 import secrets
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bot.ledger import chain, tables
@@ -23,8 +21,7 @@ from bot.ledger.known import Known
 from bot.ledger.model import Tampered
 from bot.ledger.transaction import Transaction
 from bot.storage import StoreError, opening
-from bot.storage.errors import Locked, explained, replaced
-from bot.storage.migrate import migrate
+from bot.storage.database import Database, database_at
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _WAIT: Final = 10.0
@@ -52,23 +49,20 @@ TOLD: Final = frozenset(
 
 
 class Books:
-    """The file, open. Any thread may call any method."""
+    """The database, open. Any thread may call any method."""
 
     def __init__(
-        self, path: Path, signer: chain.Signer, known: Known, clock: Callable[[], float]
+        self, database: Database, signer: chain.Signer, known: Known, clock: Callable[[], float]
     ) -> None:
         """Use `Books.open`."""
-        self.path = path
+        self._database = database
         self.signer = signer
         self.known = known
         self.clock = clock
-        self._engine: Engine = opening.make_engine(path, _WAIT, QueuePool)
+        self._engine: Engine = database.engine(_WAIT, QueuePool)
         self._reading = self._engine.execution_options(begin=opening.READ)
         self._lock = threading.Lock()
-        self._polling = threading.Lock()
-        self._poll: sqlite3.Connection | None = None
-        self._seen = (0, 0)
-        self._file = (0, 0)
+        self._watch = database.watch(_GENERATION)
         self._believed: tuple[object, ...] = ()
         self.tell: Tell | None = None
         """Hears what was done, once it is on the disk."""
@@ -76,40 +70,32 @@ class Books:
     @classmethod
     def open(
         cls,
-        path: Path,
+        where: Path | Database,
         signer: chain.Signer,
         known: Known,
         clock: Callable[[], float] = time.time,
     ) -> "Books":
-        """The ledger in that file, made and migrated as needed. Raises `StoreError`, `Tampered`."""
-        path = path.absolute()
-        opening.make_file(path)
-        books = cls(path, signer, known, clock)
-        books._file = opening.check_file(path)
-        migrate(path, books._engine, tables.HEAD, _MIGRATIONS)
+        """The ledger in that file or database, made and migrated as needed.
+
+        Raises `StoreError`, `Tampered`.
+        """
+        database = database_at(where, "directory")
+        database.prepare()
+        books = cls(database, signer, known, clock)
+        database.migrate(books._engine, tables.HEAD, _MIGRATIONS)
         books._begin()
         return books
 
     def generation(self) -> int:
-        """How many transactions there were. Microseconds when there was none since it was asked."""
-        with self._polling, self._explained():
-            if self._poll is None:
-                self._check_file()
-                self._poll = sqlite3.connect(
-                    self.path, timeout=1, isolation_level=None, check_same_thread=False
-                )
-            version = self._poll.execute("PRAGMA data_version").fetchone()[0]
-            if version != self._seen[0]:
-                self._check_file()
-                row = self._poll.execute(_GENERATION).fetchone()
-                self._seen = (version, int(row[0]))
-            return self._seen[1]
+        """How many transactions there were. Cheap: asked several times a second."""
+        with self._explained():
+            return self._watch.value()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One picture of the ledger. Raises `StoreError`."""
         with self._explained():
-            self._check_file()
+            self._database.check()
             with self._reading.begin() as connection:
                 yield connection
 
@@ -121,7 +107,7 @@ class Books:
         """
         with self._lock:
             with self._explained():
-                self._check_file()
+                self._database.check()
                 with self._engine.begin() as connection:
                     head = self.believed(connection)
                     transaction = Transaction(connection, head.row, self.known, self.clock())
@@ -137,10 +123,17 @@ class Books:
     def believed(self, connection: Connection) -> Head:
         """The head, when it is signed and not older than one that was seen. Raises `Tampered`."""
         head = self._signed(connection)
-        if head["generation"] < self.signer.mark(head["ledger"]):
+        mark = self.signer.mark(head["ledger"])
+        # Somebody may have written, and raised the mark, since this picture was taken: then what
+        # is there now is as new as the mark.
+        if head["generation"] < mark and self._newest() < mark:
             mend = "If a backup was put back on purpose, say so: ./quietline directory restored"
             raise Tampered("the ledger is older than it was", mend)
         return Head(head)
+
+    def _newest(self) -> int:
+        with self._reading.begin() as connection:
+            return int(connection.execute(select(tables.head.c.generation)).scalar_one())
 
     def _told(self, transaction: Transaction) -> None:
         """Says what was done to what survivors see. Many records of one act are said as a count."""
@@ -176,34 +169,18 @@ class Books:
         return head
 
     def compact(self) -> None:
-        """Writes the file anew without anything that was taken out, and empties its journal."""
-        raw = self._engine.raw_connection
-        with self._lock, self._explained(), contextlib.closing(raw()) as connection:
-            cursor = connection.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            ((busy, *_),) = cursor.fetchall()
-        if busy:
-            mend = "Somebody reads it just now: do the same again in a moment."
-            raise Locked(self.path, "its journal could not be emptied", mend)
+        """Writes everything anew without anything that was taken out. Raises `StoreError`."""
+        with self._lock:
+            self._database.compact(self._engine)
 
     def settle(self) -> None:
-        """After very much was written: moves the journal into the file, and counts the rows anew
-        for whoever plans a question.
-        """
-        raw = self._engine.raw_connection
-        with self._lock, self._explained(), contextlib.closing(raw()) as connection:
-            cursor = connection.cursor()
-            for statement in ("PRAGMA wal_checkpoint(PASSIVE)", "ANALYZE"):
-                cursor.execute(statement)
-                cursor.fetchall()
+        """After very much was written: counts the rows anew for whoever plans a question."""
+        with self._lock:
+            self._database.settle(self._engine)
 
     def close(self) -> None:
-        """Closes the file. Of no use after it."""
-        with self._polling:
-            if self._poll is not None:
-                self._poll.close()
-                self._poll = None
+        """Lets go of the database. Of no use after it."""
+        self._watch.close()
         self._engine.dispose()
 
     def _begin(self) -> None:
@@ -221,18 +198,14 @@ class Books:
                 row["key"], row["signature"] = self.signer.sign(chain.head_bytes(row))
                 connection.execute(insert(tables.head), row)
 
-    def _check_file(self) -> None:
-        if opening.check_file(self.path) != self._file:
-            raise replaced(self.path)
-
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except StoreError:
             raise
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise explained(self.path, error) from None
+        except self._database.failures as error:
+            raise self._database.explained(error) from None
 
     def __repr__(self) -> str:
         return "Books()"

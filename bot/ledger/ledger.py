@@ -44,6 +44,7 @@ from bot.ledger.model import (
 )
 from bot.ledger.scope import is_delicate
 from bot.storage import StoreError
+from bot.storage.database import Database
 from referral_directory.directory import Entry
 from referral_directory.keeping import Change
 
@@ -56,10 +57,17 @@ class Ledger(Further):
 
     @classmethod
     def open(
-        cls, path: Path, signing: Signer, clock: Callable[[], float] = time.time, *, known: Known
+        cls,
+        where: Path | Database,
+        signing: Signer,
+        clock: Callable[[], float] = time.time,
+        *,
+        known: Known,
     ) -> Self:
-        """The ledger in that file, made when missing. `clock` gives seconds since 1970 UTC."""
-        return cls(Books.open(path, signing, known, clock))
+        """The ledger in that file or database, made when missing. `clock` gives seconds since
+        1970 UTC. Raises `StoreError`, `Tampered`.
+        """
+        return cls(Books.open(where, signing, known, clock))
 
     def close(self) -> None:
         """Closes the file. Counts that wait are written down first, when that is possible."""

@@ -22,7 +22,8 @@ LARGEST: Final = 500
 """Rows of a page, at most."""
 _ORDER: Final = {
     "name": (_R.sort, _R.id),
-    "due": (_R.due_on, _R.sort, _R.id),
+    # What was never checked has no day: it comes first, on every database.
+    "due": (_R.due_on.asc().nulls_first(), _R.sort, _R.id),
     # All of it downwards, so that the index of it can be walked backwards.
     "changed": (_R.changed.desc(), _R.sort.desc(), _R.id.desc()),
 }

@@ -4,24 +4,25 @@ They say what a row holds; what may be in it is decided elsewhere. They belong t
 `tables`, so that a purge looks through their words too: what it may rewrite is no key.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Index, Table
 
 from bot.ledger.tables import WORDS, metadata
+from bot.storage.columns import TEXT, WHOLE
 
 task = Table(
     "task",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("record", Text, nullable=False),
-    Column("problem", Text, nullable=False),
-    Column("told", Text, nullable=False),
-    Column("contact", Text, nullable=False, info=WORDS),
-    Column("count", Integer, nullable=False),
-    Column("since", Text, nullable=False),
+    Column("id", WHOLE, primary_key=True),
+    Column("record", TEXT, nullable=False),
+    Column("problem", TEXT, nullable=False),
+    Column("told", TEXT, nullable=False),
+    Column("contact", TEXT, nullable=False, info=WORDS),
+    Column("count", WHOLE, nullable=False),
+    Column("since", TEXT, nullable=False),
     Column("open", Boolean, nullable=False),
-    Column("stopped", Text, nullable=False),
-    Column("done_by", Text),
-    Column("answer", Text, nullable=False, info=WORDS),
+    Column("stopped", TEXT, nullable=False),
+    Column("done_by", TEXT),
+    Column("answer", TEXT, nullable=False, info=WORDS),
     Index("task_record", "record", "open"),
     Index("task_open", "open", "problem"),
     Index("task_stopped", "stopped"),
@@ -32,12 +33,12 @@ empty when it did not."""
 mark = Table(
     "mark",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("org", Text, nullable=False, info=WORDS),
-    Column("name", Text, nullable=False, info=WORDS),
-    Column("why", Text, nullable=False, info=WORDS),
-    Column("by", Text, nullable=False),
-    Column("day", Text, nullable=False),
+    Column("id", WHOLE, primary_key=True),
+    Column("org", TEXT, nullable=False, info=WORDS),
+    Column("name", TEXT, nullable=False, info=WORDS),
+    Column("why", TEXT, nullable=False, info=WORDS),
+    Column("by", TEXT, nullable=False),
+    Column("day", TEXT, nullable=False),
     Index("mark_org", "org"),
 )
 """Organisations that asked not to be listed."""
@@ -45,9 +46,9 @@ mark = Table(
 mark_name = Table(
     "mark_name",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("known_as", Text, nullable=False, info=WORDS),
-    Column("org", Text, nullable=False, info=WORDS),
+    Column("id", WHOLE, primary_key=True),
+    Column("known_as", TEXT, nullable=False, info=WORDS),
+    Column("org", TEXT, nullable=False, info=WORDS),
     Index("mark_name_org", "org"),
 )
 """Every name under which such an organisation was known when it asked, in any language."""
@@ -55,30 +56,30 @@ mark_name = Table(
 dismissal = Table(
     "dismissal",
     metadata,
-    Column("one", Text, primary_key=True),
-    Column("other", Text, primary_key=True),
-    Column("like_one", Text, nullable=False),
-    Column("like_other", Text, nullable=False),
-    Column("why", Text, nullable=False, info=WORDS),
-    Column("by", Text, nullable=False),
-    Column("day", Text, nullable=False),
+    Column("one", TEXT, primary_key=True),
+    Column("other", TEXT, primary_key=True),
+    Column("like_one", TEXT, nullable=False),
+    Column("like_other", TEXT, nullable=False),
+    Column("why", TEXT, nullable=False, info=WORDS),
+    Column("by", TEXT, nullable=False),
+    Column("day", TEXT, nullable=False),
 )
 """Two records that are not the same, in the order of their ids; and hashes of what was compared."""
 
 text = Table(
     "text",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("record", Text, nullable=False),
-    Column("part", Text, nullable=False, info=WORDS),
-    Column("language", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("id", WHOLE, primary_key=True),
+    Column("record", TEXT, nullable=False),
+    Column("part", TEXT, nullable=False, info=WORDS),
+    Column("language", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("stale", Boolean, nullable=False),
-    Column("source_hash", Text, nullable=False),
-    Column("words", Text, nullable=False, info=WORDS),
-    Column("translator", Text),
-    Column("reviewer", Text),
-    Column("day", Text, nullable=False),
+    Column("source_hash", TEXT, nullable=False),
+    Column("words", TEXT, nullable=False, info=WORDS),
+    Column("translator", TEXT),
+    Column("reviewer", TEXT),
+    Column("day", TEXT, nullable=False),
     Index("text_record", "record", "language"),
     Index("text_state", "language", "stale", "state"),
 )
@@ -88,19 +89,19 @@ without a row here is taken as it stands."""
 unmet = Table(
     "unmet",
     metadata,
-    Column("week", Text, primary_key=True),
-    Column("need", Text, primary_key=True),
-    Column("area", Text, primary_key=True),
-    Column("language", Text, primary_key=True),
-    Column("count", Integer, nullable=False),
+    Column("week", TEXT, primary_key=True),
+    Column("need", TEXT, primary_key=True),
+    Column("area", TEXT, primary_key=True),
+    Column("language", TEXT, primary_key=True),
+    Column("count", WHOLE, nullable=False),
 )
 """Searches that found nothing, five together at the least."""
 
 view = Table(
     "view",
     metadata,
-    Column("owner", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("query", Text, nullable=False, info=WORDS),
+    Column("owner", TEXT, primary_key=True),
+    Column("name", TEXT, primary_key=True),
+    Column("query", TEXT, nullable=False, info=WORDS),
 )
 """Lists that a person looks at again. `query` is JSON."""

@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, LargeBinary, cast, select
+from sqlalchemy import Connection, select
 
 from bot.ledger import chain, tables
 from bot.ledger.loading import portions
 from bot.ledger.model import Published, PublishedRow, Tampered
+from bot.storage.columns import utf8
 from referral_directory.model import Confirmation
 
 _S: Final = tables.shelf.c
 # The body as bytes: it goes on as bytes, and 100,000 of them need not become text on the way.
-_BODY: Final = cast(_S.body, LargeBinary).label("body")
+_BODY: Final = utf8(_S.body).label("body")
 _COLUMNS: Final = (*(_BODY if name == "body" else _S[name] for name in chain.LEAF), _S.page)
 
 

@@ -20,6 +20,7 @@ from bot.staff.seals import Seals
 from bot.staff.sessions import Sessions
 from bot.staff.signing_in import SigningIn
 from bot.staff.store import StaffStore
+from bot.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class StaffBook:
     @classmethod
     def open(
         cls,
-        path: Path,
+        where: Path | Database,
         pepper: bytes,
         clock: Clock = time.time,
         *,
@@ -45,14 +46,14 @@ class StaffBook:
         words: tuple[str, ...] = (),
         tell: Tell = nobody,
     ) -> Self:
-        """The book in that file, made and migrated as needed.
+        """The book in that file or database, made and migrated as needed.
 
         `pepper`: 32 bytes that are kept elsewhere: without them the file opens no account,
         and no row that is written into it by hand does.
         `words`: what a password may not be made of. `tell` hears what was done, for the audit.
         Raises `StoreError`.
         """
-        store = StaffStore.open(path)
+        store = StaffStore.open(where)
         seals = Seals(pepper)
         rows = Rows(seals)
         accounts = Accounts(store, rows, clock, tell)

@@ -1,23 +1,21 @@
-"""The file `staff.db`: one transaction at a time, whole or not at all.
+"""The database of staff: one transaction at a time, whole or not at all.
 
-It decides nothing about staff. Raises `StoreError` for whatever is wrong with the file.
+It decides nothing about staff. Raises `StoreError` for whatever is wrong with the database.
 """
 
 import contextlib
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import QueuePool
 
 from bot.staff import tables
 from bot.storage import opening
-from bot.storage.errors import explained, replaced
-from bot.storage.migrate import migrate
+from bot.storage.database import Database, database_at
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -25,19 +23,19 @@ FOLDER = Path(__file__).parent / "migrations"
 class StaffStore:
     """The database of staff accounts. Use `StaffStore.open`."""
 
-    def __init__(self, path: Path, engine: Engine, file: tuple[int, int]) -> None:
-        self._path, self._engine, self._file = path, engine, file
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self._database, self._engine = database, engine
+        self._watch = database.watch("SELECT generation FROM state")
         self._writing = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, wait: float = 2.0) -> Self:
-        """The store in that file, made and migrated as needed. Raises `StoreError`."""
-        path = path.absolute()
-        opening.make_file(path)
-        file = opening.check_file(path)
-        engine = opening.make_engine(path, wait, QueuePool)
-        migrate(path, engine, tables.HEAD, FOLDER)
-        return cls(path, engine, file)
+    def open(cls, where: Path | Database, wait: float = 2.0) -> Self:
+        """The store in that file or database, made and migrated as needed. Raises `StoreError`."""
+        database = database_at(where, "staff")
+        database.prepare()
+        engine = database.engine(wait, QueuePool)
+        database.migrate(engine, tables.HEAD, FOLDER)
+        return cls(database, engine)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -46,7 +44,7 @@ class StaffStore:
         Raises `StoreError`; lets an `IntegrityError` through, which says that something is there.
         """
         with self._writing, self._explained(), self._engine.connect() as connection:
-            self._check()
+            self._database.check()
             with connection.begin():
                 yield connection
 
@@ -54,23 +52,20 @@ class StaffStore:
     def look(self) -> Iterator[Connection]:
         """What there is at one moment. Nobody waits for it. Raises `StoreError`."""
         with self._explained(), self._engine.connect() as connected:
-            self._check()
+            self._database.check()
             connection = connected.execution_options(begin=opening.READ)
             with connection.begin():
                 yield connection
 
     def generation(self) -> int:
         """Counts whatever may end a session early. Cheap: asked several times a second."""
-        with self.look() as connection:
-            return int(connection.execute(select(tables.state.c.generation)).scalar_one())
+        with self._explained():
+            return self._watch.value()
 
     def close(self) -> None:
-        """Lets go of the file. Asked again, it is opened again."""
+        """Lets go of the database. Asked again, it is opened again."""
+        self._watch.close()
         self._engine.dispose()
-
-    def _check(self) -> None:
-        if opening.check_file(self._path) != self._file:
-            raise replaced(self._path)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -78,8 +73,8 @@ class StaffStore:
             yield
         except IntegrityError:
             raise
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise explained(self._path, error) from None
+        except self._database.failures as error:
+            raise self._database.explained(error) from None
 
     def __repr__(self) -> str:
         return "StaffStore()"

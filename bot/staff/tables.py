@@ -12,13 +12,12 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
 )
+
+from bot.storage.columns import TEXT, WHOLE, line
 
 HEAD: Final = "0001"
 """The newest migration. A test holds it to what is in `migrations/versions`."""
@@ -28,16 +27,16 @@ metadata = MetaData()
 staff = Table(
     "staff",
     metadata,
-    Column("id", String(16), primary_key=True),
-    Column("key", String(80), nullable=False, unique=True),
-    Column("name", String(80), nullable=False),
+    Column("id", line(16), primary_key=True),
+    Column("key", line(80), nullable=False, unique=True),
+    Column("name", line(80), nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("password", Text),
+    Column("language", line(8), nullable=False),
+    Column("password", TEXT),
     Column("totp", LargeBinary),
-    Column("totp_step", Integer, nullable=False),
+    Column("totp_step", WHOLE, nullable=False),
     Column("code", LargeBinary(32)),
-    Column("code_until", Integer, nullable=False),
+    Column("code_until", WHOLE, nullable=False),
     Column("seal", LargeBinary(32), nullable=False),
 )
 """One account. `key`: its name as names are compared. `totp`: sealed. `code`: hash of the set-up
@@ -47,21 +46,21 @@ code that is open.
 role = Table(
     "role",
     metadata,
-    Column("staff", String(16), ForeignKey("staff.id"), primary_key=True),
-    Column("role", String(20), primary_key=True),
+    Column("staff", line(16), ForeignKey("staff.id"), primary_key=True),
+    Column("role", line(20), primary_key=True),
 )
 
 area = Table(
     "area",
     metadata,
-    Column("staff", String(16), ForeignKey("staff.id"), primary_key=True),
-    Column("area", String(20), primary_key=True),
+    Column("staff", line(16), ForeignKey("staff.id"), primary_key=True),
+    Column("area", line(20), primary_key=True),
 )
 
 recovery = Table(
     "recovery",
     metadata,
-    Column("staff", String(16), ForeignKey("staff.id"), primary_key=True),
+    Column("staff", line(16), ForeignKey("staff.id"), primary_key=True),
     Column("hash", LargeBinary(32), primary_key=True),
 )
 
@@ -69,10 +68,10 @@ passkey = Table(
     "passkey",
     metadata,
     Column("id", LargeBinary, primary_key=True),
-    Column("staff", String(16), ForeignKey("staff.id"), nullable=False, index=True),
+    Column("staff", line(16), ForeignKey("staff.id"), nullable=False, index=True),
     Column("public_key", LargeBinary, nullable=False),
-    Column("sign_count", Integer, nullable=False),
-    Column("label", String(40), nullable=False),
+    Column("sign_count", WHOLE, nullable=False),
+    Column("label", line(40), nullable=False),
     Column("added", Date, nullable=False),
     Column("used", Date),
     Column("seal", LargeBinary(32), nullable=False),
@@ -82,24 +81,24 @@ session = Table(
     "session",
     metadata,
     Column("hash", LargeBinary(32), primary_key=True),
-    Column("staff", String(16), ForeignKey("staff.id"), nullable=False, index=True),
-    Column("stage", String(10), nullable=False),
+    Column("staff", line(16), ForeignKey("staff.id"), nullable=False, index=True),
+    Column("stage", line(10), nullable=False),
     Column("csrf", LargeBinary(32), nullable=False),
-    Column("began", Integer, nullable=False),
-    Column("seen", Integer, nullable=False),
-    Column("proved", Integer, nullable=False),
+    Column("began", WHOLE, nullable=False),
+    Column("seen", WHOLE, nullable=False),
+    Column("proved", WHOLE, nullable=False),
     Column("seal", LargeBinary(32), nullable=False),
 )
 
 api_key = Table(
     "api_key",
     metadata,
-    Column("id", String(16), primary_key=True),
-    Column("name", String(80), nullable=False),
+    Column("id", line(16), primary_key=True),
+    Column("name", line(80), nullable=False),
     Column("hash", LargeBinary(32), nullable=False, unique=True),
-    Column("scopes", Text, nullable=False),
+    Column("scopes", TEXT, nullable=False),
     Column("made", Date, nullable=False),
-    Column("made_by", String(16), nullable=False),
+    Column("made_by", line(16), nullable=False),
     Column("used", Date),
     Column("revoked", Boolean, nullable=False),
     Column("seal", LargeBinary(32), nullable=False),
@@ -108,19 +107,19 @@ api_key = Table(
 act = Table(
     "act",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", WHOLE, primary_key=True),
     Column("on", Date, nullable=False),
-    Column("by", String(16), nullable=False),
-    Column("act", String(20), nullable=False),
-    Column("about", String(16), nullable=False),
-    Column("facts", Text, nullable=False),
+    Column("by", line(16), nullable=False),
+    Column("act", line(20), nullable=False),
+    Column("about", line(16), nullable=False),
+    Column("facts", TEXT, nullable=False),
 )
 """What was done to accounts and keys. Rows are only ever added."""
 
 state = Table(
     "state",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("generation", Integer, nullable=False),
+    Column("id", WHOLE, primary_key=True),
+    Column("generation", WHOLE, nullable=False),
 )
 """One row. The generation counts whatever may end a session before its time."""

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.columns import WHOLE, line
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -12,9 +14,9 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "entry",
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", WHOLE, primary_key=True),
         *(
-            sa.Column(name, sa.String(size), nullable=False)
+            sa.Column(name, line(size), nullable=False)
             for name, size in (
                 *(("at", 16), ("staff", 40), ("act", 40), ("about", 80), ("why", 300)),
             )

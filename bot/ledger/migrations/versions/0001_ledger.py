@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.columns import TEXT, WHOLE
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -12,65 +14,65 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "head",
-        sa.Column("one", sa.Integer, primary_key=True),
-        sa.Column("ledger", sa.Text, nullable=False),
-        sa.Column("generation", sa.Integer, nullable=False),
-        sa.Column("acts", sa.Integer, nullable=False),
-        sa.Column("last", sa.Text, nullable=False),
-        sa.Column("contents", sa.Integer, nullable=False),
-        sa.Column("root", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("one", WHOLE, primary_key=True),
+        sa.Column("ledger", TEXT, nullable=False),
+        sa.Column("generation", WHOLE, nullable=False),
+        sa.Column("acts", WHOLE, nullable=False),
+        sa.Column("last", TEXT, nullable=False),
+        sa.Column("contents", WHOLE, nullable=False),
+        sa.Column("root", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
         sa.Column("signature", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "act",
-        sa.Column("seq", sa.Integer, primary_key=True),
-        sa.Column("record", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("by", sa.Text, nullable=False),
-        sa.Column("second", sa.Text),
-        sa.Column("day", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer),
-        sa.Column("content", sa.Integer),
-        sa.Column("content_hash", sa.Text),
+        sa.Column("seq", WHOLE, primary_key=True),
+        sa.Column("record", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("second", TEXT),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("number", WHOLE),
+        sa.Column("content", WHOLE),
+        sa.Column("content_hash", TEXT),
         sa.Column("salt", sa.LargeBinary, nullable=False),
-        sa.Column("said", sa.Text, nullable=False),
-        sa.Column("said_hash", sa.Text, nullable=False),
-        sa.Column("previous", sa.Text, nullable=False),
-        sa.Column("hash", sa.Text, nullable=False),
+        sa.Column("said", TEXT, nullable=False),
+        sa.Column("said_hash", TEXT, nullable=False),
+        sa.Column("previous", TEXT, nullable=False),
+        sa.Column("hash", TEXT, nullable=False),
     )
     op.create_index("act_record", "act", ["record", "seq"])
     op.create_index("act_kind", "act", ["kind", "seq"])
     op.create_table(
         "content",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("record", sa.Text, nullable=False),
+        sa.Column("id", WHOLE, primary_key=True),
+        sa.Column("record", TEXT, nullable=False),
         sa.Column("salt", sa.LargeBinary, nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-        sa.Column("redacted", sa.Text, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
+        sa.Column("redacted", TEXT, nullable=False),
     )
     op.create_index("content_record", "content", ["record"])
     op.create_table(
         "record",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("country", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("content", sa.Integer),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("country", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("revision", WHOLE, nullable=False),
+        sa.Column("content", WHOLE),
         sa.Column("published", sa.Boolean, nullable=False),
-        sa.Column("suspended", sa.Integer, nullable=False),
-        sa.Column("redirect", sa.Text),
-        sa.Column("changed", sa.Text, nullable=False),
-        sa.Column("checks", sa.Text, nullable=False),
-        sa.Column("tasks", sa.Integer, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("sort", sa.Text, nullable=False),
-        sa.Column("organization", sa.Text, nullable=False),
-        sa.Column("org", sa.Text, nullable=False),
-        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("suspended", WHOLE, nullable=False),
+        sa.Column("redirect", TEXT),
+        sa.Column("changed", TEXT, nullable=False),
+        sa.Column("checks", TEXT, nullable=False),
+        sa.Column("tasks", WHOLE, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("sort", TEXT, nullable=False),
+        sa.Column("organization", TEXT, nullable=False),
+        sa.Column("org", TEXT, nullable=False),
+        sa.Column("visibility", TEXT, nullable=False),
         sa.Column("retired", sa.Boolean, nullable=False),
         sa.Column("shown", sa.Boolean, nullable=False),
-        sa.Column("due_on", sa.Text),
+        sa.Column("due_on", TEXT),
     )
     op.create_index("record_seen", "record", ["id", "redirect", "visibility"])
     op.create_index("record_sort", "record", ["sort", "id", "redirect", "visibility"])
@@ -85,56 +87,56 @@ def upgrade() -> None:
     )
     op.create_table(
         "draft",
-        sa.Column("record", sa.Text, primary_key=True),
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("base", sa.Integer, nullable=False),
-        sa.Column("content", sa.Integer, nullable=False),
-        sa.Column("authors", sa.Text, nullable=False),
-        sa.Column("why", sa.Text, nullable=False),
-        sa.Column("since", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("record", TEXT, primary_key=True),
+        sa.Column("version", WHOLE, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("base", WHOLE, nullable=False),
+        sa.Column("content", WHOLE, nullable=False),
+        sa.Column("authors", TEXT, nullable=False),
+        sa.Column("why", TEXT, nullable=False),
+        sa.Column("since", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
         sa.Column("lifts", sa.Boolean, nullable=False),
-        sa.Column("absorbs", sa.Text, nullable=False),
+        sa.Column("absorbs", TEXT, nullable=False),
     )
     op.create_index("draft_source", "draft", ["source"])
     op.create_table(
         "tag",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("value", sa.Text, primary_key=True),
-        sa.Column("record", sa.Text, primary_key=True),
+        sa.Column("kind", TEXT, primary_key=True),
+        sa.Column("value", TEXT, primary_key=True),
+        sa.Column("record", TEXT, primary_key=True),
         sqlite_with_rowid=False,
     )
     op.create_index("tag_record", "tag", ["record"])
     op.create_table(
         "wordlist",
-        sa.Column("record", sa.Text, primary_key=True),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("hidden", sa.Text, nullable=False),
+        sa.Column("record", TEXT, primary_key=True),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("hidden", TEXT, nullable=False),
     )
     op.create_table(
         "shelf",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("page", sa.Integer, nullable=False),
-        sa.Column("generation", sa.Integer, nullable=False),
-        sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("body", sa.Text),
-        sa.Column("country", sa.Text, nullable=False),
-        sa.Column("due_on", sa.Text),
-        sa.Column("by", sa.Text),
-        sa.Column("how", sa.Text),
-        sa.Column("on", sa.Text),
-        sa.Column("changed", sa.Text, nullable=False),
-        sa.Column("redirect", sa.Text),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("page", WHOLE, nullable=False),
+        sa.Column("generation", WHOLE, nullable=False),
+        sa.Column("revision", WHOLE, nullable=False),
+        sa.Column("body", TEXT),
+        sa.Column("country", TEXT, nullable=False),
+        sa.Column("due_on", TEXT),
+        sa.Column("by", TEXT),
+        sa.Column("how", TEXT),
+        sa.Column("on", TEXT),
+        sa.Column("changed", TEXT, nullable=False),
+        sa.Column("redirect", TEXT),
+        sa.Column("state", TEXT, nullable=False),
     )
     op.create_index("shelf_generation", "shelf", ["generation"])
     op.create_index("shelf_page", "shelf", ["page"])
     op.create_table(
         "page",
-        sa.Column("page", sa.Integer, primary_key=True),
-        sa.Column("leaves", sa.Text, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("page", WHOLE, primary_key=True),
+        sa.Column("leaves", TEXT, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
     )
 
 

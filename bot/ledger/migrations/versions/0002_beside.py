@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.columns import TEXT, WHOLE
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -14,77 +16,77 @@ def upgrade() -> None:
     op.create_index("record_work", "record", work)
     op.create_table(
         "task",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("record", sa.Text, nullable=False),
-        sa.Column("problem", sa.Text, nullable=False),
-        sa.Column("told", sa.Text, nullable=False),
-        sa.Column("contact", sa.Text, nullable=False),
-        sa.Column("count", sa.Integer, nullable=False),
-        sa.Column("since", sa.Text, nullable=False),
+        sa.Column("id", WHOLE, primary_key=True),
+        sa.Column("record", TEXT, nullable=False),
+        sa.Column("problem", TEXT, nullable=False),
+        sa.Column("told", TEXT, nullable=False),
+        sa.Column("contact", TEXT, nullable=False),
+        sa.Column("count", WHOLE, nullable=False),
+        sa.Column("since", TEXT, nullable=False),
         sa.Column("open", sa.Boolean, nullable=False),
-        sa.Column("stopped", sa.Text, nullable=False),
-        sa.Column("done_by", sa.Text),
-        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("stopped", TEXT, nullable=False),
+        sa.Column("done_by", TEXT),
+        sa.Column("answer", TEXT, nullable=False),
     )
     op.create_index("task_record", "task", ["record", "open"])
     op.create_index("task_open", "task", ["open", "problem"])
     op.create_index("task_stopped", "task", ["stopped"])
     op.create_table(
         "mark",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("org", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("why", sa.Text, nullable=False),
-        sa.Column("by", sa.Text, nullable=False),
-        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("id", WHOLE, primary_key=True),
+        sa.Column("org", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("why", TEXT, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
     )
     op.create_index("mark_org", "mark", ["org"])
     op.create_table(
         "mark_name",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("known_as", sa.Text, nullable=False),
-        sa.Column("org", sa.Text, nullable=False),
+        sa.Column("id", WHOLE, primary_key=True),
+        sa.Column("known_as", TEXT, nullable=False),
+        sa.Column("org", TEXT, nullable=False),
     )
     op.create_index("mark_name_org", "mark_name", ["org"])
     op.create_table(
         "dismissal",
-        sa.Column("one", sa.Text, primary_key=True),
-        sa.Column("other", sa.Text, primary_key=True),
-        sa.Column("like_one", sa.Text, nullable=False),
-        sa.Column("like_other", sa.Text, nullable=False),
-        sa.Column("why", sa.Text, nullable=False),
-        sa.Column("by", sa.Text, nullable=False),
-        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("one", TEXT, primary_key=True),
+        sa.Column("other", TEXT, primary_key=True),
+        sa.Column("like_one", TEXT, nullable=False),
+        sa.Column("like_other", TEXT, nullable=False),
+        sa.Column("why", TEXT, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
     )
     op.create_table(
         "text",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("record", sa.Text, nullable=False),
-        sa.Column("part", sa.Text, nullable=False),
-        sa.Column("language", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("id", WHOLE, primary_key=True),
+        sa.Column("record", TEXT, nullable=False),
+        sa.Column("part", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("stale", sa.Boolean, nullable=False),
-        sa.Column("source_hash", sa.Text, nullable=False),
-        sa.Column("words", sa.Text, nullable=False),
-        sa.Column("translator", sa.Text),
-        sa.Column("reviewer", sa.Text),
-        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("source_hash", TEXT, nullable=False),
+        sa.Column("words", TEXT, nullable=False),
+        sa.Column("translator", TEXT),
+        sa.Column("reviewer", TEXT),
+        sa.Column("day", TEXT, nullable=False),
     )
     op.create_index("text_record", "text", ["record", "language"])
     op.create_index("text_state", "text", ["language", "stale", "state"])
     op.create_table(
         "unmet",
-        sa.Column("week", sa.Text, primary_key=True),
-        sa.Column("need", sa.Text, primary_key=True),
-        sa.Column("area", sa.Text, primary_key=True),
-        sa.Column("language", sa.Text, primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("week", TEXT, primary_key=True),
+        sa.Column("need", TEXT, primary_key=True),
+        sa.Column("area", TEXT, primary_key=True),
+        sa.Column("language", TEXT, primary_key=True),
+        sa.Column("count", WHOLE, nullable=False),
     )
     op.create_table(
         "view",
-        sa.Column("owner", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("query", sa.Text, nullable=False),
+        sa.Column("owner", TEXT, primary_key=True),
+        sa.Column("name", TEXT, primary_key=True),
+        sa.Column("query", TEXT, nullable=False),
     )
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.columns import TEXT, WHOLE
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -12,32 +14,32 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "kept_plan",
-        sa.Column("digest", sa.Text, primary_key=True),
-        sa.Column("by", sa.Text, nullable=False),
-        sa.Column("day", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("digest", TEXT, primary_key=True),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
     )
     op.create_table(
         "batch",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("by", sa.Text, nullable=False),
-        sa.Column("day", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("seq", WHOLE, nullable=False),
     )
     op.create_index("batch_source", "batch", ["source", "seq"])
     op.create_table(
         "batch_row",
-        sa.Column("batch", sa.Text, primary_key=True),
-        sa.Column("record", sa.Text, primary_key=True),
-        sa.Column("action", sa.Text, nullable=False),
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("base", sa.Integer, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("theirs", sa.Text),
+        sa.Column("batch", TEXT, primary_key=True),
+        sa.Column("record", TEXT, primary_key=True),
+        sa.Column("action", TEXT, nullable=False),
+        sa.Column("version", WHOLE, nullable=False),
+        sa.Column("base", WHOLE, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("theirs", TEXT),
     )
     op.create_index("batch_row_record", "batch_row", ["record"])
 

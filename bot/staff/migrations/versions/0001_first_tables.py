@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.columns import TEXT, WHOLE, line
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -12,36 +14,36 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "staff",
-        sa.Column("id", sa.String(16), primary_key=True),
-        sa.Column("key", sa.String(80), nullable=False, unique=True),
-        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("id", line(16), primary_key=True),
+        sa.Column("key", line(80), nullable=False, unique=True),
+        sa.Column("name", line(80), nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
-        sa.Column("language", sa.String(8), nullable=False),
-        sa.Column("password", sa.Text),
+        sa.Column("language", line(8), nullable=False),
+        sa.Column("password", TEXT),
         sa.Column("totp", sa.LargeBinary),
-        sa.Column("totp_step", sa.Integer, nullable=False),
+        sa.Column("totp_step", WHOLE, nullable=False),
         sa.Column("code", sa.LargeBinary(32)),
-        sa.Column("code_until", sa.Integer, nullable=False),
+        sa.Column("code_until", WHOLE, nullable=False),
         sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     for name, column in (("role", "role"), ("area", "area")):
         op.create_table(
             name,
-            sa.Column("staff", sa.String(16), sa.ForeignKey("staff.id"), primary_key=True),
-            sa.Column(column, sa.String(20), primary_key=True),
+            sa.Column("staff", line(16), sa.ForeignKey("staff.id"), primary_key=True),
+            sa.Column(column, line(20), primary_key=True),
         )
     op.create_table(
         "recovery",
-        sa.Column("staff", sa.String(16), sa.ForeignKey("staff.id"), primary_key=True),
+        sa.Column("staff", line(16), sa.ForeignKey("staff.id"), primary_key=True),
         sa.Column("hash", sa.LargeBinary(32), primary_key=True),
     )
     op.create_table(
         "passkey",
         sa.Column("id", sa.LargeBinary, primary_key=True),
-        sa.Column("staff", sa.String(16), sa.ForeignKey("staff.id"), nullable=False, index=True),
+        sa.Column("staff", line(16), sa.ForeignKey("staff.id"), nullable=False, index=True),
         sa.Column("public_key", sa.LargeBinary, nullable=False),
-        sa.Column("sign_count", sa.Integer, nullable=False),
-        sa.Column("label", sa.String(40), nullable=False),
+        sa.Column("sign_count", WHOLE, nullable=False),
+        sa.Column("label", line(40), nullable=False),
         sa.Column("added", sa.Date, nullable=False),
         sa.Column("used", sa.Date),
         sa.Column("seal", sa.LargeBinary(32), nullable=False),
@@ -49,39 +51,39 @@ def upgrade() -> None:
     op.create_table(
         "session",
         sa.Column("hash", sa.LargeBinary(32), primary_key=True),
-        sa.Column("staff", sa.String(16), sa.ForeignKey("staff.id"), nullable=False, index=True),
-        sa.Column("stage", sa.String(10), nullable=False),
+        sa.Column("staff", line(16), sa.ForeignKey("staff.id"), nullable=False, index=True),
+        sa.Column("stage", line(10), nullable=False),
         sa.Column("csrf", sa.LargeBinary(32), nullable=False),
-        sa.Column("began", sa.Integer, nullable=False),
-        sa.Column("seen", sa.Integer, nullable=False),
-        sa.Column("proved", sa.Integer, nullable=False),
+        sa.Column("began", WHOLE, nullable=False),
+        sa.Column("seen", WHOLE, nullable=False),
+        sa.Column("proved", WHOLE, nullable=False),
         sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     op.create_table(
         "api_key",
-        sa.Column("id", sa.String(16), primary_key=True),
-        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("id", line(16), primary_key=True),
+        sa.Column("name", line(80), nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False, unique=True),
-        sa.Column("scopes", sa.Text, nullable=False),
+        sa.Column("scopes", TEXT, nullable=False),
         sa.Column("made", sa.Date, nullable=False),
-        sa.Column("made_by", sa.String(16), nullable=False),
+        sa.Column("made_by", line(16), nullable=False),
         sa.Column("used", sa.Date),
         sa.Column("revoked", sa.Boolean, nullable=False),
         sa.Column("seal", sa.LargeBinary(32), nullable=False),
     )
     op.create_table(
         "act",
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", WHOLE, primary_key=True),
         sa.Column("on", sa.Date, nullable=False),
-        sa.Column("by", sa.String(16), nullable=False),
-        sa.Column("act", sa.String(20), nullable=False),
-        sa.Column("about", sa.String(16), nullable=False),
-        sa.Column("facts", sa.Text, nullable=False),
+        sa.Column("by", line(16), nullable=False),
+        sa.Column("act", line(20), nullable=False),
+        sa.Column("about", line(16), nullable=False),
+        sa.Column("facts", TEXT, nullable=False),
     )
     state = op.create_table(
         "state",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("id", WHOLE, primary_key=True),
+        sa.Column("generation", WHOLE, nullable=False),
     )
     op.bulk_insert(state, [{"id": 1, "generation": 0}])
 
