@@ -4,6 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.dialogue.events import Asked, Chose, Event, Happened, Returned
+from bot.dialogue.session import Session
+from bot.dialogue.step import Turn, begin, step
 from flows.grammar import Errand
 from flows.reader import read_script
 from flows.table import Table
@@ -81,6 +84,10 @@ NOTES = """
   sealed: {say: This chat is sealed by your page.}
   media_for_person: {say: Pictures do not reach the person.}"""
 
+STEPS = """
+  menu: {say: What there is., choices: {ok: {label: Go on, go: welcome/hello}}}
+  grave: {say: You are not alone., go: desk/start}"""
+
 
 def chat_always(news: Mapping[str, str] = NEWS, notes: str = NOTES) -> str:
     """What is always there, with a way to the desk."""
@@ -89,6 +96,8 @@ def chat_always(news: Mapping[str, str] = NEWS, notes: str = NOTES) -> str:
         ALWAYS.replace("words: [human], go: human", "words: [human], go: desk/start")
         .replace("notes:", f"notes:{notes}")
         .replace("hears:", f"news:{told}\nhears:" if told else "hears:")
+        .replace("menu: welcome/hello", "menu: menu\n  immediate_danger: grave")
+        .replace("\nsteps:", f"\nsteps:{STEPS}")
     )
 
 
@@ -101,3 +110,16 @@ def chat_table(folder: Path, **flows: str) -> Table:
     }
     library = write(folder, **({"always": chat_always(), "desk": DESK} | flows))
     return Table(read_script(library, dataclasses.replace(VOCABULARY, errands=errands)))
+
+
+JOINED = Happened("joined", {"who": ("Linden",)})
+IN_LINE = (Asked("human"), Chose("yes"), Returned("waiting"))
+"""What leads into the line."""
+
+
+def walk(table: Table, *events: Event, session: Session | None = None) -> Turn:
+    """The last turn of a conversation made of these events."""
+    turn = Turn(session or begin(table, "en"), ())
+    for event in events:
+        turn = step(table, turn.session, event)
+    return turn

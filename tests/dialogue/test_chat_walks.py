@@ -166,4 +166,4 @@ class Walks(RuleBasedStateMachine):
 
 
 TestWalks = Walks.TestCase
-TestWalks.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestWalks.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)

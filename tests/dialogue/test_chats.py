@@ -10,43 +10,16 @@ from bot.dialogue.events import (
     Arrived,
     Asked,
     Chose,
-    ChoseLanguage,
-    Event,
     Happened,
     Meant,
     Picked,
     Returned,
-    Taken,
     Unclear,
 )
 from bot.dialogue.session import Session, pack, unpack
-from bot.dialogue.step import NoWayOn, Turn, adopt, begin, step
+from bot.dialogue.step import Turn, adopt, begin
 from flows.table import Table
-from tests.dialogue.chats import NEWS, chat_always, chat_table
-
-JOINED = Happened("joined", {"who": ("Linden",)})
-TO_THEM = Taken("person")
-IN_LINE = (Asked("human"), Chose("yes"), Returned("waiting"))
-
-
-def walk(table: Table, *events: Event, session: Session | None = None) -> Turn:
-    """The last turn of a conversation made of these events."""
-    turn = Turn(session or begin(table, "en"), ())
-    for event in events:
-        turn = step(table, turn.session, event)
-    return turn
-
-
-@pytest.fixture
-def at_place(chats: Table) -> Session:
-    """Somebody who chose a need and is asked for a place."""
-    return walk(chats, Chose("legal")).session
-
-
-@pytest.fixture
-def talking(chats: Table, at_place: Session) -> Session:
-    """The same person, to whom a human came."""
-    return walk(chats, *IN_LINE, JOINED, session=at_place).session
+from tests.dialogue.chats import IN_LINE, JOINED, chat_always, chat_table, walk
 
 
 def test_who_declines_is_where_they_were_and_so_is_the_way_back(
@@ -160,83 +133,26 @@ def test_a_chat_after_which_no_way_back_is_known_ends_where_it_was_laid(chats: T
     assert turn.session.trail == ()
 
 
-def test_a_chat_that_was_laid_on_nothing_ends_at_the_menu(chats: Table) -> None:
-    lost = replace(begin(chats, "en"), position=("desk/line",))
-    turn = walk(chats, Happened("lapsed"), session=lost)
-    assert turn.session.position == ("welcome/hello",)
-
-
-def test_text_for_a_human_decides_nothing_and_once_sent_nothing_is_said(
-    chats: Table, talking: Session
+@pytest.mark.parametrize(("menu", "state"), [("menu", "always/menu"), ("", "welcome/hello")])
+def test_a_chat_that_was_laid_on_nothing_ends_at_the_menu_or_where_all_begins(
+    tmp_path: Path, menu: str, state: str
 ) -> None:
-    assert walk(chats, TO_THEM, session=talking) == Turn(talking, ())
-    missed = replace(talking, misses=1)
-    sent = walk(chats, TO_THEM, Returned("sent"), session=missed)
-    assert sent == Turn(talking, ())
+    always = chat_always().replace("  menu: menu\n", "  menu: menu\n" if menu else "")
+    table = chat_table(tmp_path, always=always)
+    lost = replace(begin(table, "en"), position=("desk/line",))
+    assert walk(table, Happened("lapsed"), session=lost).session.position == (state,)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "note"),
-    [("nobody", "#nobody"), ("long", "#long_for_person"), ("sealed", "#sealed")],
-)
-def test_text_that_could_not_be_sent_is_told_with_its_own_note_alone(
-    chats: Table, talking: Session, outcome: str, note: str
+def test_a_step_that_only_passes_on_into_a_chat_is_not_come_back_to(
+    chats: Table, at_place: Session
 ) -> None:
-    turn = walk(chats, TO_THEM, Returned(outcome), session=talking)
-    assert turn.replies == turn.session.said == (note,)
-    assert turn.session.position == talking.position
-    # Said again later, the screen is whole.
-    again = walk(chats, ChoseLanguage("uk"), session=turn.session)
-    assert again.replies == ("desk/talk",)
-
-
-def test_a_script_without_notes_for_a_chat_has_a_kind_word_all_the_same(tmp_path: Path) -> None:
-    bare = chat_table(tmp_path, always=chat_always(notes=""))
-    talking = walk(bare, JOINED).session
-    assert walk(bare, TO_THEM, Returned("nobody"), session=talking).replies == ("#unclear",)
-    assert walk(bare, Unclear("media"), session=talking).replies[0] == "#media"
-
-
-def test_words_after_the_end_tell_of_the_end_from_wherever_they_were_typed(
-    chats: Table, talking: Session
-) -> None:
-    reading = walk(chats, Chose("here"), session=talking).session
-    for session in (talking, reading):
-        turn = walk(chats, TO_THEM, Returned("over"), session=session)
-        assert turn.replies == ("desk/over", "desk/after")
-        assert turn.session.position == ("desk/after", "welcome/place")
-        assert "handoff" not in turn.session.slots
-
-
-def test_what_became_of_text_and_is_told_nowhere_is_our_loud_fault(
-    tmp_path: Path, chats: Table, talking: Session
-) -> None:
-    with pytest.raises(NoWayOn, match="desk/talk"):
-        walk(chats, TO_THEM, Returned("lost"), session=talking)
-    news = {name: state for name, state in NEWS.items() if name != "ended"}
-    silent = chat_table(tmp_path, always=chat_always(news))
-    with pytest.raises(NoWayOn, match="desk/talk"):
-        walk(silent, TO_THEM, Returned("over"), session=talking)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "replies", "errands"),
-    [
-        ("found", (), ["in_line"]),
-        ("unknown", ("desk/again", "desk/enter"), []),
-        ("wait", ("desk/often",), []),
-    ],
-)
-def test_six_words_lead_where_they_open_or_kindly_do_not(
-    chats: Table, at_place: Session, outcome: str, replies: tuple[str, ...], errands: list[str]
-) -> None:
-    enter = walk(chats, Asked("human"), Chose("code"), session=at_place).session
-    tried = walk(chats, Taken("code"), Returned(outcome), session=enter)
-    assert tried.replies == replies
-    assert [effect.name for effect in tried.effects if isinstance(effect, Errand)] == errands
-    assert tried.session.mark != enter.mark
-    assert tried.session.position[1:] == ("welcome/place",)
-    assert tried.session.trail == enter.trail
+    danger = walk(chats, Meant("immediate_danger"), session=at_place)
+    assert danger.replies == ("always/grave", "desk/consent")
+    declined = walk(chats, Chose("no"), session=danger.session)
+    assert declined.replies == ("desk/declined", "always/menu")
+    # Asked for while the chat is open, back leads to where it was written.
+    back = walk(chats, Asked("back"), session=danger.session)
+    assert back.session.position == at_place.position
 
 
 def test_hello_in_the_middle_of_a_chat_begins_anew_and_the_chat_goes_on(

@@ -22,23 +22,15 @@ from bot.dialogue.step import (
     MOST_TRAIL,
     EndlessPass,
     NoWayOn,
-    Turn,
     adopt,
     begin,
     step,
 )
 from flows.table import Table
+from tests.dialogue.chats import walk
 from tests.dialogue.scripts import ALWAYS, WELCOME, table_of
 
 FOUND = Returned("some", {"found": ("a-line", "b-line")})
-
-
-def walk(table: Table, *events: Event, session: Session | None = None) -> Turn:
-    """The last turn of a conversation made of these events."""
-    turn = Turn(session or begin(table, "en"), ())
-    for event in events:
-        turn = step(table, turn.session, event)
-    return turn
 
 
 def test_a_first_word_is_answered_with_the_welcome(table: Table) -> None:
