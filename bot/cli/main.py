@@ -244,6 +244,7 @@ ROOMS = {
     "audit": ("bot.cli.audit", "audit_app", "What staff did, and whether anybody changed it."),
     "flows": ("bot.cli.flows", "flows_app", "Check, draw and play the conversations."),
     "i18n": ("bot.cli.flows", "i18n_app", "Keep translations in step with the flows."),
+    "database": ("bot.cli.database", "database_app", "Versions of the tables, and back again."),
     "packages": (
         "bot.cli.packages",
         "packages_app",
