@@ -89,16 +89,16 @@ def take_key(
 @contextmanager
 def _audit(file: Path | None) -> Iterator["Audit"]:
     from bot.audit import Audit
-    from bot.cli.office import AUDIT
     from bot.settings import read_settings
-    from bot.wiring import open_signing
+    from bot.wiring import database_of, open_signing
 
     settings = read_settings(file)
-    if not (settings.data / AUDIT).is_file():
+    database = database_of(settings, "audit")
+    if not database.there():
         mend = "Name the settings of the service: --settings FILE, or QUIETLINE_DATA."
-        raise _mistake(f"there is no audit in {settings.data}", mend)
+        raise _mistake(f"there is no audit in {database.name}", mend)
     keys = open_signing(settings, create=False)
-    audit = Audit.open(settings.data / AUDIT, keys)
+    audit = Audit.open(database, keys)
     try:
         yield audit
     finally:

@@ -18,13 +18,11 @@ from bot.ledger.ledger import Ledger
 from bot.settings import Settings
 from bot.staff import StaffBook
 from bot.vault import Signing
-from bot.wiring import open_signing
+from bot.wiring import FILES, database_of, open_signing
 from referral_directory import Directory
 from referral_directory.directory import Entry
 
-LEDGER = "directory.db"
-BOOK = "staff.db"
-AUDIT = "audit.db"
+BOOK = FILES["staff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,15 @@ def open_kept(
         mend = "Name a folder that can be written: QUIETLINE_DATA, or `data` in the settings."
         raise Mistakes([Mistake(str(settings.data), 0, 0, f"{error.strerror}", mend)]) from None
     signing = open_signing(settings, demo=demo)
-    audit = Audit.open(settings.data / AUDIT, signing, clock)
-    ledger = Ledger.open(settings.data / LEDGER, signing, clock, known=Known.of(directory))
+    audit = Audit.open(database_of(settings, "audit"), signing, clock)
+    ledger = Ledger.open(
+        database_of(settings, "directory"), signing, clock, known=Known.of(directory)
+    )
     ledger.books.tell = audit.write
     if seeded:
         seed(ledger, directory, demo=demo)
     secret = signing.secret("staff")
-    book = StaffBook.open(settings.data / BOOK, secret, clock, tell=audit.write)
+    book = StaffBook.open(database_of(settings, "staff"), secret, clock, tell=audit.write)
     return Kept(signing, ledger, book, audit)
 
 

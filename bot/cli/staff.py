@@ -14,7 +14,7 @@ import typer
 from authored import Mistake, Mistakes, did_you_mean
 from bot.settings import read_settings
 from bot.staff import ROLES, Staff, StaffBook, StaffError
-from bot.wiring import open_signing
+from bot.wiring import database_of, open_signing
 
 staff_app = typer.Typer(
     help="Who works at the console, and what they may do.", no_args_is_help=True
@@ -87,13 +87,12 @@ def list_(settings: Settings_ = None) -> None:
 @contextmanager
 def _book(file: Path | None) -> Iterator[StaffBook]:
     from bot.audit import Audit
-    from bot.cli.office import AUDIT, BOOK
 
     settings = read_settings(file)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = open_signing(settings)
-    audit = Audit.open(settings.data / AUDIT, keys)
-    book = StaffBook.open(settings.data / BOOK, keys.secret("staff"), tell=audit.write)
+    audit = Audit.open(database_of(settings, "audit"), keys)
+    book = StaffBook.open(database_of(settings, "staff"), keys.secret("staff"), tell=audit.write)
     try:
         yield book
     except StaffError as error:

@@ -53,6 +53,10 @@ class Database(Protocol):
         """
         ...
 
+    def there(self) -> bool:
+        """Whether somebody made it before. Raises `StoreError`."""
+        ...
+
     def prepare(self) -> None:
         """Makes the file or the schema where there is none. Raises `StoreError`."""
         ...
@@ -113,6 +117,10 @@ class SqliteFile:
     def engine(self, wait: float = 2.0, pool: type[Pool] = NullPool) -> Engine:
         """See `Database.engine`."""
         return opening.make_engine(self.path, wait, pool)
+
+    def there(self) -> bool:
+        """See `Database.there`."""
+        return self.path.exists()
 
     def prepare(self) -> None:
         """See `Database.prepare`. Raises `Unsafe`, `ReadOnly` or `Unreachable`."""

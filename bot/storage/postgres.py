@@ -112,15 +112,23 @@ class Postgres:
 
         return engine
 
+    def there(self) -> bool:
+        """See `Database.there`."""
+        with self.explaining(), self.raw() as connection:
+            return self._is_there(connection)
+
     def prepare(self) -> None:
         """Makes the schema where there is none. Raises `StoreError`, also for an old server."""
         with self.explaining(), self.raw() as connection:
             if connection.info.server_version < OLDEST * 10_000:
                 raise too_old(self.name, OLDEST)
             connection.execute(self.lock)
-            there = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
-            if connection.execute(there, (self.schema,)).fetchone() is None:
+            if not self._is_there(connection):
                 connection.execute(f"CREATE SCHEMA {self.schema}")
+
+    def _is_there(self, connection: psycopg.Connection[Any]) -> bool:
+        asked = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+        return connection.execute(asked, (self.schema,)).fetchone() is not None
 
     def check(self) -> object:
         """Nothing to look at here: the server says itself when something is wrong."""
