@@ -30,12 +30,31 @@ DEBIAN = {
 """Packages of Debian 12 that a document may ask for."""
 COMPOSE_VERBS = {"build", "config", "down", "exec", "logs", "ps", "pull", "run", "stop", "up"}
 PLAIN = {
+    "caddy",
     *("apparmor_parser", "cat", "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl"),
     *("echo", "export", "git", "grep", "install", "journalctl", "kill", "ln", "ls", "mkdir", "mv"),
-    *("nano", "nginx", "openssl", "pip", "psql", "rm", "scp", "sh", "ssh", "sysctl", "tar", "test"),
+    *(
+        "nano",
+        "nginx",
+        "openssl",
+        "pip",
+        "psql",
+        "rm",
+        "scp",
+        "sed",
+        "sh",
+        "ssh",
+        "swapoff",
+        "sysctl",
+        "tar",
+        "test",
+    ),
     *("systemd-analyze", "systemd-sysusers", "systemd-tmpfiles", "tee", "umask", "wait"),
 }
 """Programs of every Debian; only the files of ours that they name are looked at."""
+OWN = re.compile(r"/opt/quietline(-releases/\w+)?/quietline")
+BEFORE = {"do", "done", "env", "exec", "sudo", "until", "while"}
+"""What may stand before a program; the last of a loop stands alone."""
 ASSIGNED = re.compile(r"[A-Za-z_]\w*=.*")
 NOT_THERE = ("NoSuchOption",)
 INCOMPLETE = ("BadOptionUsage", "MissingParameter", "UsageError")
@@ -50,15 +69,17 @@ def problems(words: Sequence[str], *, named_only: bool = False) -> Iterator[str]
     words = list(words)
     for word in words:
         yield from _names(word)
-    while words and (ASSIGNED.fullmatch(words[0]) or words[0] in {"sudo", "env", "exec"}):
+    while words and (ASSIGNED.fullmatch(words[0]) or words[0] in BEFORE):
         words.pop(0)
     if words[:2] == ["runuser", "-u"]:
         words = words[4:]
     if not words:
         return
     program, *rest = words
-    if program in {"./quietline", "quietline", f"{HOME}quietline"}:
+    if program in {"./quietline", "quietline"} or OWN.fullmatch(program):
         yield from _ours(rest, NOT_THERE if named_only else NOT_THERE + INCOMPLETE)
+    elif program.removeprefix("./").startswith("deploy/"):
+        return  # a script of ours: that it is there was looked at above
     elif program in OTHERS:
         yield from OTHERS[program](rest)
     elif program not in PLAIN:
