@@ -97,13 +97,13 @@ class Board:
         """Called with every change after it is kept, one at a time, in order, outside of groups."""
         self.wrote: Callable[[], None] = _unheard
         """Called when something that was written here is kept: for other processes."""
-        with store.group() as group:
+        with store.group(reads=True) as group:
             self.follow(group)
         self._changes.clear()  # nothing changed: this is how it stands
 
     def look(self) -> None:
         """Reads what changed, also elsewhere, and tells the listeners. Raises `StoreError`."""
-        with self._store.group() as group:
+        with self._store.group(reads=True) as group:
             self.follow(group)
         self._tell()
         if self._rows.wrote.is_set():

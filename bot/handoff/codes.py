@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.handoff.code_words import WordList
 from bot.handoff.model import ENDED, Chat
 from bot.handoff.rows import Rows, Unreadable
-from bot.handoff.tables import code, compiled
+from bot.handoff.tables import at_desk, code, new_at_desk
 from bot.storage import Group
 from bot.vault import Epoch
 
@@ -36,9 +35,9 @@ MOST_ADDRESSES: Final = 10_000
 OTHERWISE: Final = "en"
 """The language of a code where a language has no list."""
 
-_ADD = compiled(insert(code).on_conflict_do_nothing())
-_FIND = compiled(select(code.c.chat).where(code.c.lookup == bindparam("l")))
-_DROP_OF = compiled(delete(code).where(code.c.chat == bindparam("c")))
+_ADD = new_at_desk(code)
+_FIND = at_desk(select(code.c.chat).where(code.c.lookup == bindparam("l")))
+_DROP_OF = at_desk(delete(code).where(code.c.chat == bindparam("c")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ class Counts:
 
     def look(self) -> None:
         """See what other processes counted. Raises `StoreError`."""
-        with self._store.group() as group:
+        with self._store.group(reads=True) as group:
             self._rows = MappingProxyType(self._load(group))
 
     def _hour(self, language: str, at: float) -> int:

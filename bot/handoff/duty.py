@@ -212,7 +212,7 @@ class Shifts:
     def look(self) -> None:
         """See what other processes changed. Raises `StoreError`."""
         with self._lock:
-            with self._store.group() as group:
+            with self._store.group(reads=True) as group:
                 there = self._rows.every(group)
             self._held = MappingProxyType(there)
 

@@ -12,12 +12,11 @@ from typing import Final
 
 import msgspec
 from sqlalchemy import and_, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot import report
 from bot.handoff.message_rows import MessageRows
 from bot.handoff.model import Chat, Duty, Refused
-from bot.handoff.tables import compiled, device, prekey
+from bot.handoff.tables import at_desk, device, new_at_desk, prekey
 from bot.sealing import (
     PREKEY_SECONDS,
     BadKey,
@@ -41,29 +40,29 @@ ROSTER_FRESH_SECONDS: Final = 30.0
 _OF: Final = "staff:"
 """Before the staff id, where a certificate says whose device it is. No pseudonym begins so."""
 
-_ADD_DEVICE = compiled(insert(device).on_conflict_do_nothing())
-_DEVICE = compiled(select(device).where(device.c.id == bindparam("i")))
-_DEVICES = compiled(select(device).where(device.c.staff == bindparam("s")))
-_REVOKE = compiled(
+_ADD_DEVICE = new_at_desk(device)
+_DEVICE = at_desk(select(device).where(device.c.id == bindparam("i")))
+_DEVICES = at_desk(select(device).where(device.c.staff == bindparam("s")))
+_REVOKE = at_desk(
     update(device)
     .values(revoked=bindparam("at"))
     .where(device.c.id == bindparam("i"), device.c.staff == bindparam("s"))
 )
-_ADD_PREKEY = compiled(insert(prekey).on_conflict_do_nothing())
+_ADD_PREKEY = new_at_desk(prekey)
 _LIVE = and_(prekey.c.until > bindparam("now"), device.c.revoked == bindparam("not_revoked"))
-_PREKEYS = compiled(
+_PREKEYS = at_desk(
     select(prekey.c.id, prekey.c.public, device.c.certificate, prekey.c.staff)
     .join(device, device.c.id == prekey.c.device)
     .where(_LIVE)
 )
-_PREKEYS_OF_STAFF = compiled(
+_PREKEYS_OF_STAFF = at_desk(
     select(prekey.c.id, prekey.c.public, device.c.certificate, prekey.c.staff)
     .join(device, device.c.id == prekey.c.device)
     .where(_LIVE, prekey.c.staff == bindparam("s"))
 )
-_PREKEYS_OF_DEVICE = compiled(select(prekey.c.id).where(prekey.c.device == bindparam("d")))
-_DROP_PREKEYS_OF = compiled(delete(prekey).where(prekey.c.device == bindparam("d")))
-_DROP_PREKEYS_BEFORE = compiled(delete(prekey).where(prekey.c.until <= bindparam("now")))
+_PREKEYS_OF_DEVICE = at_desk(select(prekey.c.id).where(prekey.c.device == bindparam("d")))
+_DROP_PREKEYS_OF = at_desk(delete(prekey).where(prekey.c.device == bindparam("d")))
+_DROP_PREKEYS_BEFORE = at_desk(delete(prekey).where(prekey.c.until <= bindparam("now")))
 _encode = msgspec.msgpack.Encoder().encode
 _certificate = msgspec.msgpack.Decoder(Certificate).decode
 _prekey = msgspec.msgpack.Decoder(Prekey).decode

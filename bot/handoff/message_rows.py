@@ -11,12 +11,12 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot import report
 from bot.handoff.rows import Rows
-from bot.handoff.tables import compiled, message, wrap
+from bot.handoff.tables import at_desk, message, new_at_desk, wrap
 from bot.storage import Group
+from bot.storage.statements import Statement
 from bot.vault import Epoch, Unopenable
 
 Way = Literal["in", "out", "own", "copy"]
@@ -25,43 +25,43 @@ JavaScript. `copy`: what the desk wrote, for the desk, so that a reload shows bo
 """
 MESSAGE: Final = "message"
 _WAYS: Final[Mapping[Way, int]] = {"in": 1, "out": 2, "own": 3, "copy": 5}
-_NO_LIMIT: Final = -1
+_NO_LIMIT: Final = 1 << 31
 
-_ADD = compiled(insert(message))
+_ADD = new_at_desk(message)
 _HERE = (
     message.c.chat == bindparam("chat"),
     message.c.direction == bindparam("way"),
     message.c.number > bindparam("after"),
 )
-_READ = compiled(
+_READ = at_desk(
     select(message.c.number, message.c.epoch, message.c.sealed)
     .where(*_HERE)
     .order_by(message.c.number)
     .limit(bindparam("most"))
     .offset(bindparam("none"))
 )
-_DROP = compiled(
+_DROP = at_desk(
     delete(message).where(
         *_HERE[:2], message.c.number > bindparam("a"), message.c.number <= bindparam("b")
     )
 )
-_ADD_WRAP = compiled(insert(wrap).on_conflict_do_nothing())
-_DROP_WRAPS_OF = compiled(
+_ADD_WRAP = new_at_desk(wrap)
+_DROP_WRAPS_OF = at_desk(
     delete(wrap).where(
         wrap.c.chat == bindparam("chat"),
         wrap.c.direction == bindparam("way"),
         wrap.c.number == bindparam("number"),
     )
 )
-_DROP_KEY = compiled(delete(wrap).where(wrap.c.key == bindparam("key")))
+_DROP_KEY = at_desk(delete(wrap).where(wrap.c.key == bindparam("key")))
 _DROP_ALL = tuple(
-    compiled(delete(table).where(table.c.chat == bindparam("chat"))) for table in (message, wrap)
+    at_desk(delete(table).where(table.c.chat == bindparam("chat"))) for table in (message, wrap)
 )
 
 
 @cache
-def _wraps_for(count: int) -> str:
-    return compiled(
+def _wraps_for(count: int) -> Statement:
+    return at_desk(
         select(wrap.c.number, wrap.c.key, wrap.c.wrapped).where(
             wrap.c.chat == bindparam("chat", b""),
             wrap.c.direction == bindparam("way", 0),
@@ -72,19 +72,19 @@ def _wraps_for(count: int) -> str:
 
 
 @cache
-def _closed_to(count: int) -> str:
+def _closed_to(count: int) -> Statement:
     there = exists().where(
         wrap.c.chat == message.c.chat,
         wrap.c.direction == message.c.direction,
         wrap.c.number == message.c.number,
         wrap.c.key.in_([bindparam(f"key_{n}") for n in range(count)]),
     )
-    return compiled(select(message.c.number).where(*_HERE, ~there).order_by(message.c.number))
+    return at_desk(select(message.c.number).where(*_HERE, ~there).order_by(message.c.number))
 
 
 @cache
-def _drop_others(count: int) -> str:
-    return compiled(
+def _drop_others(count: int) -> Statement:
+    return at_desk(
         delete(wrap).where(wrap.c.chat == bindparam("chat", b""), wrap.c.key.not_in([b""] * count))
     )
 

@@ -11,12 +11,11 @@ from typing import Final, Literal
 
 import msgspec
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot import report
 from bot.handoff.model import Refused
 from bot.handoff.rows import Rows
-from bot.handoff.tables import compiled, staff_note
+from bot.handoff.tables import at_desk, new_at_desk, staff_note
 from bot.sealing import Receiver, looks_sealed, looks_wrapped
 from bot.storage import Group
 from bot.vault import Epoch, Unopenable
@@ -29,13 +28,13 @@ MOST_EACH: Final = 10
 _MOST_WRAPS: Final = 8
 """Keys of one reader that one note is sealed to: a few devices and shifts."""
 
-_ADD = compiled(insert(staff_note))
-_OF = compiled(
+_ADD = new_at_desk(staff_note)
+_OF = at_desk(
     select(staff_note.c.id, staff_note.c.epoch, staff_note.c.sealed).where(
         staff_note.c.reader == bindparam("r")
     )
 )
-_DROP = compiled(
+_DROP = at_desk(
     delete(staff_note).where(
         staff_note.c.id == bindparam("i"), staff_note.c.reader == bindparam("r")
     )

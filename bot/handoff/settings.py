@@ -107,6 +107,6 @@ class Settings:
     def look(self) -> None:
         """See what other processes changed. Raises `StoreError`."""
         with self._lock:
-            with self._store.group() as group:
+            with self._store.group(reads=True) as group:
                 rows = group.ask(tables.SETTINGS, ())
             self._held = MappingProxyType({name: Setting(*rest) for name, *rest in rows})

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ClauseElement,
     Column,
-    Dialect,
     Index,
     Integer,
     LargeBinary,
@@ -20,13 +19,12 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    insert,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
+from bot.storage.statements import Statement, adding, statement
 from bot.storage.tables import metadata
 
 chat = Table(
@@ -160,48 +158,51 @@ figure = Table(
 OF_PEOPLE: Final = (chat, message, wrap, code, staff_note, duty, figure)
 """Tables whose rows are swept with their epoch."""
 
-_dialect: Dialect = sqlite_dialect(paramstyle="qmark")
+
+def at_desk(clause: ClauseElement) -> Statement:
+    """A statement of the desk: it takes the desk's place first, and keeps it until the commit."""
+    return statement(clause, desk=True)
 
 
-def compiled(statement: ClauseElement) -> str:
-    """A statement as text, with its values in the order in which they stand in it."""
-    return str(statement.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True}))
+def new_at_desk(table: Table) -> Statement:
+    """Adds a row where none is of its key. Values: all columns in their order."""
+    return adding(table, desk=True)
 
 
-NEXT_VERSION = compiled(
+NEXT_VERSION = at_desk(
     update(chat_clock)
     .values(version=chat_clock.c.version + 1)
     .returning(chat_clock.c.version)
     .where(chat_clock.c.one == bindparam("one"))
 )
 """Values: 1 (what is added), 1 (the row)."""
-COUNT_REMOVED = compiled(
+COUNT_REMOVED = at_desk(
     update(chat_clock)
     .values(removed=chat_clock.c.removed + 1)
     .where(chat_clock.c.one == bindparam("one"))
 )
 """Values: 1 (what is added), 1 (the row)."""
-CLOCK = compiled(select(chat_clock.c.version, chat_clock.c.removed))
-ADD_CHAT = compiled(insert(chat))
+CLOCK = at_desk(select(chat_clock.c.version, chat_clock.c.removed))
+ADD_CHAT = new_at_desk(chat)
 """Values: id, version, living, epoch, sealed."""
-CHANGE_CHAT = compiled(
+CHANGE_CHAT = at_desk(
     update(chat)
     .values({c: bindparam(f"new_{c}") for c in ("version", "living", "epoch", "sealed")})
     .where(chat.c.id == bindparam("i"), chat.c.version == bindparam("was"))
 )
 """Values: version, living, epoch, sealed, id, the version that was loaded."""
-LOAD_CHAT = compiled(select(chat).where(chat.c.id == bindparam("i")))
-NEWER_CHATS = compiled(select(chat).where(chat.c.version > bindparam("v")).order_by(chat.c.version))
-CHAT_IDS = compiled(select(chat.c.id))
+LOAD_CHAT = at_desk(select(chat).where(chat.c.id == bindparam("i")))
+NEWER_CHATS = at_desk(select(chat).where(chat.c.version > bindparam("v")).order_by(chat.c.version))
+CHAT_IDS = at_desk(select(chat.c.id))
 DROP_CHAT = tuple(
-    compiled(delete(table).where(table.c[name] == bindparam("i")))
+    at_desk(delete(table).where(table.c[name] == bindparam("i")))
     for table, name in ((chat, "id"), (message, "chat"), (wrap, "chat"), (code, "chat"))
 )
 """Everything that belongs to one chat. Values: its id."""
 END_CHAT = (
-    compiled(delete(wrap).where(wrap.c.chat == bindparam("i"))),
-    compiled(delete(code).where(code.c.chat == bindparam("i"))),
-    compiled(
+    at_desk(delete(wrap).where(wrap.c.chat == bindparam("i"))),
+    at_desk(delete(code).where(code.c.chat == bindparam("i"))),
+    at_desk(
         delete(message).where(
             message.c.chat == bindparam("i"),
             or_(message.c.direction == bindparam("a"), message.c.direction == bindparam("b")),
@@ -213,8 +214,8 @@ id; of the last one also the two directions to the desk.
 """
 
 
-def swept(count: int) -> tuple[str, ...]:
+def swept(count: int) -> tuple[Statement, ...]:
     """Statements that delete what belongs to none of that many epochs, table by table."""
     return tuple(
-        compiled(delete(table).where(table.c.epoch.not_in([0] * count))) for table in OF_PEOPLE
+        at_desk(delete(table).where(table.c.epoch.not_in([0] * count))) for table in OF_PEOPLE
     )

@@ -4,6 +4,7 @@ This room knows aliases, days, counters and sealed bytes. It knows no key and no
 """
 
 from bot.storage.errors import (
+    Behind,
     Conflict,
     Damaged,
     Full,
@@ -19,6 +20,7 @@ from bot.storage.group import Group, Mark, Posted, Row
 from bot.storage.store import Stats, Store
 
 __all__ = [
+    "Behind",
     "Conflict",
     "Damaged",
     "Full",

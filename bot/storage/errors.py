@@ -10,6 +10,7 @@ StoreError
 ├── Unsafe        someone else owns it or could read it
 ├── TooNew        a newer version of the program made it
 └── Conflict      someone else changed a row or took a delivery meanwhile: take the turns again
+    └── Behind    another replica goes by a later day: look at the days first, then do so
 
 No message holds a value of a row. Each ends with a sentence that helps.
 """
@@ -64,6 +65,10 @@ class TooNew(StoreError):
 
 class Conflict(StoreError):
     """What was loaded is not what is there any more. Take the turns of the group again."""
+
+
+class Behind(Conflict):
+    """Another replica has used a later day than this one knows. Look at the days again first."""
 
 
 _MEANS: dict[int, tuple[type[StoreError], str, str]] = {
@@ -129,6 +134,15 @@ def too_new(path: Path | str) -> TooNew:
     """The tables are of a version that this program does not know."""
     mend = "Start the newer version again, or move the file aside."
     return TooNew(path, "a newer version of the program made it", mend)
+
+
+def behind(path: Path | str) -> Behind:
+    """A later day is in use than the one we were told."""
+    mend = (
+        "It goes on by itself when this replica hears of the day. If a clock was wrong before and "
+        "is right now: ./quietline keys destroy --all, and every conversation starts anew."
+    )
+    return Behind(path, "another replica goes by a later day", mend)
 
 
 def open_to_others(path: Path, mode: str) -> Unsafe:

@@ -1,24 +1,23 @@
 """One group of turns: what was there, and what is kept, in one transaction.
 
 It decides the order in which things are kept and that nobody else's row is overwritten. It cannot
-read what it keeps, and must not commit: the store does, when the whole group is well.
+read what it keeps, and must not commit: the store does, when the whole group is well. How it is
+done on PostgreSQL is in `postgres_group`.
 """
 
 import secrets
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot.storage import tables
-from bot.storage.errors import Conflict, explained
+from bot.storage.database import Database
+from bot.storage.errors import Conflict
+from bot.storage.statements import Statement, plain
 
 _AT_ONCE = 256
 """Values in one question: the statements stay few and short."""
-_NOT_THERE = -1
-"""No sequence is below zero: what nobody loaded must not be there yet."""
 
 
 class Row(NamedTuple):
@@ -59,15 +58,19 @@ class Mark(NamedTuple):
 class Group:
     """What can be asked and kept within `Store.group`. Of no use after it."""
 
-    __slots__ = ("_cursor", "_loaded", "_path")
+    __slots__ = ("_cursor", "_database", "_loaded")
 
-    def __init__(self, path: Path, cursor: DBAPICursor) -> None:
-        self._path = path
+    def __init__(self, database: Database, cursor: DBAPICursor) -> None:
+        self._database = database
         self._cursor = cursor
         self._loaded: dict[bytes, int] = {}
 
     def load(self, aliases: Iterable[bytes]) -> dict[bytes, Row]:
-        """The sessions that are there, by alias. Whoever has none is not in the answer."""
+        """The sessions that are there, by alias. Whoever has none is not in the answer.
+
+        Until the commit nobody else loads them. Raises `Behind` when a replica has used a newer day
+        than the one that the group was begun with.
+        """
         found: dict[bytes, Row] = {}
         for asked, count in _portions(aliases):
             for row in self.ask(tables.load(count), asked):
@@ -104,10 +107,9 @@ class Group:
         for (alias,) in dropped:
             self._loaded.pop(alias, None)
         self._drop(tables.DROP_SENT, [(number,) for number in sent])
-        was = self._loaded.get
-        kept = [(*row, was(row[0], _NOT_THERE)) for row in rows]
-        self._add(tables.KEEP, kept)
-        self._loaded.update((row[0], row[2]) for row in kept)
+        new, changed = self._told_apart(rows)
+        self._add(tables.MAKE, new)
+        self._add(tables.CHANGE, [(row[1], row[2], row[3], row[0], was) for row, was in changed])
         self._add(tables.REMEMBER, list(marks))
         return self._post(list(outbox))
 
@@ -137,21 +139,35 @@ class Group:
         )
         self._add(tables.LEAVE_FOOTPRINT, list(new))
 
-    def ask(self, statement: str, values: Any) -> list[Any]:
-        """The rows that a statement of `tables` finds."""
-        try:
-            self._cursor.execute(statement, values)
+    def ask(self, statement: Statement | str, values: Any) -> list[Any]:
+        """The rows that a statement finds, or a plain text, see `statements.plain`."""
+        if isinstance(statement, str):
+            statement = plain(statement)
+        with self._database.explaining():
+            self._cursor.execute(statement.sqlite, values)
             return list(self._cursor.fetchall())
-        except sqlite3.Error as error:
-            raise explained(self._path, error) from None
 
-    def run(self, statement: str, values: Sequence[tuple[Any, ...]]) -> int:
-        """Runs a statement of `tables` for each of the tuples; gives how many rows were changed."""
-        try:
-            self._cursor.executemany(statement, values)
+    def run(self, statement: Statement | str, values: Sequence[tuple[Any, ...]]) -> int:
+        """Runs a statement for each of the tuples; gives how many rows were changed."""
+        if isinstance(statement, str):
+            statement = plain(statement)
+        with self._database.explaining():
+            self._cursor.executemany(statement.sqlite, values)
             return self._cursor.rowcount
-        except sqlite3.Error as error:
-            raise explained(self._path, error) from None
+
+    def _told_apart(self, rows: Iterable[Row]) -> tuple[list[Row], list[tuple[Row, int]]]:
+        """Those that nobody loaded, so that none may be there; and the others with the sequence
+        that they had. From here on all of them count as loaded.
+        """
+        new, changed = [], []
+        for row in rows:
+            was = self._loaded.get(row.alias)
+            if was is None:
+                new.append(row)
+            else:
+                changed.append((row, was))
+            self._loaded[row.alias] = row.sequence
+        return new, changed
 
     def _post(self, letters: Sequence[Row]) -> tuple[int, ...]:
         if not letters:
@@ -167,15 +183,17 @@ class Group:
         )
         return numbers
 
-    def _drop(self, statement: str, values: list[tuple[Any, ...]]) -> None:
+    def _drop(self, statement: Statement, values: list[tuple[Any, ...]]) -> None:
         if values:
             self.run(statement, values)
 
-    def _add(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+    def _add(self, statement: Statement, values: Sequence[tuple[Any, ...]]) -> None:
         if values and self.run(statement, values) != len(values):
-            raise Conflict(
-                self._path, "someone else was quicker", "Take the turns of the group again."
-            )
+            raise self._conflict()
+
+    def _conflict(self) -> Conflict:
+        mend = "Take the turns of the group again."
+        return Conflict(self._database.name, "someone else was quicker", mend)
 
 
 def _portions(asked: Iterable[bytes]) -> Iterable[tuple[tuple[bytes, ...], int]]:

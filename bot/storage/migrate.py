@@ -9,10 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.storage import opening, tables
 from bot.storage.errors import explained, too_new
 
-_FOLDER = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent / "migrations"
+"""The migrations of the store."""
 
 
-def migrate(path: Path, engine: Engine, to: str = tables.HEAD, folder: Path = _FOLDER) -> None:
+def migrate(path: Path, engine: Engine, to: str = tables.HEAD, folder: Path = FOLDER) -> None:
     """Takes the database to that version, up or down. Raises `TooNew` for one that we do not know.
 
     `folder` holds the migrations; another room with tables of its own names its own.

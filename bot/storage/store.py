@@ -13,15 +13,16 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Engine, PoolProxiedConnection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage import opening, tables
-from bot.storage.errors import StoreError, Unreachable, explained, replaced
+from bot.storage.database import Database, SqliteFile, database_at
+from bot.storage.errors import StoreError, Unreachable
 from bot.storage.group import Group, Posted
-from bot.storage.migrate import migrate
+from bot.storage.migrate import FOLDER
+from bot.storage.statements import Statement
 
 _CHUNK = 512
 """Rows that are swept in one transaction: turns wait for a few milliseconds at most."""
@@ -40,49 +41,55 @@ class Stats:
     footprints: int
     """Rows of footprints, mostly one a chat and day."""
     file_bytes: int
-    """Bytes of the database file and its journal."""
+    """Bytes of the database file and its journal; on PostgreSQL of all tables of the schema."""
 
 
 class Store:
-    """A database file, open for groups of turns. Use `Store.open`."""
+    """A database, open for groups of turns. Use `Store.open`."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        """Use `Store.open`: it checks the file and brings the tables up to date."""
-        self._path = path
+    def __init__(self, database: Database, engine: Engine) -> None:
+        """Use `Store.open`: it checks the place and brings the tables up to date."""
+        self._database = database
         self._engine = engine
         self._lock = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
-        self._file = (0, 0)
 
-    @classmethod
-    def open(cls, where: Path | str, wait: float = 2.0) -> Self:
-        """The store in that file (a path or `sqlite:///FILE`), made and migrated as needed.
+    @staticmethod
+    def open(where: Database | Path | str, wait: float = 2.0) -> "Store":
+        """The store in that place (see `database_at`), made and migrated as needed.
 
         `wait` is for how many seconds another process may hold it. Raises `StoreError`.
         """
-        path = opening.path_of(where).absolute()
-        opening.make_file(path)
-        opening.check_file(path)
-        store = cls(path, opening.make_engine(path, wait))
-        migrate(path, store._engine)
+        database, kind = database_at(where), Store
+        if database.backend == "postgresql":
+            # Loaded here: one machine with a file needs no driver for a server.
+            from bot.storage.postgres_store import PostgresStore  # noqa: PLC0415
+
+            kind = PostgresStore
+        database.prepare()
+        engine = database.engine(wait)
+        store = kind(database, engine)
+        database.migrate(engine, tables.HEAD, FOLDER)
         with store.group():
             pass
         return store
 
     @contextlib.contextmanager
-    def group(self) -> Iterator[Group]:
+    def group(self, today: int | None = None, *, reads: bool = False) -> Iterator[Group]:
         """One transaction for a group of turns: durable after the block, or nothing of it is kept.
 
-        Whatever the block raises undoes the whole group. Raises `StoreError`, also for the commit.
+        `today`: the epoch that its turns are sealed under; where there are replicas, `Group.load`
+        raises `Behind` when one has used a later day. With `reads` it only looks, and takes
+        nobody's place. Whatever the block raises undoes the whole group. Raises `StoreError`, also
+        for the commit.
         """
         with self._lock:
             connection = self._connected()
             try:
-                cursor = connection.cursor()
-                with self._explained():
-                    cursor.execute(opening.BEGIN)
-                yield Group(self._path, cursor)
-                with self._explained():
+                with self._database.explaining():
+                    group = self._begun(connection, today, reads=reads)
+                yield group
+                with self._database.explaining():
                     connection.commit()
             except BaseException as error:
                 self._undo(connection, broken=isinstance(error, StoreError))
@@ -90,8 +97,8 @@ class Store:
 
     def pending(self, limit: int = 100, after: int = -1) -> list[Posted]:
         """Replies that were saved and not reported as sent, oldest first, after that number."""
-        with self.group() as group:
-            return [Posted(*row) for row in group.ask(tables.PENDING, (after, limit, 0))]
+        with self.group(reads=True) as group:
+            return [Posted(*row) for row in group.ask(tables.WAITING, (after, limit, 0))]
 
     def footprint_aliases(self) -> list[bytes]:
         """Every alias that has footprints, in order. No group waits for it."""
@@ -130,11 +137,7 @@ class Store:
     def stats(self) -> Stats:
         """How much there is now."""
         ((sessions, sealed, marks, waiting, footprints),) = self._look(tables.COUNTS, ())
-        size = 0
-        for suffix in ("", "-wal"):
-            with contextlib.suppress(FileNotFoundError):
-                size += Path(f"{self._path}{suffix}").stat().st_size
-        return Stats(sessions, sealed, marks, waiting, footprints, size)
+        return Stats(sessions, int(sealed), marks, waiting, footprints, self._size())
 
     def backup(self, to: Path) -> None:
         """A copy of what is there now, in a new file of mode 0600; groups go on meanwhile.
@@ -151,7 +154,7 @@ class Store:
             self._copy(part)
             # A link refuses where a rename would overwrite an older backup.
             os.link(part, to)
-            _sync(to.parent)
+            synced(to.parent)
         except OSError as error:
             raise _unwritable(to, error) from None
         finally:
@@ -167,67 +170,82 @@ class Store:
                 self._connection = None
 
     def _connected(self) -> PoolProxiedConnection:
-        file = opening.check_file(self._path)
+        self._database.check()
         if self._connection is None:
-            self._connection = opening.connect(self._path, self._engine)
-            self._file = file
-        elif file != self._file:
-            raise replaced(self._path)
+            self._connection = self._database.connect(self._engine, tables.HEAD)
         return self._connection
 
+    def _begun(
+        self,
+        connection: PoolProxiedConnection,
+        today: int | None,  # noqa: ARG002 - one machine has one clock and one ring of keys
+        *,
+        reads: bool,  # noqa: ARG002 - it is the writer's place all the same: there is one connection
+    ) -> Group:
+        cursor = connection.cursor()
+        cursor.execute(opening.BEGIN)
+        return Group(self._database, cursor)
+
     def _undo(self, connection: PoolProxiedConnection, *, broken: bool) -> None:
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*self._database.failures):
             connection.rollback()
         if broken:
             # After a fault of the file or the disk, the next group starts with a new connection.
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*self._database.failures):
                 connection.close()
             self._connection = None
 
-    def _look(self, statement: str, values: tuple[int, ...]) -> list[Any]:
+    def _look(self, statement: Statement, values: tuple[int, ...]) -> list[Any]:
         """Reads on a connection of its own, so that no group waits for it."""
-        opening.check_file(self._path)
-        with self._explained(), contextlib.closing(self._engine.raw_connection()) as connection:
+        self._database.check()
+        with (
+            self._database.explaining(),
+            contextlib.closing(self._engine.raw_connection()) as connection,
+        ):
             cursor = connection.cursor()
-            cursor.execute(statement, values)
+            cursor.execute(getattr(statement, self._database.backend), values)
             return list(cursor.fetchall())
 
+    def _size(self) -> int:
+        size = 0
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                size += Path(f"{self._database.name}{suffix}").stat().st_size
+        return size
+
     def _copy(self, to: Path) -> None:
-        opening.check_file(self._path)
-        with self._explained(), contextlib.closing(self._engine.raw_connection()) as connection:
+        self._database.check()
+        with (
+            self._database.explaining(),
+            contextlib.closing(self._engine.raw_connection()) as connection,
+        ):
             # Without the pages that were freed: a backup holds what is there and nothing older.
             connection.cursor().execute("VACUUM INTO ?", (str(to),))
         # Without what is on its way: a restored backup must not send again what was sent since,
         # nor delete in a chat what was deleted since.
-        with self._explained(), contextlib.closing(sqlite3.connect(to)) as copy:
+        with SqliteFile(to).explaining(), contextlib.closing(sqlite3.connect(to)) as copy:
             for table in tables.ON_THEIR_WAY:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             copy.commit()
             copy.execute("VACUUM")
-        _sync(to)
+        synced(to)
 
     def _checkpoint(self) -> None:
         """Moves the journal into the file, all of it unless someone reads there now."""
-        with self._lock, self._explained():
-            opening.check_file(self._path)
+        with self._lock, self._database.explaining():
+            self._database.check()
             with contextlib.closing(self._engine.raw_connection()) as connection:
                 cursor = connection.cursor()
                 cursor.execute("PRAGMA busy_timeout=0")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 cursor.fetchall()
 
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise explained(self._path, error) from None
-
     def __repr__(self) -> str:
         return "Store()"
 
 
-def _sync(path: Path) -> None:
+def synced(path: Path) -> None:
+    """Has that file or folder on the disk when it returns."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -9,9 +9,7 @@ from functools import cache
 
 from sqlalchemy import (
     BigInteger,
-    ClauseElement,
     Column,
-    Dialect,
     Index,
     Integer,
     LargeBinary,
@@ -24,10 +22,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.dialects.sqlite import insert
 
-HEAD = "0004"
+from bot.storage.statements import PUMP, Statement, adding, statement
+
+HEAD = "0005"
 """The newest migration. A test holds it to what is in `migrations/versions`."""
 
 metadata = MetaData()
@@ -78,52 +76,54 @@ footprint = Table(
 Its aliases are made apart from those of sessions, so that the one does not lead to the other.
 """
 
-_dialect: Dialect = sqlite_dialect(paramstyle="qmark")
+day = Table(
+    "day",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+)
+"""One row: the newest epoch that any replica used. None goes on under an older one."""
 
+OUTBOX_IDS = "outbox_ids"
+"""The sequence that numbers replies on PostgreSQL: several replicas number at once. It begins at a
+random number, and none returns.
+"""
 
-def _compiled(statement: ClauseElement) -> str:
-    return str(statement.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True}))
-
-
-def _kept() -> str:
-    new = insert(session)
-    # Only what was loaded in this transaction is overwritten: two writers lose no turn.
-    return _compiled(
-        new.on_conflict_do_update(
-            index_elements=[session.c.alias],
-            set_={name: new.excluded[name] for name in ("epoch", "sequence", "sealed")},
-            where=session.c.sequence == bindparam("was"),
-        )
-    )
-
-
-KEEP = _kept()
-"""Values: alias, epoch, sequence, sealed, the sequence that was loaded."""
-REMEMBER = _compiled(insert(seen).on_conflict_do_nothing())
-"""Values: mark, epoch."""
-POST = _compiled(insert(outbox))
-"""Values: id, alias, epoch, sequence, sealed."""
-DROP_SESSION = _compiled(delete(session).where(session.c.alias == bindparam("a")))
-DROP_MARK = _compiled(delete(seen).where(seen.c.mark == bindparam("m")))
-DROP_POSTED = _compiled(delete(outbox).where(outbox.c.alias == bindparam("a")))
-DROP_SENT = _compiled(delete(outbox).where(outbox.c.id == bindparam("i")))
-LEAVE_FOOTPRINT = _compiled(insert(footprint).on_conflict_do_nothing())
+MAKE = adding(session)
 """Values: alias, epoch, sequence, sealed."""
-CHANGE_FOOTPRINT = _compiled(
+CHANGE = statement(
+    # Only what was loaded in this transaction is overwritten: two writers lose no turn. What was
+    # loaded and is gone is not made anew.
+    update(session)
+    .values(epoch=bindparam("day"), sequence=bindparam("new"), sealed=bindparam("other"))
+    .where(session.c.alias == bindparam("a"), session.c.sequence == bindparam("was"))
+)
+"""Values: epoch, sequence, sealed, alias, the sequence that was loaded."""
+REMEMBER = adding(seen)
+"""Values: mark, epoch."""
+POST = adding(outbox)
+"""Values: id, alias, epoch, sequence, sealed."""
+DROP_SESSION = statement(delete(session).where(session.c.alias == bindparam("a")))
+DROP_MARK = statement(delete(seen).where(seen.c.mark == bindparam("m")))
+DROP_POSTED = statement(delete(outbox).where(outbox.c.alias == bindparam("a")))
+DROP_SENT = statement(delete(outbox).where(outbox.c.id == bindparam("i")))
+LEAVE_FOOTPRINT = adding(footprint)
+"""Values: alias, epoch, sequence, sealed."""
+CHANGE_FOOTPRINT = statement(
     update(footprint)
     .values(sequence=bindparam("new"), sealed=bindparam("other"))
     .where(footprint.c.alias == bindparam("a"), footprint.c.sequence == bindparam("was"))
 )
 """Values: sequence, sealed, alias, the sequence that was loaded."""
-DROP_FOOTPRINT = _compiled(
+DROP_FOOTPRINT = statement(
     delete(footprint).where(
         footprint.c.alias == bindparam("a"), footprint.c.sequence == bindparam("s")
     )
 )
-DROP_FOOTPRINTS = _compiled(delete(footprint).where(footprint.c.alias == bindparam("a")))
-FOOTPRINT_ALIASES = _compiled(select(footprint.c.alias).distinct())
-LAST_POSTED = _compiled(select(func.max(outbox.c.id)))
-PENDING = _compiled(
+DROP_FOOTPRINTS = statement(delete(footprint).where(footprint.c.alias == bindparam("a")))
+FOOTPRINT_ALIASES = statement(select(footprint.c.alias).distinct())
+LAST_POSTED = statement(select(func.max(outbox.c.id)))
+WAITING = statement(
     select(outbox)
     .where(outbox.c.id > bindparam("after"))
     .order_by(outbox.c.id)
@@ -131,43 +131,59 @@ PENDING = _compiled(
     .offset(bindparam("none"))
 )
 """Values: the id before, how many at most, zero."""
+PENDING = statement(
+    # What somebody who leaves takes along now is passed over, and is gone in a moment.
+    select(outbox)
+    .where(outbox.c.id > bindparam("after"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("none"))
+    .with_for_update(skip_locked=True),
+    alone=PUMP,
+)
+"""The same for who takes rows out: until the commit nobody else does. The same values."""
+DAY = statement(select(day.c.epoch))
+NEW_DAY = statement(update(day).values(epoch=bindparam("new")).where(day.c.epoch < bindparam("e")))
+"""Values: an epoch, twice."""
+NO_DAY = statement(update(day).values(epoch=bindparam("none")))
+"""Values: 0."""
 
 
 @cache
-def load(count: int) -> str:
+def load(count: int) -> Statement:
     """The statement that loads the sessions of that many aliases."""
-    return _compiled(select(session).where(session.c.alias.in_([b""] * count)))
+    return statement(select(session).where(session.c.alias.in_([b""] * count)))
 
 
 @cache
-def known(count: int) -> str:
+def known(count: int) -> Statement:
     """The statement that says which of that many marks are there."""
-    return _compiled(select(seen.c.mark).where(seen.c.mark.in_([b""] * count)))
+    return statement(select(seen.c.mark).where(seen.c.mark.in_([b""] * count)))
 
 
 @cache
-def footprints(count: int) -> str:
+def footprints(count: int) -> Statement:
     """The statement that loads the footprints of that many aliases."""
-    return _compiled(select(footprint).where(footprint.c.alias.in_([b""] * count)))
+    return statement(select(footprint).where(footprint.c.alias.in_([b""] * count)))
 
 
 @cache
-def dead(count: int) -> tuple[str, str, str, str]:
+def dead(count: int) -> tuple[Statement, Statement, Statement, Statement]:
     """Statements for what belongs to none of that many epochs: aliases, marks, outbox ids, and
     aliases with sequences of footprints.
     """
     epochs = [0] * count
     return (
-        _compiled(select(session.c.alias).where(session.c.epoch.not_in(epochs))),
-        _compiled(select(seen.c.mark).where(seen.c.epoch.not_in(epochs))),
-        _compiled(select(outbox.c.id).where(outbox.c.epoch.not_in(epochs))),
-        _compiled(
+        statement(select(session.c.alias).where(session.c.epoch.not_in(epochs))),
+        statement(select(seen.c.mark).where(seen.c.epoch.not_in(epochs))),
+        statement(select(outbox.c.id).where(outbox.c.epoch.not_in(epochs))),
+        statement(
             select(footprint.c.alias, footprint.c.sequence).where(footprint.c.epoch.not_in(epochs))
         ),
     )
 
 
-COUNTS = _compiled(
+COUNTS = statement(
     select(
         select(func.count()).select_from(session).scalar_subquery(),
         select(
