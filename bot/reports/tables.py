@@ -8,9 +8,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
-    ClauseElement,
     Column,
-    Dialect,
     Integer,
     LargeBinary,
     Table,
@@ -20,9 +18,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.dialects.sqlite import insert
 
+from bot.storage.statements import adding, statement
 from bot.storage.tables import metadata
 
 tally = Table(
@@ -47,19 +44,6 @@ weekly = Table(
 
 OF_PEOPLE: Final = (tally,)
 """Tables whose rows are swept with their epoch."""
-
-_dialect: Dialect = sqlite_dialect(paramstyle="qmark")
-
-
-def statement(clause: ClauseElement) -> str:
-    """A statement as text, with its values in the order in which they stand in it."""
-    return str(clause.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True}))
-
-
-def adding(table: Table) -> str:
-    """Inserts a row where none is of its key."""
-    return statement(insert(table).on_conflict_do_nothing())
-
 
 TALLIES = statement(select(tally))
 MAKE_TALLY = adding(tally)

@@ -34,7 +34,7 @@ class Reports:
 
     def weeks(self) -> tuple[Week, ...]:
         """All of them, newest first. Raises `StoreError`."""
-        with self.store.group() as group:
+        with self.store.group(reads=True) as group:
             rows = group.ask(tables.REPORTS, ())
         return tuple(Week(_date(week), _decoder.decode(body)) for week, body in rows)
 

@@ -9,6 +9,7 @@ from bot.reports.cells import Cell, Domain
 from bot.reports.tally import Tally
 from bot.reports.weeks import Reports
 from bot.storage import Store
+from bot.storage.database import Database
 from bot.vault import Epoch, KeyRing, Vault
 from tests.console_frame.visitors import Clock
 
@@ -42,11 +43,13 @@ class Rooms:
     clock: Clock = field(default_factory=lambda: Clock(MONDAY))
     drawn: list[int] = field(default_factory=list)
     """How many cells noise was drawn for, each time."""
+    at: Path | Database | None = None
+    """Where the store is; None: in the folder."""
 
     def __post_init__(self) -> None:
         self.ring = KeyRing.open(self.folder / "ring", self.clock)
         self.vault = Vault(self.ring)
-        self.store = Store.open(self.folder / "data" / "quietline.db")
+        self.store = Store.open(self.at or self.folder / "data" / "quietline.db")
         self.tally = self.replica()
 
     def replica(
