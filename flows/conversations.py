@@ -18,7 +18,7 @@ It decides what holds and what does not. Who really talks is a `Player`, made by
 root from the parts that serve people, so that nothing is tested on a stand-in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -192,11 +192,10 @@ def take_turn(step: StepShape, player: Player) -> Iterator[tuple[str, str]]:
         player.choose(step.choose)
     elif step.pick is not None:
         player.pick(step.pick)
-    elif step.returned is not None or step.happened is not None:
-        try:
-            _bring(step, player)
-        except LookupError as fault:
-            yield str(fault), f"It says: {_short(player.said)}"
+    elif step.returned is not None:
+        yield from _brought(player, player.returned, step.returned.outcome, step.returned.values)
+    elif step.happened is not None:
+        yield from _brought(player, player.happened, step.happened.news, step.happened.values)
     elif step.press is not None:
         player.press_stale()
     elif step.send is not None:
@@ -205,16 +204,17 @@ def take_turn(step: StepShape, player: Player) -> Iterator[tuple[str, str]]:
         player.words(str(step.user))
 
 
-def _bring(step: StepShape, player: Player) -> None:
+def _brought(
+    player: Player,
+    bring: Callable[[str, Mapping[str, tuple[str, ...]]], None],
+    word: str,
+    written: Mapping[str, Sequence[str]],
+) -> Iterator[tuple[str, str]]:
     """What comes from elsewhere: an errand's return, news of a chat with a human."""
-    if step.returned is not None:
-        player.returned(step.returned.outcome, _values(step.returned.values))
-    elif step.happened is not None:
-        player.happened(step.happened.news, _values(step.happened.values))
-
-
-def _values(written: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(items) for name, items in written.items()}
+    try:
+        bring(word, {name: tuple(items) for name, items in written.items()})
+    except LookupError as fault:
+        yield str(fault), f"It says: {_short(player.said)}"
 
 
 def unmet(expect: _ExpectShape, player: Player) -> Iterator[tuple[str, str]]:
