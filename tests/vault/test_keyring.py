@@ -124,6 +124,21 @@ def test_everything_can_be_destroyed_at_once(
     assert any(ring.key(ring.today()))
 
 
+def test_a_ring_that_is_closed_holds_no_key_in_memory_and_reads_them_again_when_asked(
+    ring: KeyRing, place: Path, held_in_memory: Callable[[KeyRing], list[bytearray]]
+) -> None:
+    before = {file.name: file.read_bytes() for file in place.iterdir()}
+    vault = Vault(ring)
+    alias = vault.alias(ring.today(), "web", "guide", b"somebody")
+    old = held_in_memory(ring)
+    assert any(b"".join(old))
+    ring.close()
+    assert not any(b"".join(old))
+    assert held_in_memory(ring) == []
+    assert {file.name: file.read_bytes() for file in place.iterdir()} == before
+    assert vault.alias(ring.today(), "web", "guide", b"somebody") == alias
+
+
 @pytest.fixture
 def hasty_threads() -> Iterator[None]:
     """Threads take turns a thousand times as often, so that what can go wrong between them does."""
