@@ -107,6 +107,7 @@ def chat_table(folder: Path, **flows: str) -> Table:
         **VOCABULARY.errands,
         "ask_person": Errand(ANSWERS["ask_person"]),
         "in_line": Errand(ANSWERS["in_line"], ("who",)),
+        "make_slip": Errand(("made",), ("slip",)),
     }
     library = write(folder, **({"always": chat_always(), "desk": DESK} | flows))
     return Table(read_script(library, dataclasses.replace(VOCABULARY, errands=errands)))
