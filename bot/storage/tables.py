@@ -38,6 +38,7 @@ session = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (alias)",
 )
 """One sealed session a person and day."""
 

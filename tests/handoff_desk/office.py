@@ -16,6 +16,7 @@ from bot.handoff.duty import Shifts
 from bot.handoff.model import Address, Asked, Changed, Chat, DeskRules
 from bot.handoff.rows import Rows
 from bot.storage import Store
+from bot.storage.database import Database
 from bot.vault import KeyRing, Vault
 
 
@@ -53,6 +54,8 @@ class Office:
     audit_broken: bool = False
     waits: list[tuple[str, float]] = field(default_factory=list)
     heard: list[Changed] = field(default_factory=list)
+    database: Database | None = None
+    """Instead of a file in that place."""
 
     def __post_init__(self) -> None:
         self.ring = KeyRing.open(self.place / "keys", self.clock, self.keep_hours)
@@ -62,7 +65,7 @@ class Office:
             file.parent.mkdir(mode=0o700)
             file.touch(mode=0o600)
             file.write_bytes(_empty())
-        self.store = Store.open(file, self.wait)
+        self.store = Store.open(self.database or file, self.wait)
         self.rows = Rows(self.vault, self.ring.live)
         self.board = Board(self.store, self.rows)
         self.board.listeners.append(self.heard.append)

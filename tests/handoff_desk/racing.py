@@ -17,7 +17,9 @@ from typing import NamedTuple
 
 from bot.handoff.model import DeskRules, Refused
 from bot.storage import StoreError
+from bot.storage.database import Database, database_at
 from tests.handoff_desk.office import MONDAY, Clock, Office
+from tests.postgres import server
 
 UNLIMITED = DeskRules(most_open=10_000, most_heavy=10_000)
 
@@ -80,8 +82,14 @@ def outcomes(tries: Iterable[Try]) -> Counter[str]:
     return Counter(one.outcome for one in tries)
 
 
-def main(place: str, number: str, claims: str, chats: str) -> None:
-    office = Office(Path(place), Clock(MONDAY), UNLIMITED)
+def reached(database: Database | None) -> list[str]:
+    """What another process is told, to find the same schema."""
+    return [] if database is None else [database.name.split()[-1].rstrip(")")]
+
+
+def main(place: str, number: str, claims: str, chats: str, schema: str = "") -> None:
+    database = database_at(server(), schema) if schema else None
+    office = Office(Path(place), Clock(MONDAY), UNLIMITED, database=database)
     known = [bytes.fromhex(chat) for chat in chats.split(",")]
     staff = [duty.staff for duty in office.shifts.on_duty()]
     sys.stdout.write("ready\n")

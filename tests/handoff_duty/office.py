@@ -21,6 +21,7 @@ from bot.handoff.model import DeskRules
 from bot.handoff.settings import Settings
 from bot.handoff.surge import Surge
 from bot.storage import Store
+from bot.storage.database import Database
 from bot.vault import KeyRing, Vault
 from tests.console_frame.visitors import Clock
 
@@ -45,11 +46,13 @@ class Office:
     clock: Clock
     told: list[tuple[str, ...]] = field(default_factory=list)
     loads: dict[str, tuple[int, int]] = field(default_factory=dict)
+    database: Database | None = None
+    """Instead of a file in that folder."""
 
     def __post_init__(self) -> None:
         self.ring = KeyRing.open(self.folder / "ring", self.clock)
         self.vault = Vault(self.ring)
-        self.store = Store.open(self.folder / "quietline.db")
+        self.store = Store.open(self.database or self.folder / "quietline.db")
         self.rules = DeskRules()
         self.shifts = Shifts(
             self.store,
@@ -74,7 +77,7 @@ class Office:
 
     def beside(self) -> Self:
         """Another process on the same files."""
-        return type(self)(self.folder, self.clock)
+        return type(self)(self.folder, self.clock, database=self.database)
 
     def restarted(self) -> Self:
         """The same after a restart."""
@@ -83,13 +86,15 @@ class Office:
 
 
 @contextmanager
-def an_office(folder: Path, clock: Clock | None = None) -> Iterator[Office]:
+def an_office(
+    folder: Path, clock: Clock | None = None, database: Database | None = None
+) -> Iterator[Office]:
     """One in an empty folder."""
     folder.chmod(0o700)
     path = folder / "quietline.db"
     path.write_bytes(_empty())
     path.chmod(0o600)
-    office = Office(folder, clock or Clock(NOON))
+    office = Office(folder, clock or Clock(NOON), database=database)
     try:
         yield office
     finally:

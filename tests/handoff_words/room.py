@@ -40,6 +40,7 @@ from bot.sealing import (
     sign_reply,
 )
 from bot.storage import Group, Store
+from bot.storage.database import Database
 from bot.vault import KeyRing, SigningKeys, Vault
 
 HOUR = 3_600
@@ -118,6 +119,8 @@ class Room:
     clock: Clock = field(default_factory=Clock)
     tries: Clock = field(default_factory=Clock)
     browsers: dict[str, Browser] = field(default_factory=dict)
+    database: Database | None = None
+    """Instead of a file in that place."""
 
     def __post_init__(self) -> None:
         self.ring = KeyRing.open(self.place / "keys", self.clock, 72)
@@ -127,7 +130,7 @@ class Room:
             self.file.parent.mkdir(mode=0o700)
             self.file.touch(mode=0o600)
             self.file.write_bytes(_empty())
-        self.store = Store.open(self.file)
+        self.store = Store.open(self.database or self.file)
         self.rows = Rows(self.vault, self.ring.live)
         self.chats = Chats(self.rows)
         self.organisation = Organisation(SigningKeys.open(self.place / "signing"))
@@ -274,7 +277,7 @@ class Room:
 
 
 @contextmanager
-def a_room(place: Path) -> Iterator[Room]:
-    room = Room(place)
+def a_room(place: Path, database: Database | None = None) -> Iterator[Room]:
+    room = Room(place, database=database)
     yield room
     room.close()

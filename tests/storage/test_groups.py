@@ -1,14 +1,13 @@
 """A group is kept whole or not at all, and nobody's row is lost to someone else's."""
 
-import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.storage import Conflict, Group, Mark, Posted, Row, Store
+from bot.storage.database import Database
 
 
 def loaded(store: Store, *aliases: bytes) -> dict[bytes, Row]:
@@ -26,13 +25,13 @@ def name(number: int) -> bytes:
     return number.to_bytes(16, "big")
 
 
-def test_what_a_group_kept_is_there_after_a_restart(store: Store, place: Path) -> None:
+def test_what_a_group_kept_is_there_after_a_restart(store: Store, where: Database | Path) -> None:
     rows = [Row(name(n), 20_000, 1 << 39, b"sealed %d" % n) for n in range(3)]
     with store.group() as group:
         assert group.load([name(0), name(1)]) == {}
         assert group.save(rows, marks=[Mark(b"m" * 16, 20_000)]) == ()
     store.close()
-    again = Store.open(place)
+    again = Store.open(where)
     assert loaded(again, name(0), name(2), name(9)) == {name(0): rows[0], name(2): rows[2]}
     with again.group() as group:
         assert group.seen([b"m" * 16, b"n" * 16]) == {b"m" * 16}
@@ -67,9 +66,7 @@ def test_whatever_goes_wrong_in_a_group_undoes_all_of_it(store: Store, alias: by
     assert store.pending() == []
 
 
-def test_a_row_that_is_not_as_it_was_loaded_is_not_overwritten(
-    store: Store, place: Path, alias: bytes
-) -> None:
+def test_a_row_that_is_not_as_it_was_loaded_is_not_overwritten(store: Store, alias: bytes) -> None:
     """As when a second program, or a person with a database tool, writes between load and save."""
     keep(store, Row(alias, 1, 5, b"ours"))
     with pytest.raises(Conflict), store.group() as group:
@@ -221,41 +218,3 @@ def test_an_error_holds_no_value_of_a_row(store: Store) -> None:
         group.save(marks=[Mark(b"canary", 1)] * 2)
     assert "canary" not in str(told.value)
     assert told.value.__suppress_context__ or told.value.__context__ is None
-
-
-def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
-    store: Store, place: Path
-) -> None:
-    with closing(sqlite3.connect(place)) as looked:
-        people = ("session", "seen", "footprint", "chat", "message", "wrap", "code", "figure")
-        for table in (*people, "tally", "weekly", "slip"):
-            with pytest.raises(sqlite3.OperationalError, match="rowid"):
-                looked.execute(f"SELECT rowid FROM {table}")
-        columns = looked.execute(
-            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
-            " WHERE m.type = 'table' ORDER BY 1, c.cid"
-        ).fetchall()
-    # Of people: random names, days, counters, sealed bytes. Times stand only with keys of staff.
-    assert [f"{table}.{column}" for table, column in columns] == [
-        "alembic_version.version_num",
-        *("chat.id", "chat.version", "chat.living", "chat.epoch", "chat.sealed"),
-        *("chat_clock.one", "chat_clock.version", "chat_clock.removed"),
-        *("code.lookup", "code.chat", "code.epoch"),
-        *("day.one", "day.epoch"),
-        *("desk_setting.name", "desk_setting.version", "desk_setting.body"),
-        *("device.id", "device.staff", "device.until", "device.revoked", "device.certificate"),
-        *("duty.staff", "duty.version", "duty.epoch", "duty.sequence", "duty.sealed"),
-        *("figure.id", "figure.epoch", "figure.sequence", "figure.sealed"),
-        *("footprint.alias", "footprint.epoch", "footprint.sequence", "footprint.sealed"),
-        *("message.chat", "message.direction", "message.number", "message.epoch"),
-        "message.sealed",
-        *("outbox.id", "outbox.alias", "outbox.epoch", "outbox.sequence", "outbox.sealed"),
-        *("prekey.id", "prekey.device", "prekey.staff", "prekey.until", "prekey.public"),
-        *("seen.mark", "seen.epoch"),
-        *("session.alias", "session.epoch", "session.sequence", "session.sealed"),
-        *("slip.lookup", "slip.until", "slip.sealed"),
-        *("staff_note.id", "staff_note.reader", "staff_note.epoch", "staff_note.sealed"),
-        *("tally.id", "tally.epoch", "tally.sequence", "tally.sealed"),
-        *("weekly.week", "weekly.body"),
-        *("wrap.chat", "wrap.direction", "wrap.number", "wrap.key", "wrap.epoch", "wrap.wrapped"),
-    ]

@@ -7,6 +7,8 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+_PARTS = 16
+"""Of the sessions on PostgreSQL: each is vacuumed by itself, and has an index of its own."""
 
 
 def upgrade() -> None:
@@ -17,7 +19,14 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
+        postgresql_partition_by="HASH (alias)",
     )
+    if op.get_bind().dialect.name == "postgresql":
+        for part in range(_PARTS):
+            op.execute(
+                f"CREATE TABLE session_{part:02} PARTITION OF session"
+                f" FOR VALUES WITH (MODULUS {_PARTS}, REMAINDER {part})"
+            )
     op.create_table(
         "seen",
         sa.Column("mark", sa.LargeBinary(16), primary_key=True),
