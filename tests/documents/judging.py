@@ -43,6 +43,7 @@ PLAIN = {
         "scp",
         "sed",
         "sh",
+        "sleep",
         "ssh",
         "swapoff",
         "sysctl",
