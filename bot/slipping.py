@@ -81,7 +81,7 @@ class Slipping:
     listing: Callable[[str, str], Listing | None]
     """A listing in the words of a language, or None when it may not be served now."""
     restricted: frozenset[str]
-    """Needs that are not shown everywhere: of such a service nothing is written down."""
+    """Needs that are not shown everywhere: of what is there for them first nothing is written."""
     takes: Callable[[str], bool]
     noted: Noted
     tally: Tally | None = field(default=None)
@@ -133,7 +133,9 @@ class Slipping:
 
     def _served(self, listing: str) -> bool:
         found = self.listing(listing, "en") if listing and self.takes(listing) else None
-        return found is not None and not (URGENT | self.restricted).intersection(found.needs)
+        if found is None or found.needs[0] in self.restricted:
+            return False
+        return URGENT.isdisjoint(found.needs)
 
     def _name(self, listing: str, language: str) -> str:
         found = self.listing(listing, language) if listing else None

@@ -89,13 +89,15 @@ class Lists:
         for language in self._lists:
             meant = [self._meant(language, word) for word in typed]
             words = tuple(word for word, _ in meant if word is not None)
+            mended = sum(other for word, other in meant if word is not None)
             if len(words) == WORDS:
-                readings.append(Reading(language, words, sum(mended for _, mended in meant)))
-            wrong.append(tuple(n for n, (word, _) in enumerate(meant, 1) if word is None))
+                readings.append(Reading(language, words, mended))
+            wrong.append((mended, tuple(n for n, (word, _) in enumerate(meant, 1) if not word)))
         if readings:
             readings.sort(key=lambda reading: reading.mended)
             return Typed(WORDS, tuple(readings[:MOST_READINGS]))
-        return Typed(WORDS, unknown=min(wrong, key=len, default=()))
+        _, unknown = min(wrong, key=lambda one: (len(one[1]), one[0]), default=(0, ()))
+        return Typed(WORDS, unknown=unknown)
 
     def _meant(self, language: str, typed: str) -> tuple[str | None, bool]:
         """The word of the list that was meant, or None; and whether it was typed otherwise."""
