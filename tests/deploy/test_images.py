@@ -120,7 +120,7 @@ def test_secrets_are_made_once_for_those_who_read_them_alone(tmp_path: Path) -> 
     assert len(password) == 64
     assert (
         folder / "database"
-    ).read_text() == f"postgresql://quietline:{password}@postgres/quietline\n"
+    ).read_text() == f"postgresql://quietline:{password}@postgres/quietline?sslmode=disable\n"
     assert password not in made.stdout
     for name, user in (("database", 10001), ("postgres-password", 999)):
         found = (folder / name).stat()

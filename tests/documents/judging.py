@@ -56,6 +56,9 @@ PLAIN = {
 OWN = re.compile(r"/opt/quietline(-releases/\w+)?/quietline")
 BEFORE = {"do", "done", "env", "exec", "sudo", "until", "while"}
 """What may stand before a program; the last of a loop stands alone."""
+COMING = {"backup", "init", "keys", "restore", "restore-test"}
+COMING_OPTIONS = {("quietline doctor", "--json"), ("quietline doctor", "--online")}
+"""Told of before they are there. Take each out with the commit that brings it."""
 ASSIGNED = re.compile(r"[A-Za-z_]\w*=.*")
 NOT_THERE = ("NoSuchOption",)
 INCOMPLETE = ("BadOptionUsage", "MissingParameter", "UsageError")
@@ -123,7 +126,7 @@ def _ours(words: list[str], faults: tuple[str, ...]) -> Iterator[str]:
         if found is None and said == "quietline" and name in main.ROOMS:
             found = _room(name)
         if found is None:
-            yield f"`{said} {name}` is not a command"
+            yield from [] if name in COMING else [f"`{said} {name}` is not a command"]
             return
         command, said = found, f"{said} {name}"
     if "--help" in words:
@@ -131,6 +134,8 @@ def _ours(words: list[str], faults: tuple[str, ...]) -> Iterator[str]:
     try:
         command.make_context(said, list(words))
     except Exception as error:  # noqa: BLE001 - its classes are the library's own and move about
+        if (said, getattr(error, "option_name", "")) in COMING_OPTIONS:
+            return
         if type(error).__name__ in faults:
             yield f"`{said}`: {getattr(error, 'message', '') or type(error).__name__}"
 
