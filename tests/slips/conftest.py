@@ -8,7 +8,9 @@ import pytest_asyncio
 
 from bot.app import Service
 from bot.settings import Settings
+from bot.storage.database import Database
 from bot.vault import SigningKeys
+from tests.postgres import schema_of_its_own
 from tests.slips.room import Room
 
 
@@ -17,6 +19,21 @@ def room(tmp_path: Path) -> Iterator[Room]:
     room = Room(tmp_path)
     yield room
     room.store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
+    """A room on a file, and one on a server."""
+    where = request.getfixturevalue("schema") if request.param == "postgresql" else None
+    room = Room(tmp_path, where)
+    yield room
+    room.store.close()
+
+
+@pytest.fixture
+def schema() -> Iterator[Database]:
+    """A schema of its own on a real server."""
+    yield from schema_of_its_own()
 
 
 async def made(folder: Path, **more: str) -> Service:

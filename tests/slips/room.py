@@ -9,6 +9,8 @@ from bot.handoff.code_words import read_lists
 from bot.slips import Found, Lists, SlipKeys, Slips, tables
 from bot.slips.guesses import Guesses, Pace
 from bot.storage import Group, Store
+from bot.storage.database import Database
+from bot.storage.statements import statement
 from bot.vault import Epoch, SigningKeys
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
@@ -24,6 +26,8 @@ class Room:
     """Slips, and what a test may look at or change."""
 
     folder: Path
+    where: Path | Database | None = None
+    """The database; a file of the folder unless it is said."""
     day: int = MONDAY
     now: float = 0.0
     counted: list[str] = field(default_factory=list)
@@ -31,8 +35,13 @@ class Room:
 
     def __post_init__(self) -> None:
         self.signing = SigningKeys.open(self.folder / "signing")
-        self.store = Store.open(self.folder / "quietline.db")
+        self.where = self.where or self.folder / "quietline.db"
+        self.store = Store.open(self.where)
         self.slips = self.another()
+
+    def another_store(self) -> Store:
+        """The same database as another process opens it."""
+        return Store.open(self.where or self.folder)
 
     def another(self, store: Store | None = None) -> Slips:
         """The same as another process sees it."""
@@ -64,4 +73,4 @@ class Room:
     def rows(self) -> list[tuple[bytes, int, bytes]]:
         """What the table holds."""
         with self.store.group() as group:
-            return group.ask(tables.statement(select(tables.slip)), ())
+            return group.ask(statement(select(tables.slip)), ())

@@ -9,15 +9,16 @@ from sqlalchemy import bindparam, update
 from bot.slips import SAID
 from bot.slips.guesses import MOST_ALL, MOST_EACH, Guesses
 from bot.slips.keys import destroy_all
-from bot.slips.tables import slip, statement
-from bot.storage import Store
+from bot.slips.tables import slip
+from bot.storage.statements import statement
 from tests.slips.room import HERE, MONDAY, THERE, WORD_LISTS, Room
 
 WRONG = "acorn almond anise apple apricot"
 
 
 @pytest.mark.parametrize("said", SAID)
-def test_a_service_answers_once_and_it_counts_once(room: Room, said: str) -> None:
+def test_a_service_answers_once_and_it_counts_once(either: Room, said: str) -> None:
+    room = either
     words = room.take()
     assert room.look(words).listing == "harbour-house"
     assert room.look(words.upper()).outcome == "good"
@@ -36,9 +37,10 @@ def test_words_are_of_the_persons_language_and_any_service_can_type_them(
     assert room.look(words).outcome == "good"
 
 
-def test_of_many_who_answer_at_the_same_moment_one_does(room: Room) -> None:
+def test_of_many_who_answer_at_the_same_moment_one_does(either: Room) -> None:
+    room = either
     words = room.take()
-    stores = [Store.open(room.folder / "quietline.db") for _ in range(2)]
+    stores = [room.another_store() for _ in range(2)]
     desks = [room.another(store) for store in stores for _ in range(4)]
     gate = threading.Barrier(len(desks))
 
