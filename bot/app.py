@@ -9,9 +9,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from bot import report
 from bot.again import taken_again
 from bot.atlas import read_atlas
 from bot.audit.audit import Held
@@ -27,6 +27,7 @@ from bot.channels.contract import (
 )
 from bot.counting import counted_in, settle
 from bot.errands import errands, nowhere
+from bot.figures import Figures
 from bot.footprints import Footprints
 from bot.handing import Handing
 from bot.handing_page import Page
@@ -44,17 +45,20 @@ from bot.serving import Serving, Shelf
 from bot.settings import Settings
 from bot.slipping import open_slips, without_slips
 from bot.speech import read_lexicon, read_speech
-from bot.storage import Store, StoreError
+from bot.storage import Store
+from bot.sweeping import Sweep, Sweeping
 from bot.tasks import Look, Talk
 from bot.told import Told
 from bot.turns import Turns
-from bot.vault import KeyRingError, Signing, Vault
+from bot.upkeep import Upkeep
+from bot.vault import Signing, Vault
 from bot.wiring import (
     LIBRARY,
     LOCALES,
     ROOT,
     check_key_ring,
     check_language,
+    database_of,
     make_wording,
     open_ring,
     read_vocabulary,
@@ -70,9 +74,6 @@ __all__ += ["make_wording", "read_vocabulary", "vocabulary_of"]
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
-
-SWEEP_SECONDS = 600
-"""Between two looks for what is to be destroyed or deleted."""
 
 
 class Service:
@@ -107,7 +108,9 @@ class Service:
         # All that a vocabulary may differ in is how it is written out.
         script = once(("script", repr(words)), LIBRARY, lambda: read_script(LIBRARY, words))
         self.ring = open_ring(settings, clock, demo=demo)
-        self.store = Store.open(settings.data / "quietline.db")
+        self.figures = Figures(clock)
+        place = database_of(settings, "quietline")
+        self.store = Store.open(place)
         self.vault = vault = Vault(self.ring)
         self.tally = Tally(self.store, vault, self.ring, counted_in(atlas.served, self.speech))
         self.slips = open_slips(
@@ -119,7 +122,7 @@ class Service:
         )
         script = script if self.slips else without_slips(script)
         self.table = Table(script)
-        self._replicas = Replicas(settings.data / "quietline.db")
+        self._replicas = Replicas(place)
         self.wording = make_wording(
             script,
             atlas.every,
@@ -167,6 +170,13 @@ class Service:
         self._carrying = Carrying(self._pump, self._replicas)
         self._news = News(self.human, self.take, self._carrying, self._replicas)
         self._writer: Writer | None = None
+        others: list[Sweep] = [partial(settle, self.tally)]
+        if self.human is not None:
+            others.append(self.human.sweep)
+        if (slips := self.slips) is not None:
+            others.append(lambda _: slips.sweep())
+        upkeep = Upkeep(settings.data)
+        self._due = Sweeping(self.ring, self.store, others, self.figures, upkeep)
         self._sweeping: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
 
@@ -181,9 +191,9 @@ class Service:
         self.serving.start()
         if self._told is not None:
             self._told.start()
-        self._writer = Writer(taken_again(self.turns.take))
+        self._writer = Writer(self.figures.timed(taken_again(self.turns.take)))
         self._writer.start()
-        self._sweeping = asyncio.create_task(self._sweep_for_ever())
+        self._sweeping = asyncio.create_task(self._due.run())
         self._news.start()
         if self.human is not None:
             self._ticking = asyncio.create_task(self.human.run())
@@ -221,7 +231,7 @@ class Service:
         """From now on send the replies of this channel, those from before a restart first.
         `ready`: how soon one to somebody could leave.
         """
-        self._carrying.carry(channel, deliver, ready)
+        self._carrying.carry(channel, self.figures.carried(deliver), ready)
 
     def wake_on(self, channel: str, wake: Wake) -> None:
         """From now on say so when something changed in the chat of a person of this channel, who
@@ -281,19 +291,4 @@ class Service:
 
     def sweep(self) -> None:
         """Destroy the keys that are due, then delete the rows that nothing can open any more."""
-        destroyed = self.ring.destroy_expired()
-        swept = self.store.sweep(self.ring.live())
-        if self.human is not None:
-            swept += self.human.sweep(self.ring.live())
-        swept += settle(self.tally, self.ring.live())
-        swept += 0 if self.slips is None else self.slips.sweep()
-        if destroyed or swept:
-            report.note("swept", count=swept)
-
-    async def _sweep_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            try:
-                await asyncio.to_thread(self.sweep)
-            except (KeyRingError, StoreError) as error:
-                report.alarm("sweep_failed", error)
+        self._due.sweep()

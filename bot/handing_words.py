@@ -132,7 +132,7 @@ def _zone(instant: datetime) -> str:
 
 
 def _code(parts: tuple[str, ...], words: Phrases, names: Names, at: datetime) -> list[Block]:
-    """The words of a code or a slip in one line, in order, also where lines run the other way."""
+    """The words of a code or a slip in their order, also where a line runs the other way."""
     del names, at
     return [Block("card", (Line("title", words.isolated(" ".join(parts))),))]
 

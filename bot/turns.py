@@ -67,7 +67,7 @@ class Turns:
         self.look()  # never raises
         sent = [self.sent.popleft() for _ in range(len(self.sent))]
         try:
-            with self.store.group() as group:
+            with self.store.group(self.epochs()[0]) as group:
                 work = _Work(self, group, datetime.fromtimestamp(self.clock(), UTC))
                 work.open([task for task in tasks if not isinstance(task, Noted)])
                 answers = [Answer(None) if isinstance(t, Noted) else work.any(t) for t in tasks]
