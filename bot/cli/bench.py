@@ -37,9 +37,25 @@ TURNS: Sequence[Callable[[str, int], Heard]] = (
 """Hello, safe, a need, a country, a region (search), help (lines), back (search), leave."""
 
 
-def run_bench_turns(users: int, concurrency: int, rate: float, *, as_json: bool) -> int:
-    """Measure whole turns and print the figures."""
+def run_bench_turns(
+    users: int,
+    concurrency: int,
+    rate: float,
+    *,
+    as_json: bool,
+    database: str = "sqlite",
+    replicas: int = 1,
+    sessions: Sequence[int] = (),
+) -> int:
+    """Measure whole turns and print the figures. `database`: sqlite, postgresql, or the address of
+    an empty database on a server; then SQLite is measured beside it.
+    """
     report.set_up()
+    more: dict[str, float] = {}
+    if database != "sqlite":
+        from bot.cli.bench_replicas import measure
+
+        more = measure(database, users, concurrency, replicas, sessions)
     steady = rate or STEADY
     with tempfile.TemporaryDirectory(prefix="quietline-bench-", dir=".") as folder:
         cost_folder, wait_folder = Path(folder) / "cost", Path(folder) / "wait"
@@ -57,6 +73,7 @@ def run_bench_turns(users: int, concurrency: int, rate: float, *, as_json: bool)
         "peak_rss_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "bytes_per_session": round(cost["bytes"]),
         "turns": round(cost["turns"]),
+        **more,
     }
     _show(figures, as_json=as_json)
     return 0
@@ -83,14 +100,42 @@ async def _measure(
 ) -> dict[str, float]:
     service = Service(Settings(data=folder, key_ring=folder / "keys"), demo=True)
     await service.start()
+    sizes: list[float] = []
+
+    def before_the_last() -> None:
+        stats = service.store.stats()
+        sizes.append(stats.sealed_bytes / max(stats.sessions, 1))
+
+    began = time.perf_counter()
+    waits = await take_turns(service, users, concurrency, rate, before_the_last=before_the_last)
+    seconds = time.perf_counter() - began
+    await service.stop()
+    waits.sort()
+    return {
+        "seconds": seconds,
+        "turns": float(len(waits)),
+        "p99": waits[int(len(waits) * 0.99)],
+        "bytes": sizes[0],
+    }
+
+
+async def take_turns(
+    service: Service,
+    users: int,
+    concurrency: int,
+    rate: float | None = None,
+    *,
+    first: int = 700_000_000,
+    before_the_last: Callable[[], None] = lambda: None,
+) -> list[float]:
+    """Eight turns of each of so many people, `concurrency` of them at once; for each turn, how long
+    its person waited in seconds. `first`: the number of the first person.
+    """
     marks = ["0"] * users
     waits: list[float] = []
-    size = 0.0
-    began = time.perf_counter()
     for turn, heard in enumerate(TURNS):
         if turn == len(TURNS) - 1:
-            stats = service.store.stats()
-            size = stats.sealed_bytes / max(stats.sessions, 1)
+            before_the_last()
         people = iter(range(users))
         start = time.perf_counter()
 
@@ -100,10 +145,9 @@ async def _measure(
                     due = start + person / rate  # noqa: B023 - the round's own start
                     await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 asked = time.perf_counter()
-                address = Address("telegram", "bench", b"%d" % (700_000_000 + person))
                 answer = await service.writer.hand_in(
                     Incoming(
-                        address,
+                        Address("telegram", "bench", b"%d" % (first + person)),
                         heard(marks[person], person),  # noqa: B023 - the round's own turn
                         once=f"{turn}.{person}",  # noqa: B023 - the round's own turn
                         push=True,
@@ -116,12 +160,4 @@ async def _measure(
                 service.turns.sent.append(answer.box)
 
         await asyncio.gather(*(work() for _ in range(concurrency)))
-    seconds = time.perf_counter() - began
-    await service.stop()
-    waits.sort()
-    return {
-        "seconds": seconds,
-        "turns": float(len(waits)),
-        "p99": waits[int(len(waits) * 0.99)],
-        "bytes": size,
-    }
+    return waits

@@ -73,6 +73,43 @@ def doctor(settings: Settings_ = None) -> None:
 
 
 @app.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Where backups go, instead of backup_folder.")
+    ] = None,
+    settings: Settings_ = None,
+) -> None:
+    """Copy all databases into a new folder: of people ciphertext alone, and never a key."""
+    from bot.cli.backup import run_backup
+
+    raise typer.Exit(run_backup(settings, to))
+
+
+@app.command("restore-test")
+def restore_test(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A backup; without it the newest.", file_okay=False)
+    ] = None,
+    settings: Settings_ = None,
+) -> None:
+    """Open a backup aside and look at all of it: chains, signatures, and that no past day opens."""
+    from bot.cli.backup import run_restore_test
+
+    raise typer.Exit(run_restore_test(settings, folder))
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="A backup.", exists=True, file_okay=False)],
+    settings: Settings_ = None,
+) -> None:
+    """Put a backup into databases that are not there yet. Nothing is ever overwritten."""
+    from bot.cli.backup import run_restore
+
+    raise typer.Exit(run_restore(settings, folder))
+
+
+@app.command()
 def emergency(
     folder: Annotated[Path, typer.Argument(help="Where the files go.", file_okay=False)],
     settings: Settings_ = None,
@@ -145,13 +182,32 @@ def bench_turns(
     rate: Annotated[
         float, typer.Option(help="Turns a second to arrive; 0: as fast as they are taken.")
     ] = 0,
+    database: Annotated[
+        str,
+        typer.Option(help="sqlite, postgresql (a server of its own), or a database's address."),
+    ] = "sqlite",
+    replicas: Annotated[int, typer.Option(help="Processes at once, on PostgreSQL.")] = 1,
+    sessions: Annotated[
+        str, typer.Option(help="Measure with so many sessions stored: 1000,10000,…")
+    ] = "",
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
 ) -> None:
     """Whole turns on SQLite with full fsync: load, open, hear, step, search, word, seal, commit."""
     from bot.cli.bench import run_bench_turns
 
-    raise typer.Exit(run_bench_turns(users, concurrency, rate, as_json=json))
+    stored = [int(count) for count in sessions.split(",") if count.strip()]
+    raise typer.Exit(
+        run_bench_turns(
+            users,
+            concurrency,
+            rate,
+            as_json=json,
+            database=database,
+            replicas=replicas,
+            sessions=stored,
+        )
+    )
 
 
 @bench.command("directory")
@@ -250,6 +306,7 @@ ROOMS = {
         "packages_app",
         "What the service is made of, and what is known against it.",
     ),
+    "keys": ("bot.cli.keys", "keys_app", "The key service, and destroying all keys at once."),
     "staff": ("bot.cli.staff", "staff_app", "Who works at the console, and what they may do."),
     "telegram": ("bot.cli.telegram", "telegram_app", "Where the Telegram bot's updates go."),
 }

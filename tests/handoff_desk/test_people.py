@@ -39,8 +39,8 @@ def test_erased_is_gone_at_once_with_all_that_belongs_to_it(office: Office) -> N
     chat, other = office.ask(), office.ask()
     with office.store.group() as group:
         for one in (chat, other):
-            group.run("INSERT INTO message VALUES (?, 1, 1, 1, x'00')", [(one.id,)])
-            group.run("INSERT INTO wrap VALUES (?, 1, 1, x'01', 1, x'00')", [(one.id,)])
+            group.run("INSERT INTO message VALUES (?, 1, 1, 1, ?)", [(one.id, b"0")])
+            group.run("INSERT INTO wrap VALUES (?, 1, 1, ?, 1, ?)", [(one.id, b"1", b"0")])
             group.run("INSERT INTO code VALUES (?, ?, 1)", [(one.id, one.id)])
     office.turn(office.chats.leave, chat.id, "erased", office.clock())
     with office.store.group() as group:
@@ -119,20 +119,20 @@ def test_nothing_of_a_chat_is_in_a_backup(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "values"),
     [
-        "UPDATE chat SET version = version + 1, sealed = sealed",
-        "UPDATE chat SET living = 0",
-        "UPDATE chat SET sealed = zeroblob(605)",
-        "UPDATE chat SET epoch = epoch - 1",
+        ("UPDATE chat SET version = version + 1, sealed = sealed", ()),
+        ("UPDATE chat SET living = 0", ()),
+        ("UPDATE chat SET sealed = ?", (bytes(605),)),
+        ("UPDATE chat SET epoch = epoch - 1", ()),
     ],
 )
 def test_a_row_that_somebody_changed_in_the_file_is_not_believed(
-    office: Office, change: str, caplog: pytest.LogCaptureFixture
+    office: Office, change: str, values: tuple[bytes, ...]
 ) -> None:
     chat = office.ask()
     with office.store.group() as group:
-        group.run(change, [()])
+        group.run(change, [values])
     with pytest.raises(Unreadable), office.store.group() as group:
         office.rows.load(group, chat.id)
 

@@ -154,19 +154,19 @@ def test_keys_that_ran_out_are_sealed_to_no_more_and_are_swept(room: Room) -> No
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "values"),
     [
-        "UPDATE prekey SET staff = 'two'",
-        "UPDATE prekey SET public = x'00'",
-        "UPDATE device SET certificate = x'00'",
-        "UPDATE device SET staff = 'two', certificate = (SELECT certificate FROM device LIMIT 1)",
+        ("UPDATE prekey SET staff = 'two'", ()),
+        ("UPDATE prekey SET public = ?", (b"0",)),
+        ("UPDATE device SET certificate = ?", (b"0",)),
+        ("UPDATE device SET staff = 'two', certificate = (SELECT certificate FROM device)", ()),
     ],
 )
 def test_a_key_that_was_written_behind_the_programs_back_is_not_believed(
-    room: Room, change: str
+    room: Room, change: str, values: tuple[bytes, ...]
 ) -> None:
     room.on_duty("one")
-    room.run(lambda group: group.run(change, [()]))
+    room.run(lambda group: group.run(change, [values]))
     duty = (Duty("two", "Two", ("uk",), keys=(room.browsers["one"].key,)),)
     signed = room.run(room.keys.roster, duty, room.clock())
     roster = read_roster(signed.data, signed.signature, room.organisation.keys, room.clock())
