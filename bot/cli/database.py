@@ -37,8 +37,8 @@ def versions(settings: Settings_ = None) -> None:
     """Print the version of each database; keep it before an upgrade, to be able to go back."""
     for name, now in found(read_settings(settings)).items():
         print(name, now)
-        if now not in {NONE, _head(name)}:
-            print(f"quietline: this program wants {name} at {_head(name)}", file=sys.stderr)
+        if now not in {NONE, newest_of(name)}:
+            print(f"quietline: this program wants {name} at {newest_of(name)}", file=sys.stderr)
 
 
 @database_app.command("take-to")
@@ -67,10 +67,16 @@ def taken(settings: Settings, file: Path) -> Iterator[str]:
         database.prepare()
         engine = database.engine(pool=NullPool)
         try:
-            database.migrate(engine, wanted, _folder(name))
+            database.migrate(engine, wanted, migrations_of(name))
         finally:
             engine.dispose()
         yield f"{name} {wanted}: was {now}"
+
+
+def version_of(database: Database) -> str | None:
+    """The migration that it is at; None when it is not there. Raises `StoreError`."""
+    found = _version(database)
+    return None if found == NONE else found
 
 
 def _version(database: Database) -> str:
@@ -114,14 +120,16 @@ def _read(file: Path) -> dict[str, str]:
     return wanted
 
 
-def _folder(name: str) -> Path:
+def migrations_of(name: str) -> Path:
+    """The folder of the migrations of that database."""
     return ROOT / "bot" / ROOMS[name] / "migrations"
 
 
 def _known(name: str) -> list[str]:
-    return sorted(path.name[:4] for path in (_folder(name) / "versions").glob("[0-9]*.py"))
+    return sorted(path.name[:4] for path in (migrations_of(name) / "versions").glob("[0-9]*.py"))
 
 
-def _head(name: str) -> str:
+def newest_of(name: str) -> str:
+    """The migration that this program wants that database at."""
     head: str = import_module(f"bot.{ROOMS[name]}.tables").HEAD
     return head

@@ -1,0 +1,146 @@
+"""`quietline backup`, `restore-test` and `restore`: a copy of the four databases, tried, put back.
+
+A backup holds of people nothing but ciphertext, and no key: after the keep time nobody opens what
+is sealed in it. It decides nothing that the rooms decide themselves.
+"""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from tempfile import mkdtemp
+
+from authored import Mistake, Mistakes
+from bot.cli import backup_copy, backup_shelf
+from bot.cli.backup_trial import Tried, tried
+from bot.cli.database import version_of
+from bot.settings import Settings, read_settings
+from bot.storage import Store
+from bot.upkeep import Upkeep
+from bot.vault import KeyRingError
+from bot.wiring import FILES, database_of, open_ring, open_signing
+
+
+def run_backup(file: Path | None, to: Path | None) -> int:
+    """Make one, and remove what is too old. Raises `Mistakes`, `StoreError` or `KeyRingError`."""
+    settings = read_settings(file)
+    shelf = to or backup_shelf.backup_folder(settings)
+    folder = make_backup(settings, shelf)
+    gone = backup_shelf.remove_old(shelf, settings.backup_keep)
+    with suppress(OSError):
+        Upkeep(settings.data).done("backup")
+    print(folder)
+    if gone:
+        print(f"{gone} older ones are removed: backup_keep is {settings.backup_keep}.")
+    return 0
+
+
+def make_backup(settings: Settings, shelf: Path) -> Path:
+    """A new backup in that folder, whole or not at all. Raises as `run_backup`."""
+    there = {
+        name: version for name in FILES if (version := version_of(database_of(settings, name)))
+    }
+    if not there:
+        mend = "Name the settings of the service: --settings FILE, or QUIETLINE_SETTINGS."
+        raise _mistake(settings.data, "there is no database to back up", mend)
+    signing = open_signing(settings, create=False)
+    part = shelf / f".{token_hex(4)}.part"
+    try:
+        shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.mkdir(mode=0o700)
+        for name in there:
+            backup_copy.copy_out(name, database_of(settings, name), part / FILES[name])
+        backup_shelf.seal(part, there, signing)
+        os.sync()
+        folder = shelf / backup_shelf.stamp()
+        part.rename(folder)
+    except OSError as error:
+        mend = "Name a folder that can be written, on a disk with room: --to FOLDER"
+        raise _mistake(shelf, f"{error.strerror}", mend) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def run_restore_test(file: Path | None, folder: Path | None) -> int:
+    """Open the newest backup aside and look at all of it. Gives 1 when something is wrong."""
+    settings = read_settings(file)
+    shelf = backup_shelf.backup_folder(settings)
+    if folder is None:
+        every = backup_shelf.all_in(shelf)
+        if not every:
+            raise _mistake(shelf, "there is no backup", "Make one: ./quietline backup")
+        folder = every[-1]
+    found = test_backup(settings, folder)
+    print(f"{folder}: {found.records} listings, {found.staff} accounts, {found.entries} entries,")
+    print(f"{found.live} sealed sessions of live days, {found.expired} of days whose key is gone.")
+    for fault in found.faults:
+        print(f"wrong: {fault}")
+    with suppress(OSError):
+        Upkeep(settings.data).done(
+            "restore-test", well=not found.faults, records=found.records, entries=found.entries
+        )
+    print("It can be put back." if not found.faults else "Do not rely on it: make another one.")
+    return 1 if found.faults else 0
+
+
+def test_backup(settings: Settings, folder: Path) -> Tried:
+    """What is in that backup, and whether it holds together. Raises `Mistakes`."""
+    signing = open_signing(settings, create=False)
+    backup = backup_shelf.whole(folder, signing)
+    # Beside the backups, where there is room for them and nobody else looks in.
+    aside = Path(mkdtemp(prefix=".test-", dir=folder.parent))
+    try:
+        for name in backup.versions:
+            shutil.copy(folder / FILES[name], aside / FILES[name])
+            (aside / FILES[name]).chmod(0o600)
+        return tried(aside, backup.versions, open_ring(settings), signing, settings.countries)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def run_restore(file: Path | None, folder: Path) -> int:
+    """Put a backup into databases that are empty, and drop what no key opens. Raises `Mistakes`."""
+    settings = read_settings(file)
+    put_back(settings, folder)
+    print("Put back. Say so, or nothing of it is served:")
+    print("    ./quietline directory restored")
+    print("Then look at it, and start it:")
+    print("    ./quietline doctor")
+    print("    ./quietline serve")
+    print(
+        "`./quietline audit verify` will name the entries that the backup did not have: note them."
+    )
+    return 0
+
+
+def put_back(settings: Settings, folder: Path) -> None:
+    """The databases of that backup where the settings say. Raises as `run_backup`."""
+    backup = backup_shelf.whole(folder, open_signing(settings, create=False))
+    for name in FILES:
+        if version_of(database_of(settings, name)) is not None:
+            mend = "Stop the service, and move what is there aside; nothing is overwritten."
+            raise _mistake(settings.data, f"there is a database '{name}' already", mend)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in backup.versions:
+        database = database_of(settings, name)
+        if database.backend == "sqlite":
+            to = settings.data / FILES[name]
+            shutil.copy(folder / FILES[name], to)
+            to.chmod(0o600)
+            backup_copy.made(database, name).dispose()
+        else:
+            backup_copy.copy_in(name, folder / FILES[name], database)
+    store = Store.open(database_of(settings, "quietline"))
+    try:
+        store.sweep(open_ring(settings).live())
+    except KeyRingError:
+        # Without keys nothing of it opens, and the service sweeps it when it starts.
+        print("The keys cannot be reached now: what they would not open goes when it starts.")
+    finally:
+        store.close()
+
+
+def _mistake(where: Path, said: str, mend: str) -> Mistakes:
+    return Mistakes([Mistake(str(where), 0, 0, said, mend)])
