@@ -45,9 +45,8 @@ class Proxy:
 
     def browser(self, **options: Any) -> aiohttp.ClientSession:
         """Somebody outside, who trusts its certificates and finds every name here."""
-        trust = ssl.create_default_context(
-            cafile=str(self.folder / "data/caddy/pki/authorities/local/root.crt")
-        )
+        (root,) = self.folder.rglob("caddy/pki/authorities/local/root.crt")
+        trust = ssl.create_default_context(cafile=str(root))
         connector = aiohttp.TCPConnector(ssl=trust, resolver=_Here())
         return aiohttp.ClientSession(connector=connector, **options)
 
@@ -120,7 +119,7 @@ async def running(
     }
     proxy = Proxy(https, folder, _started(folder, environment))
     try:
-        await _ready(proxy)
+        await ready(proxy)
         yield proxy
     finally:
         proxy.process.terminate()
@@ -139,12 +138,13 @@ def _started(folder: Path, environment: dict[str, str]) -> subprocess.Popen[byte
         )
 
 
-async def _ready(proxy: Proxy) -> None:
+async def ready(proxy: Proxy) -> None:
+    """Waits until it answers."""
     async with asyncio.timeout(30):
         while True:
             if proxy.process.poll() is not None:
                 raise AssertionError(proxy.said)
-            with contextlib.suppress(OSError, aiohttp.ClientError):
+            with contextlib.suppress(OSError, ValueError, aiohttp.ClientError):
                 async with proxy.browser() as browser:
                     await proxy.ask(browser, "/readyz")
                     return
