@@ -5,6 +5,7 @@ It puts them together and starts them, each on an address of its own. It decides
 
 import socket
 import time
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -80,8 +81,14 @@ def office_of(service: Service, kept: Kept) -> Office:
 class Beside:
     """The listeners that run beside the page, as long as the service does."""
 
-    def __init__(self, service: Service, kept: Kept) -> None:
-        self._service, self._kept = service, kept
+    def __init__(
+        self,
+        service: Service,
+        kept: Kept,
+        attach: Callable[[web.Application], None] = lambda _: None,
+    ) -> None:
+        """`attach` puts what those who watch ask into the console, before it runs."""
+        self._service, self._kept, self._attach = service, kept, attach
         self._runners: list[WebRunner] = []
 
     async def start(self) -> tuple[str, str]:
@@ -90,7 +97,9 @@ class Beside:
         console = api = ""
         if where := bound(settings.staff_bind):
             app = make_console(office_of(self._service, self._kept), locales=LOCALES)
-            console = settings.staff_url or await self._listen(app, "STAFF", *where)
+            self._attach(app)
+            here = await self._listen(app, "STAFF", *where)
+            console = settings.staff_url or here
         if where := bound(settings.api_bind):
             following = Following(self._kept.ledger, demo=self._service.demo)
             book = Book.of(self._service.directory)

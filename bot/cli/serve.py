@@ -22,6 +22,7 @@ from bot.channels.web_server import WebRunner
 from bot.cli.console import Beside, free_port
 from bot.cli.office import Kept, open_kept
 from bot.cli.visitors import Visitors
+from bot.cli.watching import Watching
 from bot.dialogue.hear import is_urgent
 from bot.settings import Settings, read_settings
 from bot.told import Told
@@ -41,7 +42,7 @@ MOST_PORT: Final = 65535
 def run_serve(file: Path | None) -> int:
     """Run until a signal ends it."""
     settings = read_settings(file)
-    report.set_up()
+    report.set_up(whole=True)
     _make_folder(settings.data)
     kept = open_kept(settings, read_atlas(settings.countries).served)
     try:
@@ -169,10 +170,13 @@ async def _run(
     service.wake_on("web", page[LIVE].wake)
     service.sign_on("web", page[LIVE].sign)
     link = _telegram(service, page)
+    watching = Watching(service)
+    watching.attach(page)
     runner = WebRunner(page)
     await runner.setup()
-    beside = Beside(service, kept)
+    beside = Beside(service, kept, watching.attach)
     try:
+        await watching.start()
         await listen(runner, host, port)
         name, bound = runner.addresses[0][:2]
         report.note("listening", port=bound)
@@ -199,6 +203,7 @@ async def _run(
         if visitors is not None:
             await visitors.stop()
         await runner.cleanup()
+        await watching.stop()
         await beside.stop()
         if link is not None:
             await link.stop()
