@@ -151,11 +151,14 @@ def server() -> str:
     return started.dsn()
 
 
-def fresh() -> Iterator[str]:
-    """The address of an empty database on it, which is dropped afterwards."""
+def fresh(like: str = "") -> Iterator[str]:
+    """The address of a database on it that is dropped afterwards: an empty one, or a copy of the
+    one at the address `like`, to which nobody may be connected.
+    """
     name = f"ql_{os.getpid()}_{next(_counted)}"
+    model = conninfo_to_dict(like)["dbname"] if like else "template0"
     with psycopg.connect(server(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
     try:
         yield _url(server(), name)
     finally:

@@ -156,9 +156,8 @@ def _tagged(kinds: Sequence[str], values: Sequence[str]) -> ColumnElement[bool]:
 
 def _tags(connection: Connection, records: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     tag = tables.tag.c
-    statement = select(tag.record, tag.kind, tag.value).where(
-        tag.record.in_(list(records)), tag.kind.in_(["area", "need", "language"])
-    )
+    wanted = and_(tag.record.in_(list(records)), tag.kind.in_(["area", "need", "language"]))
+    statement = select(tag.record, tag.kind, tag.value).where(wanted).order_by(tag.value)
     found: dict[str, dict[str, list[str]]] = {}
     for record, kind, value in connection.execute(statement) if records else ():
         found.setdefault(record, {}).setdefault(kind, []).append(value)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.ledger.ledger import Ledger
 from bot.ledger.model import NoSuchRecord, Refused
+from bot.storage.database import Database
 from bot.vault import SigningKeys
 from tests.ledger.conftest import ANNA, BORYS, KNOWN, VIRA, Office
 
@@ -90,9 +91,8 @@ def test_a_suspension_needs_no_names(office: Office) -> None:
         office.ledger.suspend(VIRA, why="everything?")
 
 
-def _suspend(folder: Path, record: str) -> None:
-    keys = SigningKeys.open(folder / "keys")
-    ledger = Ledger.open(folder / "data" / "directory.db", keys, known=KNOWN)
+def _suspend(where: Path | Database, keys: Path, record: str) -> None:
+    ledger = Ledger.open(where, SigningKeys.open(keys), known=KNOWN)
     ledger.suspend(BORYS, [record], why="from another process")
     ledger.close()
 
@@ -101,7 +101,7 @@ def test_another_process_suspends_and_this_one_sees_it_at_its_next_look(office: 
     record = office.published()
     before = office.ledger.generation()
     process = multiprocessing.get_context("fork").Process(
-        target=_suspend, args=(office.folder, record)
+        target=_suspend, args=(office.where, office.folder / "keys", record)
     )
     process.start()
     process.join(30)

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -155,7 +154,7 @@ def test_every_column_changed_by_hand_is_found_and_never_served(office: Office) 
         for column in table.columns:
             if column is tables.head.c.one:
                 continue
-            was, *at = _first(office, f'SELECT "{column.name}", {", ".join(keys)} FROM {name}')
+            was, *at = office.row_by_hand(f'SELECT "{column.name}", {", ".join(keys)} FROM {name}')
             change = f'UPDATE {name} SET "{column.name}" = ? WHERE {where}'
             other = _other(was, column.type)
             office.by_hand(change, other, *at)
@@ -174,17 +173,10 @@ def test_a_row_taken_out_by_hand_is_found(office: Office, table: str) -> None:
     assert office.ledger.verify_history() != ()
 
 
-def _first(office: Office, statement: str) -> tuple[object, ...]:
-    with sqlite3.connect(office.path) as connection:
-        found: tuple[object, ...] = connection.execute(statement).fetchone()
-    connection.close()
-    return found
-
-
 def _other(value: object, type_: object) -> object:
     match value:
         case int():
-            return 1 - value if isinstance(type_, Boolean) else value + 1000
+            return not value if isinstance(type_, Boolean) else value + 1000
         case bytes():
             return bytes(len(value))
         case None:

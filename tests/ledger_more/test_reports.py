@@ -41,7 +41,7 @@ def test_words_that_the_listing_does_not_say_are_not_kept(office: Office) -> Non
     office.ledger.report(record, "wrong", "survivor", "my name is a canary")
 
     assert office.ledger.tasks(ANNA)[0].contact == ""
-    assert b"canary" not in office.path.read_bytes()
+    assert b"canary" not in office.bytes()
 
 
 def test_unsafe_stops_the_listing_at_once_until_two_people_let_it_go_on(office: Office) -> None:

@@ -168,7 +168,7 @@ def test_what_a_search_said_is_counted_by_known_codes_only(office: Office) -> No
     (row,) = office.ledger.unmet()
 
     assert (row.need, row.area, row.language) == ("", "", "")
-    assert b"anary" not in office.path.read_bytes()
+    assert b"anary" not in office.bytes()
 
 
 def test_many_turns_count_at_once_and_none_is_lost(office: Office) -> None:

@@ -7,9 +7,9 @@ import pytest
 from bot.serving import Serving
 from referral_directory import Country, Directory, Query
 from tests.directory.test_search_always import COUNTRY, NEEDS, PLACES
-from tests.ledger.conftest import Office, empty, make_office, office
+from tests.ledger.conftest import Office, backend, empty, make_office, office
 
-__all__ = ["empty", "make_office", "office"]
+__all__ = ["backend", "empty", "make_office", "office"]
 
 HERE = Directory(
     PLACES,
