@@ -4,9 +4,11 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot import report
 
@@ -89,6 +91,25 @@ def test_what_a_library_complains_of_is_told_by_its_name_and_the_class_of_the_er
         str(line["part"]) for line in said
     }
     assert {"ValueError", "OSError"} <= {str(line.get("error")) for line in said}
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """Other tests of this process log as if nothing had been set up here."""
+    root = logging.getLogger()
+    handlers = root.handlers
+    kept = {name: _state(logging.getLogger(name)) for name in report.QUIETED}
+    yield
+    root.handlers = handlers
+    for name, (level, own, propagate) in kept.items():
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = own, propagate
+        logger.setLevel(level)
+    structlog.reset_defaults()
+
+
+def _state(logger: logging.Logger) -> tuple[int, list[logging.Handler], bool]:
+    return logger.level, logger.handlers, logger.propagate
 
 
 def test_a_crash_is_told_with_its_class_and_places(spoken: list[dict[str, object]]) -> None:
