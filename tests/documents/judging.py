@@ -56,7 +56,7 @@ PLAIN = {
 OWN = re.compile(r"/opt/quietline(-releases/\w+)?/quietline")
 BEFORE = {"do", "done", "env", "exec", "sudo", "until", "while"}
 """What may stand before a program; the last of a loop stands alone."""
-COMING = {"backup", "init", "keys", "restore", "restore-test"}
+COMING = {"init", "keys"}
 COMING_OPTIONS = {("quietline doctor", "--json"), ("quietline doctor", "--online")}
 """Told of before they are there. Take each out with the commit that brings it."""
 ASSIGNED = re.compile(r"[A-Za-z_]\w*=.*")
