@@ -1,5 +1,6 @@
 """What staff did cannot be changed, left out, moved or cut off unseen."""
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 
 from bot.audit import Audit, verify
 from bot.audit.chain import next_key
+from bot.storage.database import Database, database_at
+from bot.storage.postgres import Postgres
 from bot.vault import SigningKeys
+from tests.postgres import fresh
 
 NOW = 1_795_000_000.0
 
@@ -21,17 +25,38 @@ def keys(tmp_path: Path) -> SigningKeys:
     return SigningKeys.open(tmp_path / "signing")
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty audit on a server, made once: a test takes a copy."""
+    for address in fresh():
+        keys = SigningKeys.open(tmp_path_factory.mktemp("audit") / "signing")
+        Audit.open(database_at(address, "audit"), keys).close()
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | Database]:
+    if request.param == "sqlite":
+        yield tmp_path / "data" / "audit.db"
+    else:
+        for address in fresh(request.getfixturevalue("empty")):
+            yield database_at(address, "audit")
+
+
 @pytest.fixture
-def audit(tmp_path: Path, keys: SigningKeys) -> Iterator[Audit]:
-    audit = Audit.open(tmp_path / "data" / "audit.db", keys, lambda: NOW)
+def audit(where: Path | Database, keys: SigningKeys) -> Iterator[Audit]:
+    audit = Audit.open(where, keys, lambda: NOW)
     yield audit
     audit.close()
 
 
-def by_hand(tmp_path: Path, statement: str, *values: object) -> None:
-    with sqlite3.connect(tmp_path / "data" / "audit.db") as connection:
-        connection.execute(statement, values)
-    connection.close()
+def by_hand(where: Path | Database, statement: str, *values: object) -> None:
+    if isinstance(where, Postgres):
+        with where.raw() as there:
+            there.execute(statement.replace("?", "%s"), values)
+    elif isinstance(where, Path):
+        with contextlib.closing(sqlite3.connect(where)) as here, here:
+            here.execute(statement, values)
 
 
 def eight(audit: Audit) -> None:
@@ -57,14 +82,14 @@ def test_of_acts_at_the_desk_only_the_day_is_known(audit: Audit) -> None:
 
 
 @pytest.mark.parametrize("column", ["at", "staff", "act", "about", "why"])
-def test_a_changed_entry_is_found(audit: Audit, tmp_path: Path, column: str) -> None:
+def test_a_changed_entry_is_found(audit: Audit, where: Path | Database, column: str) -> None:
     eight(audit)
-    by_hand(tmp_path, f"UPDATE entry SET {column} = 'other' WHERE number = 4")
+    by_hand(where, f"UPDATE entry SET {column} = 'other' WHERE number = 4")
     assert kinds(audit) == [("changed", 4)]
 
 
 def test_an_entry_that_was_changed_with_all_hashes_after_it_is_found(
-    audit: Audit, tmp_path: Path, keys: SigningKeys
+    audit: Audit, tmp_path: Path, where: Path | Database, keys: SigningKeys
 ) -> None:
     # Somebody with the whole folder of today makes a chain of their own over the old entries.
     eight(audit)
@@ -73,46 +98,46 @@ def test_an_entry_that_was_changed_with_all_hashes_after_it_is_found(
         other.write("s1", "publish", "swapped" if number == 4 else f"listing-{number}")
     for entry, hashed, sealed in other.rows():
         by_hand(
-            tmp_path,
+            where,
             "UPDATE entry SET at=?, about=?, hash=?, seal=? WHERE number=?",
             *(entry.at, entry.about, hashed, sealed, entry.number),
         )
     assert kinds(audit) == [("forged", 1)]
 
 
-def test_an_entry_left_out_is_found(audit: Audit, tmp_path: Path) -> None:
+def test_an_entry_left_out_is_found(audit: Audit, where: Path | Database) -> None:
     eight(audit)
-    by_hand(tmp_path, "DELETE FROM entry WHERE number = 3")
+    by_hand(where, "DELETE FROM entry WHERE number = 3")
     assert kinds(audit)[0] == ("missing", 3)
 
 
-def test_two_entries_that_changed_places_are_found(audit: Audit, tmp_path: Path) -> None:
+def test_two_entries_that_changed_places_are_found(audit: Audit, where: Path | Database) -> None:
     eight(audit)
     for old, new in ((3, 99), (4, 3), (99, 4)):
-        by_hand(tmp_path, "UPDATE entry SET number = ? WHERE number = ?", new, old)
+        by_hand(where, "UPDATE entry SET number = ? WHERE number = ?", new, old)
     assert kinds(audit)[0] == ("changed", 3)
 
 
-def test_entries_that_were_cut_off_are_found(audit: Audit, tmp_path: Path) -> None:
+def test_entries_that_were_cut_off_are_found(audit: Audit, where: Path | Database) -> None:
     eight(audit)
-    by_hand(tmp_path, "DELETE FROM entry WHERE number > 5")
+    by_hand(where, "DELETE FROM entry WHERE number > 5")
     assert kinds(audit) == [("cut", 6)]
 
 
 def test_all_entries_cut_off_are_found_even_when_somebody_goes_on_writing(
-    audit: Audit, tmp_path: Path
+    audit: Audit, where: Path | Database
 ) -> None:
     eight(audit)
-    by_hand(tmp_path, "DELETE FROM entry WHERE number > 5")
+    by_hand(where, "DELETE FROM entry WHERE number > 5")
     audit.write("s2", "sign-in")
     assert kinds(audit)[0][0] in {"forged", "cut"}
 
 
-def test_entries_made_up_at_the_end_are_found(audit: Audit, tmp_path: Path) -> None:
+def test_entries_made_up_at_the_end_are_found(audit: Audit, where: Path | Database) -> None:
     eight(audit)
     for number in (9, 10):
         by_hand(
-            tmp_path,
+            where,
             "INSERT INTO entry VALUES (?, '2026-11-18', 's9', 'publish', 'x', '', ?, ?)",
             *(number, bytes(32), bytes(32)),
         )
@@ -120,11 +145,11 @@ def test_entries_made_up_at_the_end_are_found(audit: Audit, tmp_path: Path) -> N
 
 
 def test_an_entry_of_a_huge_number_is_found_and_keeps_nobody_waiting(
-    audit: Audit, tmp_path: Path
+    audit: Audit, where: Path | Database
 ) -> None:
     eight(audit)
     by_hand(
-        tmp_path,
+        where,
         "INSERT INTO entry VALUES (?, '2026-11-18', 's9', 'publish', 'x', '', ?, ?)",
         *(2**61, bytes(32), bytes(32)),
     )
@@ -150,14 +175,14 @@ def test_the_keys_of_what_is_written_are_gone(audit: Audit, tmp_path: Path) -> N
 
 
 def test_without_the_first_key_the_chain_is_checked_and_it_is_said(
-    audit: Audit, tmp_path: Path
+    audit: Audit, where: Path | Database
 ) -> None:
     eight(audit)
     taken = audit.take_first_key()
     assert kinds(audit) == [("no_key", 0)]
     assert verify(audit, taken) == ()
     assert ("forged", 1) in kinds(audit, bytes(range(32)))
-    by_hand(tmp_path, "DELETE FROM entry WHERE number = 8")
+    by_hand(where, "DELETE FROM entry WHERE number = 8")
     assert ("cut", 8) in kinds(audit)
 
 
@@ -173,8 +198,10 @@ def test_a_key_that_a_crash_left_behind_moves_on(audit: Audit, keys: SigningKeys
     assert verify(audit) == ()
 
 
-def test_many_writers_make_one_chain(tmp_path: Path, keys: SigningKeys, audit: Audit) -> None:
-    second = Audit.open(tmp_path / "data" / "audit.db", SigningKeys.open(tmp_path / "signing"))
+def test_many_writers_make_one_chain(
+    tmp_path: Path, where: Path | Database, keys: SigningKeys, audit: Audit
+) -> None:
+    second = Audit.open(where, SigningKeys.open(tmp_path / "signing"))
 
     def write(one: Audit) -> None:
         for _ in range(10):
@@ -191,15 +218,12 @@ def test_many_writers_make_one_chain(tmp_path: Path, keys: SigningKeys, audit: A
 
 
 def test_an_audit_that_cannot_be_written_stops_nobody(
-    audit: Audit, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    audit: Audit, where: Path | Database, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "data" / "audit.db").chmod(0o400)
-    (tmp_path / "signing").chmod(0o500)
-    try:
-        audit.write("s1", "publish", "secret-canary")
-    finally:
-        (tmp_path / "signing").chmod(0o700)
-        (tmp_path / "data" / "audit.db").chmod(0o600)
+    by_hand(where, "ALTER TABLE entry RENAME TO away")
+    assert not audit.write("s1", "publish", "secret-canary")
+    by_hand(where, "ALTER TABLE away RENAME TO entry")
+    assert audit.write("s1", "publish")
     assert "secret-canary" not in "".join(capfd.readouterr())
 
 
