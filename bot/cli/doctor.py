@@ -1,119 +1,75 @@
-"""`quietline doctor`: looks at each part as `serve` would, and says how to mend what is wrong."""
+"""`quietline doctor`: looks at each part as `serve` would, and says how to mend what is wrong.
 
-import os
-from collections.abc import Callable, Iterator
+It decides nothing: each check is in a file of its family. Exit code 1 when something would stop
+the service or breaks a promise; a warning alone gives 0.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.app import LIBRARY, LOCALES, check_language, vocabulary_of
-from bot.atlas import read_atlas
+from authored import Mistake, Mistakes, did_you_mean
+from bot.cli.doctor_machine import LOOKS as OF_MACHINE
+from bot.cli.doctor_model import ABOUT, Finding, Look, fail
+from bot.cli.doctor_people import LOOKS as OF_PEOPLE
+from bot.cli.doctor_people import telegram_online
+from bot.cli.doctor_stores import LOOKS as OF_STORES
 from bot.cli.faults import explained
-from bot.cli.office import BOOK
-from bot.cli.published import published_here
-from bot.settings import Settings, read_settings
-from bot.speech import read_speech
-from bot.staff import StaffBook, may
-from bot.storage import Store
-from bot.wiring import open_ring, open_signing
-from flows.reader import read_script
+from bot.settings import read_settings
 
-OK, WARN, FAIL = "ok", "warn", "fail"
-Finding = tuple[str, str]
-"""`ok`, `warn` or `fail`, and a sentence."""
+LOOKS: dict[str, Look] = {**OF_MACHINE, **OF_STORES, **OF_PEOPLE}
 
 
-def run_doctor(file: Path | None) -> int:
-    """Print a line for each part. Returns 1 when one of them would stop the service."""
-    worst = OK
-    for name, (verdict, said) in _look(file):
-        print(f"{verdict:<4}  {name:<10}  {said}")
-        worst = FAIL if FAIL in (worst, verdict) else worst
-    return 1 if worst == FAIL else 0
+def run_doctor(
+    file: Path | None, only: Sequence[str] = (), *, as_json: bool = False, online: bool = False
+) -> int:
+    """Print a line for each part, or one JSON. Returns 1 when one failed. Raises `Mistakes`."""
+    for name in only:
+        if name not in ABOUT:
+            mend = did_you_mean(name, ABOUT) or f"There are: {', '.join(ABOUT)}"
+            raise Mistakes([Mistake("doctor", 0, 0, f"there is no check '{name}'", mend)])
+    found = []
+    for name, finding in examined(file, only, online=online):
+        found.append((name, finding))
+        if not as_json:
+            print(f"{finding.verdict:<4}  {name:<10}  {finding.said}")
+            if finding.mend:
+                print(f"{'':18}{finding.mend}")
+    if as_json:
+        said = [
+            {"check": name, "verdict": one.verdict, "said": one.said, "mend": one.mend}
+            for name, one in found
+        ]
+        print(json.dumps(said, indent=1, ensure_ascii=False))
+    return 1 if any(one.verdict == "fail" for _, one in found) else 0
 
 
-def _look(file: Path | None) -> Iterator[tuple[str, Finding]]:
+def examined(
+    file: Path | None, only: Sequence[str] = (), *, online: bool = False
+) -> Iterator[tuple[str, Finding]]:
+    """Each check that is asked for, in their order, with how it ended."""
     try:
         settings = read_settings(file)
     except ValueError as error:
-        yield "settings", (FAIL, explained(error) or str(error))
+        said = _lines(error) or [str(error)]
+        yield "settings", fail(said[0], " ".join(said[1:]) or "See the table in README.md")
         return
-    yield "settings", (OK, f"data in {settings.data}")
-    for name, part in PARTS.items():
+    looks = LOOKS | ({"telegram": telegram_online} if online else {})
+    for name in ABOUT:
+        if only and name not in only:
+            continue
         try:
-            yield name, part(settings)
+            yield name, looks[name](settings)
         except Exception as error:
-            said = explained(error)
-            if said is None:
+            lines = _lines(error)
+            if lines is None:
                 raise
-            yield name, (FAIL, said)
+            yield name, fail(lines[0], " ".join(lines[1:]) or str(getattr(error, "mend", "")))
 
 
-def _words(settings: Settings) -> Finding:
-    atlas, speech = read_atlas(settings.countries), read_speech(LOCALES)
-    check_language(settings.language, speech)
-    script = read_script(LIBRARY, vocabulary_of(atlas, speech))
-    spoken = ", ".join(one.code for one in speech.languages)
-    return OK, f"{len(script.flows)} flows, {len(script.steps)} steps, in {spoken}"
-
-
-def _listings(settings: Settings) -> Finding:
-    directory = read_atlas(settings.countries).served
-    live = published_here(settings, directory)
-    shown, known = len(live), len(directory.serving(None))
-    if not shown:
-        mend = "See what is to be called: ./quietline directory waiting"
-        return FAIL, f"none is published: people are shown no service. {mend}"
-    if live.unread:
-        return WARN, f"{shown} published, {len(live.unread)} of them cannot be read by this version"
-    return OK, f"{shown} published; the packs know {known}"
-
-
-def _keys(settings: Settings) -> Finding:
-    ring = open_ring(settings)
-    return OK, f"{len(ring.live())} live, kept at most {settings.keep_hours} hours"
-
-
-def _store(settings: Settings) -> Finding:
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store.open(settings.data / "quietline.db")
-    try:
-        stats = store.stats()
-    finally:
-        store.close()
-    free = os.statvfs(settings.data)
-    room = free.f_bavail * free.f_frsize // 1_000_000
-    said = f"{stats.sessions} sessions, {stats.file_bytes} bytes, {room} MB free"
-    return (WARN if room < LEAST_ROOM else OK), said
-
-
-def _staff(settings: Settings) -> Finding:
-    """Whether there are two people for what needs two."""
-    mend = "./quietline staff add NAME --role editor       (and another: approver)"
-    if not (settings.data / BOOK).exists():
-        return WARN, f"nobody has an account, so nothing can be published. {mend}"
-    signing = open_signing(settings)
-    book = StaffBook.open(settings.data / BOOK, signing.secret("staff"))
-    try:
-        everyone = [one for one in book.accounts.everyone() if one.active]
-    finally:
-        book.close()
-    ready = [one for one in everyone if one.ready]
-    first = {one.id for one in ready if may(one.roles, "directory.edit")}
-    second = {one.id for one in ready if may(one.roles, "directory.approve")}
-    said = f"{len(everyone)} accounts, {len(ready)} set up"
-    # A change needs somebody who proposes it and another person who approves it.
-    if not first or not second or len(first | second) < PEOPLE:
-        return WARN, f"{said}: a change needs one who edits and another who approves. {mend}"
-    return OK, said
-
-
-PEOPLE = 2
-"""How many people it takes to change what survivors see."""
-LEAST_ROOM = 500
-"""Megabytes on the disk below which a warning is due."""
-PARTS: dict[str, Callable[[Settings], Finding]] = {
-    "words": _words,
-    "listings": _listings,
-    "keys": _keys,
-    "store": _store,
-    "staff": _staff,
-}
+def _lines(error: Exception) -> list[str] | None:
+    said = explained(error)
+    if said is None:
+        return None
+    lines = [line.strip() for line in said.splitlines()[1:] if line.strip()]
+    return lines or [said]

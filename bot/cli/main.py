@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.doctor_model import ABOUT
+
 app = typer.Typer(
     name="quietline",
     help="A secure guide to services for survivors of conflict-related sexual violence.",
@@ -64,12 +66,22 @@ def chat(
     raise typer.Exit(run_chat(lang, script))
 
 
-@app.command()
-def doctor(settings: Settings_ = None) -> None:
+@app.command(
+    epilog="The checks: " + "; ".join(f"{name}: {about}" for name, about in ABOUT.items()) + "."
+)
+def doctor(
+    only: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these checks.")
+    ] = None,
+    settings: Settings_ = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Ask Telegram too.")] = False,
+) -> None:
     """Look whether the service can run well, and say how to mend what cannot."""
     from bot.cli.doctor import run_doctor
 
-    raise typer.Exit(run_doctor(settings))
+    raise typer.Exit(run_doctor(settings, only or (), as_json=json, online=online))
 
 
 @app.command()
