@@ -1,0 +1,1 @@
+"""What documents tell people to type is held against what there is."""
