@@ -1,1 +1,1 @@
-"""From nothing to a running service: units, containers, the proxy, the guide, the way up and back."""
+"""From nothing to a running service: units, containers, the proxy, the guide, up and back."""
