@@ -18,6 +18,7 @@ from authored import Mistake, Mistakes, did_you_mean
 from bot.atlas import Atlas, read_atlas
 from bot.cards import Cards
 from bot.handing_words import Handed
+from bot.keys import RemoteRing, RemoteSigning
 from bot.pack_words import worded
 from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_speech
@@ -122,6 +123,8 @@ def open_ring(settings: Settings, clock: Clock = time.time, *, demo: bool = Fals
 
     In a demonstration they may lie beside the data. Raises `KeyRingError` or `Mistakes`.
     """
+    if settings.key_service:
+        return RemoteRing(settings.key_service, settings.key_service_identity)
     path = key_ring_path(settings) if demo else check_key_ring(settings)
     return KeyRing.open(path, clock, settings.keep_hours)
 
@@ -139,6 +142,8 @@ def open_signing(settings: Settings, *, create: bool = True, demo: bool = False)
 
     In a demonstration they may lie inside the data. Raises `KeyRingError` or `Mistakes`.
     """
+    if settings.key_service:
+        return RemoteSigning(settings.key_service, settings.key_service_identity)
     outside = None if demo else settings.data
     return SigningKeys.open(signing_path(settings), create=create, outside=outside)
 

@@ -105,6 +105,9 @@ class KeyRing:
         with self._lock:
             return bytes(self._pair(epoch).key)
 
+    def refresh(self) -> None:
+        """Nothing to learn: every process goes by the same clock and the same folder."""
+
     def destroy_expired(self) -> tuple[Epoch, ...]:
         """Destroys every key whose time has run out; gives their epochs, oldest first, for the log.
 

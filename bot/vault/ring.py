@@ -30,6 +30,10 @@ class Ring(Protocol):
         """The 32 bytes that that day is sealed with. Not to be kept. Raises `NoKey`."""
         ...
 
+    def refresh(self) -> None:
+        """Learns at once which days live, where another process may know it earlier."""
+        ...
+
     def destroy_expired(self) -> tuple[Epoch, ...]:
         """Destroys every key whose time has run out; gives their epochs, oldest first.
 
