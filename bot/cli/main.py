@@ -85,6 +85,40 @@ def doctor(
 
 
 @app.command()
+def init(
+    file: Annotated[
+        Path, typer.Argument(help="The settings file to write.", dir_okay=False)
+    ] = Path("settings.yaml"),
+    data: Annotated[str | None, typer.Option(help="Folder for the databases.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language when none is named.")] = None,
+    countries: Annotated[str | None, typer.Option(help="Country packs, with commas.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="Where people open the page.")] = None,
+    staff_url: Annotated[str | None, typer.Option(help="Where staff open the console.")] = None,
+    telegram_token_file: Annotated[str | None, typer.Option(help="File with the token.")] = None,
+    database_file: Annotated[
+        str | None, typer.Option(help="File with the address of a PostgreSQL database.")
+    ] = None,
+    key_service: Annotated[str | None, typer.Option(help="Key services, with commas.")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """Ask a few questions and write a settings file that only you can read."""
+    from bot.cli.init import run_init
+
+    said = {
+        "data": data,
+        "language": language,
+        "countries": countries,
+        "public_url": public_url,
+        "staff_url": staff_url,
+        "telegram_token_file": telegram_token_file,
+        "database_file": database_file,
+        "key_service": key_service,
+    }
+    raise typer.Exit(run_init(file, said, yes=yes))
+
+
+@app.command()
 def backup(
     to: Annotated[
         Path | None, typer.Option("--to", help="Where backups go, instead of backup_folder.")
