@@ -1,5 +1,7 @@
 """A staff book with real files and quick hashes."""
 
+import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ from bot.staff import Role, Session, Staff, StaffBook
 from bot.staff.model import Opened
 from bot.staff.passwords import Cost
 from bot.staff.patience import Patience
+from bot.storage.database import database_at
+from tests.postgres import fresh
 from tests.staff.ready import lay
 
 PASSWORD = "seven calm rivers bend"
@@ -34,22 +38,34 @@ class Place:
 
     folder: Path
     now: float = 1_795_000_000.0
+    server: str = ""
+    """The address of a database on a server; without it the book is a file."""
     book: StaffBook = field(init=False)
+    opened: list[StaffBook] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.chmod(0o700)
-        lay(self.folder / "staff.db")
+        if not self.server:
+            lay(self.folder / "staff.db")
         self.book = self.again()
 
-    def again(self, pepper: bytes = PEPPER) -> StaffBook:
-        """The same file, opened once more: as another process has it."""
-        return StaffBook.open(
-            self.folder / "staff.db",
-            pepper,
-            lambda: self.now,
-            cost=QUICK,
-            patience=Patience(lambda: self.now),
+    def again(self, pepper: bytes = PEPPER, cost: Cost = QUICK) -> StaffBook:
+        """The same book, opened once more: as another process has it."""
+        where = database_at(self.server, "staff") if self.server else self.folder / "staff.db"
+        self.opened.append(
+            StaffBook.open(
+                where,
+                pepper,
+                lambda: self.now,
+                cost=cost,
+                patience=Patience(lambda: self.now),
+            )
         )
+        return self.opened[-1]
+
+    def close(self) -> None:
+        for book in self.opened:
+            book.close()
 
     def digits(self, member: Member, later: int = 0) -> str:
         """What their authenticator shows, so many seconds from now."""
@@ -68,8 +84,47 @@ class Place:
         return self.book.sessions.find(opened.secret)
 
 
+EVERY = os.environ.get("QUIETLINE_SUITE") == "1"
+ON_A_SERVER = {"test_passkeys"}
+"""Files whose tests run on a server too, each time; the others when everything is asked for."""
+IN_SQLITES_WORDS = {"test_by_hand"}
+"""Files that change a book by hand, in the words of SQLite."""
+OF_A_FILE = {
+    "test_a_file_that_others_could_read_is_not_opened",
+    "test_without_the_pepper_the_file_opens_no_account",
+}
+"""What only a file has."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whoever asks for a book gets one in a file, and one on a server."""
+    module = metafunc.module.__name__.rpartition(".")[2]
+    both = module in ON_A_SERVER or (EVERY and module not in IN_SQLITES_WORDS)
+    if "backend" in metafunc.fixturenames and both and metafunc.function.__name__ not in OF_A_FILE:
+        metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    place = Place(tmp_path)
-    yield place
-    place.book.close()
+def backend(request: pytest.FixtureRequest) -> str:
+    """Where the book of this test is."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty book on a server, made once: a test takes a copy."""
+    for address in fresh():
+        Place(tmp_path_factory.mktemp("staff"), server=address).book.close()
+        yield address
+
+
+@pytest.fixture
+def place(tmp_path: Path, backend: str, request: pytest.FixtureRequest) -> Iterator[Place]:
+    with contextlib.ExitStack() as ends:
+        server = ""
+        if backend == "postgresql":
+            like: str = request.getfixturevalue("empty_book")
+            server = ends.enter_context(contextlib.contextmanager(fresh)(like))
+        place = Place(tmp_path, server=server)
+        ends.callback(place.close)
+        yield place

@@ -173,9 +173,7 @@ def test_the_full_cost_is_what_was_promised_and_a_hash_of_another_cost_is_made_a
     assert not Passwords(bytes(32), FULL_COST).fits(PASSWORD, kept)
 
     anna = place.member()
-    dearer = StaffBook.open(
-        place.folder / "staff.db", PEPPER, lambda: place.now, cost=Cost(16, 1, 1)
-    )
+    dearer = place.again(cost=Cost(16, 1, 1))
     before = _hash_of(place)
     place.now += 60
     dearer.signing_in.with_password("Anna Example", PASSWORD, place.digits(anna))
