@@ -8,6 +8,8 @@ within a group would make all groups commit one after the other.
 
 import contextlib
 import secrets
+import select
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,8 +21,8 @@ LOST: Final = "lost"
 """Rung with an empty id: some rings may not have come. Whoever hears it looks at everything."""
 AGAIN_SECONDS: Final = 0.5
 """Between two tries to reach the server."""
-_LINE_SECONDS: Final = 1.0
-"""For how long the line is listened to at a time; whoever closes the bell waits that long."""
+_LINE_SECONDS: Final = 30.0
+"""For how long the line is listened to at a time."""
 _MOST_WAITING: Final = 4_096
 """Rings that wait to be sent. Beyond it, one that says that some were lost stands for all."""
 _MOST_BYTES: Final = 64
@@ -51,6 +53,8 @@ class Bell:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._ended = threading.Event()
+        self._end, self._ends = socket.socketpair()
+        """Written to when it is time to end, so that nobody waits for a line that is silent."""
         self._threads: tuple[threading.Thread, ...] = ()
         if self._database.backend == "postgresql":
             works = (self._listen, self._ring)
@@ -92,8 +96,10 @@ class Bell:
         """Let go of the server. What was rung just now may not be sent."""
         self._ended.set()
         self._wake.set()
+        self._ends.close()
         for thread in self._threads:
             thread.join()
+        self._end.close()
 
     def _tell(self, kind: str, id_: bytes) -> None:
         for heard in self._heard:
@@ -121,8 +127,10 @@ class Bell:
         # Whatever was rung before this is not heard.
         self._tell(LOST, b"")
         while not self._ended.is_set():
-            for notice in line.notifies(timeout=_LINE_SECONDS):
+            # What came with an answer to something else is there already, without a sign.
+            for notice in line.notifies(timeout=0):
                 self._hear(notice.payload)
+            select.select([line, self._end], [], [], _LINE_SECONDS)
 
     def _hear(self, payload: str) -> None:
         whose, _, rest = payload.partition(".")

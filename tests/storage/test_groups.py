@@ -78,8 +78,15 @@ def test_a_row_that_is_not_as_it_was_loaded_is_not_overwritten(store: Store, ali
             group.run("UPDATE session SET sequence = 9", [()])
             group.save([Row(alias, 1, 6, b"late")])
 
-    with pytest.raises(Conflict):
-        overtaken()
+    def gone() -> None:
+        with store.group() as group:
+            group.load([alias])
+            group.run("DELETE FROM session", [()])
+            group.save([Row(alias, 1, 6, b"would come back")])
+
+    for undone in (overtaken, gone):
+        with pytest.raises(Conflict):
+            undone()
     assert loaded(store, alias) == {alias: Row(alias, 1, 5, b"ours")}
 
 

@@ -1,5 +1,6 @@
 """The store against a dictionary: whatever is done in whatever order, both remember the same."""
 
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.storage import Conflict, Mark, Row, Store
+from bot.storage.database import Database
+from tests.storage.both import WHOLE, emptied
 
 ALL = [bytes([n]) * 16 for n in range(6)]
 ALIASES = st.sampled_from(ALL)
@@ -21,6 +24,8 @@ MARKS = st.builds(Mark, ALIASES, EPOCHS)
 class Remembers(RuleBasedStateMachine):
     """Groups, footprints, forgetting, sweeping and restarts in any order."""
 
+    replicas = 1
+
     def __init__(self) -> None:
         super().__init__()
         self.sessions: dict[bytes, Row] = {}
@@ -31,7 +36,17 @@ class Remembers(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.store = Store.open(self.folder / "data" / "x.db")
+        self.where = self.place()
+        self.stores = [Store.open(self.where) for _ in range(self.replicas)]
+
+    def place(self) -> Database | Path:
+        return self.folder / "data" / "x.db"
+
+    @property
+    def store(self) -> Store:
+        """Another replica each time, where there are several."""
+        self.stores.append(self.stores.pop(0))
+        return self.stores[0]
 
     @rule(
         rows=st.lists(ROWS, max_size=4, unique_by=lambda row: row.alias),
@@ -136,7 +151,7 @@ class Remembers(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.store.close()
-        self.store = Store.open(self.folder / "data" / "x.db")
+        self.stores[0] = Store.open(self.where)
 
     @invariant()
     def remembers_the_same(self) -> None:
@@ -159,9 +174,28 @@ class Remembers(RuleBasedStateMachine):
         return tables + len(self.footprints)
 
     def teardown(self) -> None:
-        self.store.close()
+        for store in self.stores:
+            store.close()
         shutil.rmtree(self.folder)
 
 
+class ReplicasRemember(Remembers):
+    """The same on a server, where two replicas take turns at it."""
+
+    replicas = 2
+
+    def place(self) -> Database | Path:
+        self.schema = contextlib.ExitStack()
+        return self.schema.enter_context(emptied())
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.schema.close()
+
+
 TestRemembers = Remembers.TestCase
+TestReplicasRemember = ReplicasRemember.TestCase
 TestRemembers.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+TestReplicasRemember.settings = settings(
+    max_examples=25 if WHOLE else 6, stateful_step_count=15, deadline=None
+)
