@@ -11,7 +11,6 @@ from bot import report
 from bot.keys import wire
 from bot.keys.days import Days, off
 from bot.keys.line import Line
-from bot.keys.memory import PAIR
 from bot.keys.wrapping import Asking, Unwrappable
 from bot.vault.errors import KeyRingError
 
@@ -87,5 +86,9 @@ class Peer:
             for slot in slots:
                 self._days.arena.give_back(slot)
 
+    def close(self) -> None:
+        """Hangs up, when what was asked last is answered."""
+        self._line.close()
+
     def __repr__(self) -> str:
-        return f"Peer({self.state}, {PAIR})"
+        return f"Peer({self.state})"

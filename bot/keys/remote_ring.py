@@ -128,6 +128,8 @@ class RemoteRing:
                 return
             except KeyRingError:
                 if time.monotonic() >= until:
+                    for line in self._lines:
+                        line.close()
                     raise
                 time.sleep(0.2)
 

@@ -84,6 +84,8 @@ async def running(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if peer is not None:
+            await asyncio.to_thread(peer.close)
         await runner.cleanup()
         # A line by TLS is closed in a later round of the loop.
         await asyncio.sleep(0.05)

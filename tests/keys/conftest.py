@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.keys import RemoteRing, RemoteSigning
+from bot.keys import RemoteRing, RemoteSigning, peering
 from bot.keys.clock import SteadyClock
 from bot.keys.enrolment import enrol
 from bot.keys.line import Line
@@ -103,7 +103,9 @@ Sites = Callable[..., Site]
 
 
 @pytest.fixture
-def sites(tmp_path: Path) -> Iterator[Sites]:
+def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sites]:
+    # Two services speak more often here, so that nobody waits for them.
+    monkeypatch.setattr(peering, "EVERY", 0.03)
     made: list[Site] = []
 
     def site(name: str = "a", signing: Signing | None = None, **more: object) -> Site:
