@@ -1,0 +1,1 @@
+"""Where our databases are: files and schemas of a server."""
