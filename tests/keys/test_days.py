@@ -143,3 +143,10 @@ def test_what_was_destroyed_at_one_is_destroyed_at_the_other(two: tuple[Days, Da
 def test_a_clock_more_than_an_hour_off_does_not_count(two: tuple[Days, Days]) -> None:
     assert off(two[0].hello(START), START + 3_601)
     assert not off(two[0].hello(START), START - 3_599)
+
+
+def test_a_destroyed_key_is_wiped_where_it_lay(two: tuple[Days, Days]) -> None:
+    slots = two[0].slots([20_000, 20_001])
+    assert all(any(slot) for slot in slots)
+    two[0].destroy_all()
+    assert not any(any(slot) for slot in slots)
