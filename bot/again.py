@@ -4,11 +4,11 @@ It decides how often, and no more. What a turn did in memory before it was undon
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot import report
-from bot.storage import Conflict
+from bot.storage.errors import Behind, Conflict
 from bot.tasks import Answer, Task
 from bot.writer import Take
 
@@ -17,14 +17,19 @@ REST_SECONDS: Final = 0.02
 """Before it is taken the second time; then twice as long, and so on: 0.6 s in all."""
 
 
-def taken_again(take: Take) -> Take:
-    """The same, up to `MOST_TIMES`. Raises `StoreError` as `take` does, and the last `Conflict`."""
+def taken_again(take: Take, refresh: Callable[[], object] = lambda: None) -> Take:
+    """The same, up to `MOST_TIMES`. Raises `StoreError` as `take` does, and the last `Conflict`.
+
+    `refresh` learns the day anew, when another process already lives in the next one.
+    """
 
     def taking(tasks: Sequence[Task]) -> list[Answer]:
         for time_ in range(1, MOST_TIMES):
             try:
                 return take(tasks)
-            except Conflict:
+            except Conflict as lost:
+                if isinstance(lost, Behind):
+                    refresh()
                 report.note("group_taken_again", count=len(tasks))
                 time.sleep(REST_SECONDS * 2 ** (time_ - 1))
         return take(tasks)

@@ -191,7 +191,7 @@ class Service:
         self.serving.start()
         if self._told is not None:
             self._told.start()
-        self._writer = Writer(self.figures.timed(taken_again(self.turns.take)))
+        self._writer = Writer(self.figures.timed(taken_again(self.turns.take, self.ring.refresh)))
         self._writer.start()
         self._sweeping = asyncio.create_task(self._due.run())
         self._news.start()

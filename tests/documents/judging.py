@@ -56,8 +56,8 @@ PLAIN = {
 OWN = re.compile(r"/opt/quietline(-releases/\w+)?/quietline")
 BEFORE = {"do", "done", "env", "exec", "sudo", "until", "while"}
 """What may stand before a program; the last of a loop stands alone."""
-COMING = {"init", "keys"}
-COMING_OPTIONS = {("quietline doctor", "--json"), ("quietline doctor", "--online")}
+COMING: set[str] = set()
+COMING_OPTIONS: set[tuple[str, str]] = set()
 """Told of before they are there. Take each out with the commit that brings it."""
 ASSIGNED = re.compile(r"[A-Za-z_]\w*=.*")
 NOT_THERE = ("NoSuchOption",)
