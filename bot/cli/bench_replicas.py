@@ -6,11 +6,13 @@ and the server share the cores of this machine; the figures say how many there a
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -34,35 +36,66 @@ _FILL: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What replicas did together."""
+
+    turns: int
+    seconds: float
+    own: float
+    """Seconds of a processor that the replicas used."""
+    database: float
+    """The same of the server; 0 when it is not ours to ask."""
+
+    @property
+    def rate(self) -> float:
+        """Turns a second."""
+        return self.turns / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is measured on which server."""
+
+    address: str
+    process: int
+    """The server's, 0 when it is not ours."""
+    users: int
+    concurrency: int
+
+
 def measure(
     address: str, users: int, concurrency: int, replicas: int, stored: Sequence[int]
 ) -> dict[str, float]:
     """The figures. `address` of an empty database, or `postgresql` for a server of our own."""
-    folder = Path.cwd()
     if address != "postgresql":
-        return _figures(address, users, concurrency, replicas, stored)
-    with tempfile.TemporaryDirectory(prefix="quietline-bench-", dir=folder) as name:
+        return _figures(Bench(address, 0, users, concurrency), replicas, stored)
+    with tempfile.TemporaryDirectory(prefix="quietline-bench-", dir=Path.cwd()) as name:
         place = Path(name).resolve()
         place.chmod(0o711)
-        with a_server(place) as ours:
-            return _figures(ours, users, concurrency, replicas, stored)
+        with a_server(place) as (ours, process):
+            return _figures(Bench(ours, process, users, concurrency), replicas, stored)
 
 
-def _figures(
-    address: str, users: int, concurrency: int, replicas: int, stored: Sequence[int]
-) -> dict[str, float]:
+def _figures(bench: Bench, replicas: int, stored: Sequence[int]) -> dict[str, float]:
     figures: dict[str, float] = {"cores": float(os.cpu_count() or 1)}
-    figures["floor_us_per_row"] = round(_floor(address), 1)
-    one = _run(address, users, concurrency, 1)
-    figures["postgresql_us_per_turn"] = round(1e6 / one, 1)
-    figures["postgresql_turns_per_s"] = round(one)
+    figures["floor_us_per_row"] = round(_floor(bench.address), 1)
+    one = _run(bench, 1)
+    figures["postgresql_us_per_turn"] = round(1e6 / one.rate, 1)
+    figures["postgresql_turns_per_s"] = round(one.rate)
+    figures["replica_cpu_us_per_turn"] = round(one.own / one.turns * 1e6, 1)
+    figures["database_cpu_us_per_turn"] = round(one.database / one.turns * 1e6, 1)
     if replicas > 1:
-        several = _run(address, users, concurrency, replicas)
-        figures[f"replicas_{replicas}_turns_per_s"] = round(several)
-        figures[f"replicas_{replicas}_times_one"] = round(several / one, 2)
+        several = _run(bench, replicas)
+        figures[f"replicas_{replicas}_turns_per_s"] = round(several.rate)
+        figures[f"replicas_{replicas}_times_one"] = round(several.rate / one.rate, 2)
+        used = (several.own + several.database) / several.seconds
+        figures[f"replicas_{replicas}_cores_used"] = round(used, 2)
     for count in stored:
-        _fill(address, count)
-        figures[f"us_per_turn_at_{count}"] = round(1e6 / _run(address, users, concurrency, 1), 1)
+        _fill(bench.address, count)
+        run = _run(bench, 1)
+        figures[f"us_per_turn_at_{count}"] = round(1e6 / run.rate, 1)
+        figures[f"database_cpu_us_at_{count}"] = round(run.database / run.turns * 1e6, 1)
     return figures
 
 
@@ -101,29 +134,44 @@ def _fill(address: str, count: int) -> None:
         connection.execute("CHECKPOINT")
 
 
-def _run(address: str, users: int, concurrency: int, replicas: int) -> float:
-    """Turns a second of so many replicas together, each with people of its own."""
+def _used(process: int) -> float:
+    """Seconds of a processor that a server and all that it started used until now."""
+    if not process:
+        return 0.0
+    import psutil  # type: ignore[import-untyped]
+
+    server = psutil.Process(process)
+    own = server.cpu_times()
+    spent = own.user + own.system + own.children_user + own.children_system
+    for child in server.children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            spent += child.cpu_times().user + child.cpu_times().system
+    return float(spent)
+
+
+def _run(bench: Bench, replicas: int) -> Run:
+    """So many replicas together, each with people of its own."""
     spawn = get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="quietline-bench-keys-") as keys:
         lines: list[Connection] = []
         processes = []
         for number in range(replicas):
             mine, theirs = spawn.Pipe()
-            given = (theirs, address, keys, users, concurrency, number)
+            given = (theirs, bench.address, keys, bench.users, bench.concurrency, number)
             process = spawn.Process(target=replica, args=given)
             process.start()
             lines.append(mine)
             processes.append(process)
         for line in lines:
             line.recv()
-        began = time.perf_counter()
+        before, began = _used(bench.process), time.perf_counter()
         for line in lines:
             line.send("go")
-        turns: int = sum(line.recv() for line in lines)
-        spent = time.perf_counter() - began
+        told = [line.recv() for line in lines]
+        spent, used = time.perf_counter() - began, _used(bench.process) - before
         for process in processes:
             process.join()
-    return turns / spent
+    return Run(sum(turns for turns, _ in told), spent, sum(own for _, own in told), used)
 
 
 def replica(line: Connection, address: str, keys: str, users: int, most: int, number: int) -> None:
@@ -131,12 +179,12 @@ def replica(line: Connection, address: str, keys: str, users: int, most: int, nu
     from bot import report
 
     report.set_up()
-    line.send(asyncio.run(_serve(line, address, Path(keys), users, most, number)))
+    asyncio.run(_serve(line, address, Path(keys), users, most, number))
 
 
 async def _serve(  # what a process is given
     line: Connection, address: str, keys: Path, users: int, most: int, number: int
-) -> int:
+) -> None:
     from bot.app import Service
     from bot.cli.bench import take_turns
 
@@ -149,6 +197,7 @@ async def _serve(  # what a process is given
     await take_turns(service, warm, most, first=first + 900_000)
     line.send("ready")
     await asyncio.to_thread(line.recv)
+    began = time.process_time()
     waits = await take_turns(service, users, most, first=first)
+    line.send((len(waits), time.process_time() - began))
     await service.stop()
-    return len(waits)

@@ -32,8 +32,8 @@ _SETTINGS: Final = {
 
 
 @contextlib.contextmanager
-def a_server(folder: Path) -> Iterator[str]:
-    """Its address. `folder`: on the disk that is to be measured."""
+def a_server(folder: Path) -> Iterator[tuple[str, int]]:
+    """Its address and the number of its process. `folder`: on the disk that is to be measured."""
     with tempfile.TemporaryDirectory(prefix="pg-", dir=folder) as name:
         place = Path(name)
         for one in (place, *place.parents[: len(place.parts) - len(folder.parts)]):
@@ -59,7 +59,7 @@ def a_server(folder: Path) -> Iterator[str]:
         try:
             address = f"postgresql://postgres@/postgres?host={socket}"
             _wait_for(address, process)
-            yield address
+            yield address, process.pid
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()
