@@ -27,9 +27,12 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     ("press", "!back"),
     ("press", "@uk"),
     ("text", "правова допомога"),
-    ("text", "стоп"),
+    ("text", "help now"),
 )
-"""One conversation: hello, safe, a need, a place (search), back, a language, a need, leave."""
+"""One conversation: hello, safe, a need, a place (search), back, a language, a need, help now.
+
+Nobody leaves: whoever does is sent nothing that still waits, and replies could not be counted.
+"""
 LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 AT_ONCE: Final = 100
 """Pages that are opened together."""
