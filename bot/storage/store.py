@@ -26,6 +26,8 @@ from bot.storage.statements import Statement
 
 _CHUNK = 512
 """Rows that are swept in one transaction: turns wait for a few milliseconds at most."""
+_AT_START = 10
+"""Times the usual wait: another program may be bringing the tables up to date just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Store:
         database.prepare()
         engine = database.engine(wait)
         store = kind(database, engine)
-        database.migrate(engine, tables.HEAD, FOLDER)
+        # Programs that start together wait for the one that brings the tables up to date.
+        database.migrate(database.engine(wait * _AT_START), tables.HEAD, FOLDER)
         with store.group():
             pass
         return store
