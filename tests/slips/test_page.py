@@ -124,7 +124,8 @@ async def test_whoever_finds_a_paper_does_not_read_what_a_telling_service_is_cal
     assert listing is not None
     names = {*listing.names.values(), *listing.organization.values(), TELLING}
     assert [name for name in names if name in page] == []
-    assert not re.search("violence|survivor|assault|abuse|rape|насил", page.lower())
+    # The words themselves are on it, and one of them is "grape".
+    assert not re.search(r"\b(violence|survivor|assault|abuse|rape|насил)", page.lower())
 
 
 async def test_used_wrong_and_foreign_words_get_one_answer(desk: Desk) -> None:
