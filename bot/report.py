@@ -74,7 +74,7 @@ def set_up(*, level: int = logging.INFO, whole: bool = False) -> None:
     `whole`: this process is the service. Then what nobody catches, warnings and the logging of
     faults in logging are reduced to the same lines too.
     """
-    reduced = _Reduced()
+    reduced, stream = _Reduced(), sys.stderr
     for name in QUIETED:
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
@@ -89,7 +89,8 @@ def set_up(*, level: int = logging.INFO, whole: bool = False) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # A stream that was closed meanwhile must not make a fault of everything that is said.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr if stream.closed else stream),
         cache_logger_on_first_use=False,
     )
     if whole:
