@@ -1,6 +1,6 @@
 """How large a trial is, and by which chance it runs. It decides nothing about what is tried.
 
-A plain run tries each thing a few times; `QUIETLINE_TRIALS=whole` (`./quietline trials run N --whole`)
+A plain run tries each thing a few times; `QUIETLINE_TRIALS=whole` (`./quietline trials run N`)
 as often as its criterion says. `QUIETLINE_SEED` runs the same chance again.
 """
 
