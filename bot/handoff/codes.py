@@ -5,11 +5,7 @@ under the pepper of its day, so that it dies with it. It must not keep, log or r
 typed, nor tell a wrong code from one that ran out.
 """
 
-import hmac
-import secrets
-import threading
 import time
-from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -20,10 +16,10 @@ from bot.handoff.code_words import WordList
 from bot.handoff.model import ENDED, Chat
 from bot.handoff.rows import Rows, Unreadable
 from bot.handoff.tables import at_desk, code, new_at_desk
+from bot.handoff.tries import Tries
 from bot.storage import Group
 from bot.vault import Epoch
 
-HOUR: Final = 3600.0
 MOST_EACH: Final = 5
 """Wrong codes within an hour from one address."""
 MOST_ALL: Final = 20_000
@@ -31,7 +27,6 @@ MOST_ALL: Final = 20_000
 chance of one in millions; a lower limit would let one visitor with many cookies shut the way back
 for everybody.
 """
-MOST_ADDRESSES: Final = 10_000
 OTHERWISE: Final = "en"
 """The language of a code where a language has no list."""
 
@@ -53,41 +48,9 @@ _UNKNOWN: Final = Found("unknown")
 _WAIT: Final = Found("wait")
 
 
-class Tries:
-    """Counts wrong codes in memory, by a keyed hash of the address. For several threads."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock`: seconds that never go back."""
-        self._clock = clock
-        self._key = secrets.token_bytes(32)
-        self._each: OrderedDict[bytes, deque[float]] = OrderedDict()
-        self._all: deque[float] = deque(maxlen=MOST_ALL)
-        self._lock = threading.Lock()
-
-    def may(self, address: bytes) -> bool:
-        """Whether a code from there is looked at now."""
-        since = self._clock() - HOUR
-        with self._lock:
-            mine = self._each.get(self._place(address), ())
-            return sum(when > since for when in mine) < MOST_EACH and (
-                len(self._all) < MOST_ALL or self._all[0] <= since
-            )
-
-    def lose(self, address: bytes) -> None:
-        """One more wrong code from there."""
-        now, place = self._clock(), self._place(address)
-        with self._lock:
-            self._each.setdefault(place, deque(maxlen=MOST_EACH)).append(now)
-            self._each.move_to_end(place)
-            self._all.append(now)
-            if len(self._each) > MOST_ADDRESSES:
-                self._each.popitem(last=False)
-
-    def _place(self, address: bytes) -> bytes:
-        return hmac.digest(self._key, address, "sha256")[:16]
-
-    def __repr__(self) -> str:
-        return "Tries()"
+def wrong_codes(clock: Callable[[], float] = time.monotonic) -> Tries:
+    """How often a wrong code may be tried. `clock`: seconds that never go back."""
+    return Tries(clock, most_each=MOST_EACH, most_all=MOST_ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +59,7 @@ class Codes:
 
     rows: Rows
     lists: Mapping[str, WordList]
-    tries: Tries = field(default_factory=Tries)
+    tries: Tries = field(default_factory=wrong_codes)
 
     def new(self, group: Group, chat: Chat, language: str = "") -> tuple[str, ...]:
         """A new code for that chat, in its language or that one. One from before leads nowhere."""

@@ -14,9 +14,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from bot import report
+from bot.handoff.tries import Tries
 from bot.slips import tables
-from bot.slips.guesses import Guesses, Pace
 from bot.slips.keys import WEEK, WEEKS, SlipKeys
+from bot.slips.pace import Pace, guesses
 from bot.slips.words import Lists, Reading, keys_of
 from bot.storage import Group, Store
 from bot.vault import KeyRingError
@@ -66,7 +67,7 @@ class Slips:
     store: Store
     keys: SlipKeys
     lists: Lists
-    guesses: Guesses = field(default_factory=Guesses)
+    guesses: Tries = field(default_factory=guesses)
     pace: Pace = field(default_factory=Pace)
 
     def make(

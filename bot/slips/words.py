@@ -4,7 +4,7 @@ They decide what counts as the words of a slip and which word was meant by one t
 They keep nothing, and nothing that was typed is in an error.
 
 Five words of 512 that differ: 45 bits. Whoever guesses at the page has some thousand tries an hour
-(`guesses`), so among ten thousand slips the chance to hit one in two weeks is below one in a
+(`pace`), so among ten thousand slips the chance to hit one in two weeks is below one in a
 hundred, and a hit shows no person. Whoever holds the database alone has nothing to try words on:
 the key of the week is not in it. Whoever holds both must pay `COST` for each of the 3.5e13.
 """

@@ -13,7 +13,7 @@ import pytest
 from bot.handoff import moves
 from bot.handoff.chats import Chats
 from bot.handoff.code_words import read_lists
-from bot.handoff.codes import Codes, Tries
+from bot.handoff.codes import Codes, wrong_codes
 from bot.handoff.keys import Keys
 from bot.handoff.message_model import ForDesk, Written
 from bot.handoff.message_rows import MessageRows
@@ -137,7 +137,7 @@ class Room:
         self.kept = MessageRows(self.rows)
         self.keys = Keys(self.organisation, self.kept)
         self.messages = Messages(self.rows, self.kept, self.keys)
-        self.codes = Codes(self.rows, LISTS, Tries(self.tries))
+        self.codes = Codes(self.rows, LISTS, wrong_codes(self.tries))
         self.notes = Notes(self.rows)
 
     def run(self, does: Callable[..., Any], *given: Any, **more: Any) -> Any:

@@ -25,8 +25,12 @@ MAY_IMPORT = {
         *("authored", "bot.report", "bot.sealing", "bot.storage", "bot.vault"),
         "referral_directory",
     ),
+    "bot.keys": ("bot.report", "bot.vault"),
     "bot.ledger": ("authored", "bot.report", "bot.storage", "referral_directory"),
     "bot.reports": ("bot.report", "bot.storage", "bot.vault"),
+    "bot.slips": (
+        *("bot.handoff.code_words", "bot.handoff.tries", "bot.report", "bot.storage", "bot.vault"),
+    ),
     "bot.staff": ("authored", "bot.report", "bot.storage"),
     "bot.hsds": ("bot.channels.limits", "bot.ledger", "bot.report", "referral_directory"),
     "bot.console": (

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.handoff.code_words import read_lists
 from bot.slips import Found, Lists, SlipKeys, Slips, tables
-from bot.slips.guesses import Guesses, Pace
+from bot.slips.pace import Pace, guesses
 from bot.storage import Group, Store
 from bot.storage.database import Database
 from bot.storage.statements import statement
@@ -47,7 +47,7 @@ class Room:
         """The same as another process sees it."""
         keys = SlipKeys(self.signing, lambda: Epoch(self.day))
         clock = self.clock
-        return Slips(store or self.store, keys, LISTS, Guesses(clock), Pace(clock))
+        return Slips(store or self.store, keys, LISTS, guesses(clock), Pace(clock))
 
     def clock(self) -> float:
         return self.now

@@ -15,7 +15,7 @@ from playwright.async_api import async_playwright
 from bot.app import Service
 from bot.channels.web import Language, WebRunner, WebSettings, make_web
 from bot.slipping import Slipping
-from bot.slips.guesses import MOST_EACH
+from bot.slips.pace import MOST_EACH
 from tests.web.conftest import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

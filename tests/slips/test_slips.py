@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import bindparam, update
 
 from bot.slips import SAID
-from bot.slips.guesses import MOST_ALL, MOST_EACH, Guesses
 from bot.slips.keys import destroy_all
+from bot.slips.pace import MOST_ALL, MOST_EACH, guesses
 from bot.slips.tables import slip
 from bot.storage.statements import statement
 from tests.slips.room import HERE, MONDAY, THERE, WORD_LISTS, Room
@@ -119,15 +119,15 @@ def test_what_cannot_be_words_of_a_slip_is_no_try(room: Room) -> None:
 
 def test_guesses_from_everywhere_have_a_limit_too() -> None:
     now = [0.0]
-    guesses = Guesses(lambda: now[0])
+    tries = guesses(lambda: now[0])
     for number in range(MOST_ALL):
-        assert guesses.may(b"%d" % number)
-        guesses.lose(b"%d" % number)
-    assert not guesses.may(HERE)
-    assert not guesses.may(b"")
+        assert tries.may(b"%d" % number)
+        tries.lose(b"%d" % number)
+    assert not tries.may(HERE)
+    assert not tries.may(b"")
     now[0] = 3_601.0
-    assert guesses.may(HERE)
-    assert "1999" not in repr(guesses)
+    assert tries.may(HERE)
+    assert "1999" not in repr(tries)
 
 
 def test_a_slip_of_a_service_that_is_not_listed_now_opens_nothing_and_is_not_used_up(
