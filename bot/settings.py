@@ -27,10 +27,14 @@ ELSEWHERE = frozenset(
         "FLIPS",
         "FUZZ",
         "KILLS",
+        "SEED",
         "SETTINGS",
         "SPREADSHEET",
         "SUITE",
         "TEST_DATABASE_URL",
+        "TRIALS",
+        "TRIALS_DATABASE",
+        "TRIALS_TOLD",
     }
 )
 """Names with our prefix that other parts read: tests, the launcher, the place of the settings

@@ -236,6 +236,7 @@ ROOMS = {
     "keys": ("bot.cli.keys", "keys_app", "The key service, and destroying all keys at once."),
     "staff": ("bot.cli.staff", "staff_app", "Who works at the console, and what they may do."),
     "telegram": ("bot.cli.telegram", "telegram_app", "Where the Telegram bot's updates go."),
+    "trials": ("bot.cli.trials", "trials_app", "Try what may happen to it, and write a report."),
 }
 """Commands that rooms bring themselves: module, name, help."""
 
