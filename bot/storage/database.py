@@ -102,7 +102,25 @@ class Database(Protocol):
         ...
 
 
-class SqliteFile:
+class Explaining:
+    """What every database does alike with an error of its driver."""
+
+    failures: tuple[type[Exception], ...] = ()
+
+    def explained(self, error: Exception) -> StoreError:
+        """See `Database.explained`."""
+        raise NotImplementedError
+
+    @contextlib.contextmanager
+    def explaining(self) -> Iterator[None]:
+        """See `Database.explaining`."""
+        try:
+            yield
+        except self.failures as error:
+            raise self.explained(error) from None
+
+
+class SqliteFile(Explaining):
     """A SQLite file of ours: mode 0600 in a folder of mode 0700."""
 
     backend: Literal["sqlite"] = "sqlite"
@@ -172,14 +190,6 @@ class SqliteFile:
     def explained(self, error: Exception) -> StoreError:
         """See `Database.explained`."""
         return explained(self.path, error)
-
-    @contextlib.contextmanager
-    def explaining(self) -> Iterator[None]:
-        """See `Database.explaining`."""
-        try:
-            yield
-        except self.failures as error:
-            raise self.explained(error) from None
 
     def __repr__(self) -> str:
         return f"SqliteFile({self.name})"

@@ -55,6 +55,24 @@ class Mark(NamedTuple):
         return "Mark()"
 
 
+class Kept(NamedTuple):
+    """What a group keeps at once, in the order in which it is kept."""
+
+    forgotten: list[bytes]
+    """Aliases whose replies go too."""
+    dropped: list[bytes]
+    """Aliases whose session goes: all forgotten ones, and those that moved."""
+    sent: list[int]
+    new: list[Row]
+    changed: list[tuple[Row, int]]
+    """With the sequence that each had."""
+    marks: list[Mark]
+    outbox: list[Row]
+
+    def __repr__(self) -> str:
+        return "Kept()"
+
+
 class Group:
     """What can be asked and kept within `Store.group`. Of no use after it."""
 
@@ -102,16 +120,14 @@ class Group:
         rows, marks, outbox. Raises `Conflict` when a row is not as it was loaded, was not loaded
         but is there, or a mark is there: give each mark, and each alias among the rows, once.
         """
-        self._drop(tables.DROP_POSTED, forgotten := [(alias,) for alias in forget])
-        self._drop(tables.DROP_SESSION, dropped := forgotten + [(alias,) for alias in moved])
-        for (alias,) in dropped:
+        forgotten = list(forget)
+        dropped = [*forgotten, *moved]
+        for alias in dropped:
             self._loaded.pop(alias, None)
-        self._drop(tables.DROP_SENT, [(number,) for number in sent])
         new, changed = self._told_apart(rows)
-        self._add(tables.MAKE, new)
-        self._add(tables.CHANGE, [(row[1], row[2], row[3], row[0], was) for row, was in changed])
-        self._add(tables.REMEMBER, list(marks))
-        return self._post(list(outbox))
+        return self._keep(
+            Kept(forgotten, dropped, list(sent), new, changed, list(marks), list(outbox))
+        )
 
     def footprints(self, aliases: Iterable[bytes]) -> list[Row]:
         """The footprints that are there under those aliases, any number of rows each."""
@@ -132,12 +148,7 @@ class Group:
 
         Raises `Conflict` when a changed row is not as it was loaded or a new one is there already.
         """
-        self._drop(tables.DROP_FOOTPRINT, [(row.alias, row.sequence) for row in gone])
-        self._add(
-            tables.CHANGE_FOOTPRINT,
-            [(row.sequence, row.sealed, row.alias, was) for row, was in changed],
-        )
-        self._add(tables.LEAVE_FOOTPRINT, list(new))
+        self._leave(list(new), list(changed), [(row.alias, row.sequence) for row in gone])
 
     def ask(self, statement: Statement | str, values: Any) -> list[Any]:
         """The rows that a statement finds, or a plain text, see `statements.plain`."""
@@ -154,6 +165,26 @@ class Group:
         with self._database.explaining():
             self._cursor.executemany(statement.sqlite, values)
             return self._cursor.rowcount
+
+    def _keep(self, kept: "Kept") -> tuple[int, ...]:
+        """What `save` was given, told apart; gives the numbers of the outbox rows."""
+        self._drop(tables.DROP_POSTED, [(alias,) for alias in kept.forgotten])
+        self._drop(tables.DROP_SESSION, [(alias,) for alias in kept.dropped])
+        self._drop(tables.DROP_SENT, [(number,) for number in kept.sent])
+        over = [(row[1], row[2], row[3], row[0], was) for row, was in kept.changed]
+        self._add(tables.MAKE, kept.new)
+        self._add(tables.CHANGE, over)
+        self._add(tables.REMEMBER, kept.marks)
+        return self._post(kept.outbox)
+
+    def _leave(
+        self, new: list[Row], changed: list[tuple[Row, int]], gone: list[tuple[bytes, int]]
+    ) -> None:
+        """What `leave_footprints` was given."""
+        over = [(row.sequence, row.sealed, row.alias, was) for row, was in changed]
+        self._drop(tables.DROP_FOOTPRINT, gone)
+        self._add(tables.CHANGE_FOOTPRINT, over)
+        self._add(tables.LEAVE_FOOTPRINT, new)
 
     def _told_apart(self, rows: Iterable[Row]) -> tuple[list[Row], list[tuple[Row, int]]]:
         """Those that nobody loaded, so that none may be there; and the others with the sequence

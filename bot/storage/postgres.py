@@ -10,7 +10,7 @@ import hashlib
 import math
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from bot.storage import opening
+from bot.storage.database import Explaining
 from bot.storage.errors import NotADatabase, StoreError, too_new
 from bot.storage.migrate import walk
 from bot.storage.postgres_errors import explained, too_old
@@ -49,7 +50,7 @@ _POOLED: Final = {"pool_size": 2, "max_overflow": 6, "pool_recycle": 1800, "pool
 lives before it is used, so that a server that was started anew is no error."""
 
 
-class Postgres:
+class Postgres(Explaining):
     """One schema of one database on a server. Use `database_at`."""
 
     backend: Literal["postgresql"] = "postgresql"
@@ -194,14 +195,6 @@ class Postgres:
     def explained(self, error: Exception) -> StoreError:
         """See `Database.explained`."""
         return explained(self.name, error)
-
-    @contextlib.contextmanager
-    def explaining(self) -> Iterator[None]:
-        """See `Database.explaining`."""
-        try:
-            yield
-        except self.failures as error:
-            raise self.explained(error) from None
 
     def __repr__(self) -> str:
         return "Postgres()"

@@ -17,7 +17,7 @@ from bot.storage import tables
 from bot.storage.arrays import Blobs, Numbers, columns
 from bot.storage.database import Database
 from bot.storage.errors import behind
-from bot.storage.group import Group, Mark, Row
+from bot.storage.group import Group, Kept, Row
 from bot.storage.statements import Statement, plain
 
 _HOLD: Final = "SELECT count(pg_advisory_xact_lock(one)) FROM unnest(%s) AS one"
@@ -115,38 +115,23 @@ class PostgresGroup(Group):
         asked = Blobs(dict.fromkeys(marks))
         return {mark for (mark,) in self._asked(_SEEN, (asked,))} if asked else set()
 
-    def save(
-        self,
-        rows: Iterable[Row] = (),
-        *,
-        forget: Iterable[bytes] = (),
-        moved: Iterable[bytes] = (),
-        marks: Iterable[Mark] = (),
-        outbox: Iterable[Row] = (),
-        sent: Iterable[int] = (),
-    ) -> tuple[int, ...]:
-        """See `Group.save`."""
-        forgotten = Blobs(forget)
-        dropped = Blobs((*forgotten, *moved))
-        for alias in dropped:
-            self._loaded.pop(alias, None)
-        new, changed = self._told_apart(rows)
-        over = [(*row, was) for row, was in changed]
-        taken, letters, gone = list(marks), list(outbox), Numbers(sent)
+    def _keep(self, kept: Kept) -> tuple[int, ...]:
+        """See `Group._keep`."""
+        over = [(*row, was) for row, was in kept.changed]
         with self._database.explaining():
-            _, _, _, made, kept, known, posted = self._together(
-                (_DROP_POSTED if forgotten else None, (forgotten,)),
-                (_DROP_SESSIONS if dropped else None, (dropped,)),
-                (_DROP_SENT if gone else None, (gone,)),
-                (_MAKE if new else None, columns(new, "bnnb")),
+            _, _, _, made, changes, known, posted = self._together(
+                (_DROP_POSTED if kept.forgotten else None, (Blobs(kept.forgotten),)),
+                (_DROP_SESSIONS if kept.dropped else None, (Blobs(kept.dropped),)),
+                (_DROP_SENT if kept.sent else None, (Numbers(kept.sent),)),
+                (_MAKE if kept.new else None, columns(kept.new, "bnnb")),
                 (_CHANGE if over else None, columns(over, "bnnbn")),
-                (_REMEMBER if taken else None, columns(taken, "bn")),
-                (_POST if letters else None, columns(letters, "bnnb")),
+                (_REMEMBER if kept.marks else None, columns(kept.marks, "bn")),
+                (_POST if kept.outbox else None, columns(kept.outbox, "bnnb")),
             )
-            numbers = tuple(number for (number,) in posted.fetchall()) if letters else ()
-        self._all_of(made, new)
-        self._all_of(kept, over)
-        self._all_of(known, taken)
+            numbers = tuple(number for (number,) in posted.fetchall()) if kept.outbox else ()
+        self._all_of(made, kept.new)
+        self._all_of(changes, over)
+        self._all_of(known, kept.marks)
         return numbers
 
     def footprints(self, aliases: Iterable[bytes]) -> list[Row]:
@@ -160,24 +145,19 @@ class PostgresGroup(Group):
             )
             return [Row(*row) for row in rows.fetchall()]
 
-    def leave_footprints(
-        self,
-        new: Iterable[Row] = (),
-        *,
-        changed: Iterable[tuple[Row, int]] = (),
-        gone: Iterable[Row] = (),
+    def _leave(
+        self, new: list[Row], changed: list[tuple[Row, int]], gone: list[tuple[bytes, int]]
     ) -> None:
-        """See `Group.leave_footprints`."""
-        made, dropped = list(new), [(row.alias, row.sequence) for row in gone]
+        """See `Group._leave`."""
         over = [(row.alias, was, row.sequence, row.sealed) for row, was in changed]
         with self._database.explaining():
             _, changes, leaves = self._together(
-                (_DROP_FOOTPRINTS if dropped else None, columns(dropped, "bn")),
+                (_DROP_FOOTPRINTS if gone else None, columns(gone, "bn")),
                 (_CHANGE_FOOTPRINTS if over else None, columns(over, "bnnb")),
-                (_LEAVE if made else None, columns(made, "bnnb")),
+                (_LEAVE if new else None, columns(new, "bnnb")),
             )
         self._all_of(changes, over)
-        self._all_of(leaves, made)
+        self._all_of(leaves, new)
 
     def ask(self, statement: Statement | str, values: Any) -> list[Any]:
         """See `Group.ask`."""

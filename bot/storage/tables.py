@@ -143,6 +143,24 @@ PENDING = statement(
     alone=PUMP,
 )
 """The same for who takes rows out: until the commit nobody else does. The same values."""
+PENDING_OF = statement(
+    select(outbox)
+    .where(outbox.c.alias == bindparam("a"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("none"))
+    .with_for_update(skip_locked=True),
+    alone=PUMP,
+)
+"""The same of one alias. Values: the alias, how many at most, zero."""
+NUMBERS = statement(
+    select(outbox.c.id)
+    .where(outbox.c.id > bindparam("after"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("none"))
+)
+"""Values: the id before, how many at most, zero."""
 DAY = statement(select(day.c.epoch))
 NEW_DAY = statement(update(day).values(epoch=bindparam("new")).where(day.c.epoch < bindparam("e")))
 """Values: an epoch, twice."""
