@@ -20,11 +20,12 @@ from bot.dialogue.events import (
     Asked,
     ChoseLanguage,
     Event,
+    Meant,
     Returned,
     Taken,
     Unclear,
 )
-from bot.dialogue.hear import hear_button, hear_media, hear_words
+from bot.dialogue.hear import URGENT, hear_button, hear_media, hear_words
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.session import Session
 from bot.dialogue.step import Turn, step
@@ -32,6 +33,8 @@ from bot.tasks import Hands, InTurn, RunErrand, RunWithin
 from flows.grammar import Script
 from flows.table import Table
 
+CALM = ("need", "place", "menu")
+"""What free text may mean besides a crisis."""
 MOST_ERRANDS = 4
 """Errands in one turn; a script that needs more has lost its way."""
 
@@ -45,6 +48,8 @@ class Decided:
     """Whether all is to be erased."""
     silent: bool = False
     """Nothing new is said: words went to a human, or nothing had happened."""
+    urgent: bool = False
+    """Whether a cry for help now is answered, or a wish to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Deciding:
             return Decided(session, forgotten=False)
         if moved and not isinstance(event, Arrived | Asked | ChoseLanguage | Taken):
             event = Unclear("moved")
+        urgent = _is_urgent(event)
         taken = isinstance(event, Taken)
         if isinstance(event, Taken):
             event = self._handed(event, session, heard, turn)
@@ -85,7 +91,7 @@ class Deciding:
         if told:
             said = (*told, *(name for name in done.replies if name not in told))
             session = replace(session, said=said)
-        return Decided(session, Forget() in done.effects, silent=silent)
+        return Decided(session, Forget() in done.effects, silent=silent, urgent=urgent)
 
     def news(self, session: Session, turn: InTurn, at: datetime) -> tuple[Session, tuple[str, ...]]:
         """The session after all that changed at the desk, and what is said of it."""
@@ -131,6 +137,13 @@ class Deciding:
         return (
             session if session.carried == turn.carried else replace(session, carried=turn.carried)
         )
+
+
+def _is_urgent(event: Event) -> bool:
+    """Help now, leaving, and every crisis that free text tells of."""
+    if isinstance(event, Asked):
+        return event.command in URGENT
+    return isinstance(event, Meant) and event.sense not in CALM
 
 
 def _hear(script: Script, lexicon: Lexicon, session: Session, heard: Heard) -> Event:

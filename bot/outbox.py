@@ -25,6 +25,8 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
     person: bytes
     session: Session
     forgotten: bool
+    urgent: bool = False
+    """Whether it answers a cry for help now, and so leaves before what others wait for."""
 
     @property
     def address(self) -> Address:
@@ -68,10 +70,12 @@ _letter = msgspec.msgpack.Decoder(Letter).decode
 _passed = msgspec.msgpack.Decoder(Passed).decode
 
 
-def pack_letter(address: Address, session: Session, *, forgotten: bool) -> bytes:
+def pack_letter(
+    address: Address, session: Session, *, forgotten: bool, urgent: bool = False
+) -> bytes:
     """A reply and where it goes, as bytes for the vault. The channel secret is left out."""
     said = replace(session, trail=(), recent=(), carried=b"")
-    return _encode(Letter(address.channel, address.bot, address.person, said, forgotten))
+    return _encode(Letter(address.channel, address.bot, address.person, said, forgotten, urgent))
 
 
 def pack_passed(passed: Passed) -> bytes:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot import report
 from bot.channels.contract import Address
+from bot.deciding import Decided
 from bot.dialogue.session import Session, pack, unpack
 from bot.outbox import pack_letter
 from bot.storage import Row
@@ -66,15 +67,9 @@ def session_row(vault: Vault, person: Person, session: Session, today: Epoch) ->
     return Row(person.alias, today, sequence, sealed)
 
 
-def letter_row(
-    vault: Vault,
-    person: Person,
-    session: Session,
-    forgotten: bool,  # noqa: FBT001  # as it stands in a list of letters
-    today: Epoch,
-) -> Row:
+def letter_row(vault: Vault, person: Person, done: Decided, today: Epoch) -> Row:
     """A reply for the outbox. It must open after a crash, so no channel secret is in it."""
     sequence = first_sequence()
-    plain = pack_letter(person.address, session, forgotten=forgotten)
+    plain = pack_letter(person.address, done.session, forgotten=done.forgotten, urgent=done.urgent)
     sealed = vault.seal(OUTBOX, person.alias, today, sequence, b"", plain)
     return Row(person.alias, today, sequence, sealed)

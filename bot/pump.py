@@ -5,9 +5,9 @@
 It decides the order and that nothing is sent twice: a row is taken out in a commit of its own
 before its reply leaves, so after a crash a row that is still there was surely never sent. A crash
 between the two loses that reply and no more; the person presses again. So a row is taken out as
-late as can be: when its channel would send it at once, and one at a time a person. It must not
-keep words or addresses, and never logs them. Of many replicas one sends: the order of two replies
-would be nobody's otherwise.
+late as can be: when its channel would send it at once, and one at a time a person. Who cried for
+help is answered before the rest (`foremost`). It must not keep words or addresses, and never logs
+them. Of many replicas one sends: the order of two replies would be nobody's otherwise.
 """
 
 import asyncio
@@ -15,12 +15,13 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 
 from bot import report
 from bot.channels.contract import Address, Block, Line, Outgoing
+from bot.foremost import Foremost
 from bot.outbox import Letter, Passed, Post, unpack_letter
 from bot.sealing import Context, open_for_person
 from bot.storage import Group, Posted, Store, StoreError, tables
@@ -70,6 +71,7 @@ class Pump:
         self._store, self._vault, self._wording, self._clock = store, vault, wording, clock
         self._deliver, self._look, self._passed = deliver, look, passed
         self._mine, self._ready, self._at_once = mine, ready, at_once
+        self._foremost = Foremost(self._is_urgent)
         self._wake = asyncio.Event()
         self._sending: dict[Address, asyncio.Task[None]] = {}
         self._held: frozenset[bytes] = frozenset()
@@ -169,7 +171,8 @@ class Pump:
         room = min(self._at_once, AT_ONCE - len(to))
         rows: list[int] = []
         letters: list[tuple[bytes, Post]] = []
-        for row in islice(_rows(group), MOST_LOOKED_AT):
+        self._foremost.look(group)
+        for row in chain(self._foremost.rows(group), islice(_rows(group), MOST_LOOKED_AT)):
             if row.alias in passed_over:
                 continue
             letter = self._opened(row)
@@ -194,14 +197,24 @@ class Pump:
             self._soonest = min(self._soonest, wait)
         return wait <= 0
 
+    def _is_urgent(self, row: Posted) -> bool:
+        try:
+            letter = self._read(row)
+        except (Unopenable, msgspec.DecodeError):
+            return False  # it is told of when its turn comes
+        return isinstance(letter, Letter) and (letter.urgent or letter.forgotten)
+
     def _opened(self, row: Posted) -> Post | None:
         try:
-            place = (OUTBOX, row.alias, Epoch(row.epoch), row.sequence)
-            return unpack_letter(self._vault.open(*place, b"", row.sealed))
+            return self._read(row)
         except (Unopenable, msgspec.DecodeError) as error:
             # Its key is destroyed, or it was tampered with: nobody can be told whose it was.
             report.alarm("letter_unopenable", error)
             return None
+
+    def _read(self, row: Posted) -> Post:
+        place = (OUTBOX, row.alias, Epoch(row.epoch), row.sequence)
+        return unpack_letter(self._vault.open(*place, b"", row.sealed))
 
     async def _send(self, letter: Post) -> None:
         try:

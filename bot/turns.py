@@ -81,7 +81,7 @@ class Turns:
         if self.hands is not None:
             self.hands.settle()
         return [
-            answer if answer.box is None else replace(answer, box=boxes[answer.box])
+            answer if answer.box is None else Answer(answer.outgoing, box=boxes[answer.box])
             for answer in answers
         ]
 
@@ -97,7 +97,7 @@ class _Work:
         self._epochs = parts.epochs()
         self._people: dict[Address, Person] = {}
         self._seen: set[bytes] = set()
-        self._letters: list[tuple[Person, Session, bool]] = []
+        self._letters: list[tuple[Person, Decided]] = []
         self._counting = Counting(parts.tally, group)
 
     def open(self, tasks: Sequence[Incoming | Look | Talk]) -> None:
@@ -180,13 +180,13 @@ class _Work:
             return Answer(outgoing)
         if done.silent:
             return Answer(None)
-        self._letters.append((person, session, forgotten))
+        self._letters.append((person, replace(done, session=session)))
         return Answer(outgoing, box=len(self._letters) - 1)
 
     @property
     def leaving(self) -> list[Address]:
         """Those whose messages are to be deleted as well, where that is possible."""
-        return [person.address for person, _, forgotten in self._letters if forgotten]
+        return [person.address for person, done in self._letters if done.forgotten]
 
     def _taken_before(self, person: Person, delivery: bytes) -> bool:
         if delivery in person.taken:

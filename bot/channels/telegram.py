@@ -81,7 +81,7 @@ class Telegram:
 
     async def take(self, arrival: Arrival) -> None:
         """One thing that a person did; durable on return. Raises `Unavailable`."""
-        if not await self.lines.enter(arrival.chat, urgent=self._is_urgent(arrival)):
+        if not await self.lines.enter(arrival.chat, urgent=self.is_urgent(arrival)):
             await self._pass_over(arrival)
             return
         try:
@@ -156,7 +156,8 @@ class Telegram:
         self._posting.answer_query(query)
         return None
 
-    def _is_urgent(self, arrival: Arrival) -> bool:
+    def is_urgent(self, arrival: Arrival) -> bool:
+        """Whether help now, or leaving, is wanted: it is passed over by nobody."""
         match arrival.what:
             case Wrote(text) | Gave(_, text):
                 return self._urgent(text)

@@ -3,8 +3,8 @@
     ask → all of them taken, each chat in its order → ask again, which confirms them
 
 An id is named only to confirm, in the question right after; later questions name none, so that ids
-that begin anew, or leave gaps, lose nobody's message. Nothing is ever dropped to catch up. It must
-not look into an update.
+that begin anew, or leave gaps, lose nobody's message. Nothing is ever dropped to catch up. Of what
+came together the chats with a cry for help are taken first. It must not look into an update.
 """
 
 import asyncio
@@ -37,11 +37,13 @@ class Polling:
         poll_seconds: int = POLL_SECONDS,
         patience: Patience | None = None,
         leads: Callable[[], bool] = lambda: True,
+        urgent: Callable[[Arrival], bool] = lambda _: False,
     ) -> None:
         """`take` returns when an update is durable, or raises `Unavailable`. `leads`: whether it is
-        this process that asks; Telegram answers one.
+        this process that asks; Telegram answers one. `urgent`: whether help now, or leaving, is
+        wanted.
         """
-        self._leads = leads
+        self._leads, self._urgent = leads, urgent
         self._connection, self._take = connection, take
         self._poll_seconds, self._patience = poll_seconds, patience or Patience()
 
@@ -92,7 +94,8 @@ class Polling:
         for update in updates:
             if (arrival := read(update)) is not None:
                 chats.setdefault(arrival.chat, []).append(arrival)
-        await asyncio.gather(*(self._take_chat(arrivals) for arrivals in chats.values()))
+        first = sorted(chats.values(), key=lambda some: not any(map(self._urgent, some)))
+        await asyncio.gather(*(self._take_chat(arrivals) for arrivals in first))
 
     async def _take_chat(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:

@@ -106,6 +106,7 @@ class TelegramLink:
                 poll_seconds=self._times.poll,
                 patience=self._times.patience,
                 leads=self._service.leads,
+                urgent=channel.is_urgent,
             )
             self._tasks.append(asyncio.create_task(polling.run()))
         elif settings.telegram_webhook_port is not None:
