@@ -38,6 +38,15 @@ EMERGENCY = (
     "nobody",
 )
 """The phrases `emergency.…` of the answer that needs nothing else, in order."""
+NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "UA": ("102", "103"),
+    "LT": ("112",),
+    "AZ": ("112",),
+    "CO": ("123",),
+}
+"""The numbers that stand in those phrases, to be pressed where no line of the country is
+published.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +169,15 @@ def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ..
 def emergency_blocks(
     words: Phrases, serving: Worded, at: datetime, places: Mapping[str, str]
 ) -> tuple[Block, ...]:
-    """What is said when nothing else works: fixed words and the lines that answer day and night.
+    """What is said when nothing else works: fixed words, the lines that answer day and night, and
+    where none is published the numbers of those words.
 
     `places`: names by code; a line stands with its country, as nobody said where they are.
     """
     said = [Line("title", words("emergency.heading"))]
     said += [Line("text", words(f"emergency.{part}")) for part in EMERGENCY]
     blocks = [Block("say", tuple(said))]
+    left = dict(NUMBERS)
     for found in serving.live.open_lines(None, (words.language,), at):
         listing = serving.listing(found.listing, words.language)
         if listing is not None and listing.state(at).always:
@@ -175,6 +186,11 @@ def emergency_blocks(
             where = (words("card.always"), places.get(listing.country, ""))
             lines.append(Line("fine", DOT.join(said for said in where if said)))
             blocks.append(Block("card", tuple(lines)))
+            left.pop(listing.country, None)
+    for country, numbers in left.items():
+        lines = [Line("title", places.get(country, country))]
+        lines += [Line("phone", number, f"tel:{number}") for number in numbers]
+        blocks.append(Block("card", tuple(lines)))
     return tuple(blocks)
 
 

@@ -40,3 +40,22 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Mistakes, match="Name a folder"):
         run_emergency(tmp_path / "file", None)
+
+
+def test_where_nothing_is_published_there_are_numbers_to_press_in_every_language(
+    tmp_path: Path,
+) -> None:
+    run_emergency(tmp_path, None)
+    for path in tmp_path.glob("*.html"):
+        page = Page(path.read_text("utf-8"))
+        called = [link.attrs["href"] for link in page.all("a") if "tel:" in link.attrs["href"]]
+        assert called == ["tel:102", "tel:103", "tel:112", "tel:112", "tel:123"], path.name
+
+
+def test_a_published_line_stands_in_the_place_of_its_countrys_numbers(tmp_path: Path) -> None:
+    service = Service(Settings(data=tmp_path, key_ring=tmp_path / "keys"), demo=True)
+    every = [line for block in service.emergency("en").blocks for line in block.lines]
+    titles = [line.text for line in every if line.kind == "title"]
+    assert "Ukraine" not in titles
+    assert any(line.href.startswith("tel:") for line in every)
+    service.store.close()
