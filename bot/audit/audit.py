@@ -11,6 +11,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.pool import NullPool, QueuePool
 
 from bot import report
-from bot.audit import tables
+from bot.audit import restoring, tables
 from bot.audit.chain import FIRST_HASH, MOST_STEPS, check_of, hash_of, next_key, seal_of
 from bot.audit.model import BY_THE_DAY, MOST, Entry
 from bot.storage import StoreError, opening
@@ -122,6 +123,38 @@ class Audit:
         """Let go of the database."""
         self._engine.dispose()
 
+    def restored(self, backup: str, why: str = "", staff: str = "command") -> int:
+        """Write down that a backup was put back, and that what came after it is lost; gives how
+        many entries those are, and 0 when none are missing or it was written down before.
+
+        `backup`: its name. Raises `StoreError`, `KeyRingError`, or `ValueError` when the key of the
+        next entry is gone, so that nothing that is written can be believed.
+        """
+        with self._keys.alone(KEY), self._database.explaining():
+            kept = self.next_key()
+            if kept is None:
+                raise ValueError("the key of the next entry is missing or broken")
+            with self._engine.begin() as connection:
+                line = self._line(connection, kept)
+                gap = restoring.unrecorded(_breaks(connection))
+                if gap is None:
+                    return 0
+                name = cut(backup, restoring.MOST_NAME).replace(" ", "_")
+                reason = cut(why, restoring.MOST_REASON)
+                entry = line.entry(staff, restoring.RESTORED, f"{gap} {name}", reason)
+                signed = self._keys.sign(restoring.signed_over(entry, line.before))
+                line.put(restoring.with_signature(entry, *signed))
+            self._keys.keep(KEY, packed(line.number, line.key))
+        return gap.size
+
+    def signed(self, entry: Entry, before: bytes) -> bool:
+        """Whether a signing key of this service signed that entry in that place."""
+        bare = restoring.without_signature(entry)
+        if bare is None:
+            return False
+        unsigned, key_id, signature = bare
+        return self._keys.verify(key_id, restoring.signed_over(unsigned, before), signature)
+
     @contextlib.contextmanager
     def _looking(self) -> Iterator[Connection]:
         engine = self._engine.execution_options(begin=opening.READ)
@@ -129,36 +162,71 @@ class Audit:
             yield connection
 
     def _append(self, staff: str, act: str, about: str, why: str) -> None:
-        number, key = self.next_key() or (0, b"")
         with self._engine.begin() as connection:
-            table = tables.entry
-            asked = select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
-            last = connection.execute(asked).one_or_none()
-            count, before = (last.number, last.hash) if last else (0, FIRST_HASH)
-            # A crash may have left the key behind; further on than the entries it never is.
-            while key and number <= count < number + MOST_STEPS:
-                number, key = number + 1, next_key(key)
-            if not key or number != count + 1:
-                # Entries were cut off, or the key is gone. What staff do is still written down,
-                # and the verifier says from where on it cannot be believed.
-                report.alarm("audit_broken", count=count)
-                number, key = count + 1, key or bytes(32)
-            entry = Entry(
-                number,
-                _now(self._clock(), act),
-                *(
-                    cut(said, MOST[name])
-                    for name, said in (
-                        *(("staff", staff), ("act", act), ("about", about), ("why", why)),
-                    )
-                ),
-            )
-            hashed = hash_of(entry, before)
-            values = {name: getattr(entry, name) for name in Entry.__slots__}
-            sealed = seal_of(key, hashed)
-            connection.execute(insert(table).values(**values, hash=hashed, seal=sealed))
-        if any(key):
-            self._keys.keep(KEY, packed(number + 1, next_key(key)))
+            line = self._line(connection, self.next_key())
+            line.put(line.entry(staff, act, about, why))
+        if any(line.key):
+            self._keys.keep(KEY, packed(line.number, line.key))
+
+    def _line(self, connection: Connection, kept: tuple[int, bytes] | None) -> "_Line":
+        """Where the next entry goes, after a gap was written down when there is one."""
+        number, key = kept or (0, b"")
+        table = tables.entry
+        asked = select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
+        last = connection.execute(asked).one_or_none()
+        count, before = (last.number, last.hash) if last else (0, FIRST_HASH)
+        due = count + 1 + restoring.lost(_breaks(connection))
+        # A crash may have left the key behind; further on than the entries it never is.
+        while key and number < due <= number + MOST_STEPS:
+            number, key = number + 1, next_key(key)
+        line = _Line(connection, self._clock, count, before, number, key)
+        if key and number > due:
+            # The last entries were cut off, or a backup was put back. What staff do is written down
+            # after a mark of it, so that whatever follows can be verified all the same.
+            report.alarm("audit_broken", count=count)
+            gap = restoring.Gap(due, number - 1)
+            line.put(line.entry(restoring.SERVICE, restoring.GAP, str(gap), ""))
+        elif number != due:
+            # The key is gone, or too far behind. What staff do is still written down, and the
+            # verifier says from where on it cannot be believed.
+            report.alarm("audit_broken", count=count)
+            line.number, line.key = due, key or bytes(32)
+        return line
+
+
+@dataclass(slots=True)
+class _Line:
+    """The end of the book while something is added to it."""
+
+    connection: Connection
+    clock: Callable[[], float]
+    count: int
+    before: bytes
+    number: int
+    """Of the key, which is further on than the entries when some were lost."""
+    key: bytes = field(repr=False)
+
+    def entry(self, staff: str, act: str, about: str, why: str) -> Entry:
+        """The next entry, not yet put there."""
+        said = {"staff": staff, "act": act, "about": about, "why": why}
+        fitting = {name: cut(text, MOST[name]) for name, text in said.items()}
+        return Entry(self.count + 1, _now(self.clock(), act), **fitting)
+
+    def put(self, entry: Entry) -> None:
+        """Writes it, and moves on."""
+        hashed = hash_of(entry, self.before)
+        values = {name: getattr(entry, name) for name in Entry.__slots__}
+        sealed = seal_of(self.key, hashed)
+        self.connection.execute(insert(tables.entry).values(**values, hash=hashed, seal=sealed))
+        self.count, self.before = entry.number, hashed
+        self.number, self.key = self.number + 1, next_key(self.key) if any(self.key) else self.key
+
+
+def _breaks(connection: Connection) -> list[Entry]:
+    """The entries that say where the book was broken and put back, in their order."""
+    table = tables.entry
+    asked = select(table).where(table.c.act.in_([restoring.GAP, restoring.RESTORED]))
+    return [Entry(*row[:6]) for row in connection.execute(asked.order_by(table.c.number))]
 
 
 def packed(number: int, key: bytes) -> bytes:

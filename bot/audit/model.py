@@ -10,7 +10,11 @@ BY_THE_DAY: Final = "desk."
 chat.
 """
 
-Kind = Literal["changed", "missing", "cut", "forged", "no_key", "key_moved"]
+Kind = Literal["changed", "missing", "cut", "forged", "no_key", "key_moved", "restored"]
+NOTICES: Final = frozenset({"no_key", "restored"})
+"""Kinds that are told and are no fault: the first key is elsewhere; a backup was put back, and
+somebody said so.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ HEX = 64
 @audit_app.command()
 def verify(key: Key = None, settings: Settings_ = None) -> None:
     """Look for entries that were changed, left out, moved, cut off or made up. Exits 1 if any."""
+    from bot.audit import NOTICES
     from bot.audit import verify as look
 
     first = None if key is None else _read(key)
@@ -40,13 +41,14 @@ def verify(key: Key = None, settings: Settings_ = None) -> None:
         count, rows = audit.count(), audit.rows()
     for fault in faults:
         print(f"{fault.kind}: {fault.said}", file=sys.stderr)
-    if any(fault.kind != "no_key" for fault in faults):
+    if any(fault.kind not in NOTICES for fault in faults):
         print("Compare with the last number and hash that you wrote down elsewhere.")
         raise typer.Exit(1)
     last = rows[-1][1].hex()[:32] if rows else "none"
-    well = "the chain is whole; the seals were not looked at" if faults else "all well"
+    bare = any(fault.kind == "no_key" for fault in faults)
+    well = "the chain is whole; the seals were not looked at" if bare else "all well"
     print(f"{count} entries, {well}. Last hash: {last}")
-    if not faults and key is None and count:
+    if not bare and key is None and count:
         print("The first key is still on this machine: ./quietline audit take-key FILE")
 
 
@@ -56,11 +58,34 @@ def list_(
     settings: Settings_ = None,
 ) -> None:
     """Print the newest entries, the last first."""
+    from bot.audit.restoring import reason_of
+
     with _audit(settings) as audit:
         for entry in audit.newest(most):
             about = f" {entry.about}" if entry.about else ""
-            why = f" ({entry.why})" if entry.why else ""
+            said = reason_of(entry)
+            why = f" ({said})" if said else ""
             print(f"{entry.number:>7}  {entry.at:16}  {entry.staff}  {entry.act}{about}{why}")
+
+
+@audit_app.command()
+def restored(
+    backup: Annotated[str, typer.Argument(metavar="NAME", help="Which backup was put back.")],
+    why: Annotated[str, typer.Option("--why", help="What happened, in a few words.")] = "",
+    settings: Settings_ = None,
+) -> None:
+    """Write down that a backup was put back by hand: `quietline restore` does it by itself."""
+    with _audit(settings) as audit:
+        try:
+            lost = audit.restored(backup, why)
+        except ValueError as error:
+            mend = "Keep the book for reading and move it aside, with audit.key: a new one begins."
+            raise _mistake(str(error), mend) from None
+    if lost:
+        print(f"Written down, with a signature: {lost} entries after that backup are lost.")
+        print("Each `./quietline audit verify` tells of it from now on.")
+    else:
+        print("Nothing is missing, or it was written down before.")
 
 
 @audit_app.command("take-key")

@@ -12,6 +12,7 @@ from secrets import token_hex
 from tempfile import mkdtemp
 
 from authored import Mistake, Mistakes
+from bot.audit import Audit
 from bot.cli import backup_copy, backup_shelf
 from bot.cli.backup_trial import Tried, tried
 from bot.cli.database import version_of
@@ -104,15 +105,31 @@ def run_restore(file: Path | None, folder: Path) -> int:
     """Put a backup into databases that are empty, and drop what no key opens. Raises `Mistakes`."""
     settings = read_settings(file)
     put_back(settings, folder)
+    _write_down(settings, folder.name)
     print("Put back. Say so, or nothing of it is served:")
     print("    ./quietline directory restored")
     print("Then look at it, and start it:")
     print("    ./quietline doctor")
     print("    ./quietline serve")
-    print(
-        "`./quietline audit verify` will name the entries that the backup did not have: note them."
-    )
     return 0
+
+
+def _write_down(settings: Settings, backup: str) -> None:
+    """Have the audit say that it was put back, and how much of it is lost."""
+    database = database_of(settings, "audit")
+    if version_of(database) is None:
+        return
+    audit = Audit.open(database, open_signing(settings, create=False))
+    try:
+        lost = audit.restored(backup, "quietline restore")
+    except (KeyRingError, ValueError) as error:
+        print(f"The audit could not be told of it: {error}")
+        print(f"When its keys are there again: ./quietline audit restored {backup}")
+        return
+    finally:
+        audit.close()
+    if lost:
+        print(f"{lost} entries of the audit came after this backup and are lost: it says so now.")
 
 
 def put_back(settings: Settings, folder: Path) -> None:

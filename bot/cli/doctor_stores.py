@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from bot.audit import Audit, verify
+from bot.audit import NOTICES, Audit, verify
 from bot.cli.backup_shelf import all_in, at_of, backup_folder
 from bot.cli.database import newest_of, version_of
 from bot.cli.doctor_model import Finding, Look, fail, ok, warn
@@ -86,7 +86,7 @@ def audit(known: Settings) -> Finding:
         return ok("there is nothing yet, or of an older program")
     held = Audit.open(database, open_signing(known, create=False))
     try:
-        faults = [one for one in verify(held) if one.kind != "no_key"]
+        faults = [one for one in verify(held) if one.kind not in NOTICES]
         count, key_here = held.count(), held.first_key is not None
     finally:
         held.close()

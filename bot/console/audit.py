@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.audit import Audit, verify
+from bot.audit import NOTICES, Audit, verify
 from bot.console.frame import Route, Visit
 from bot.console.said import N_
 from bot.console.staff_words import DONE_WORDS
@@ -74,6 +74,7 @@ async def audit(visit: Visit) -> web.StreamResponse:
         "audit.html",
         entries=entries,
         notes_of=() if kept is not None else await visit.run(accounts.history),
+        notices=NOTICES,
         faults=() if kept is None else await visit.run(verify, kept),
         older=entries[-1].number if len(entries) == PAGE else None,
         names=names,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from authored import Mistakes
+from bot.audit import Audit, verify
 from bot.cli.backup import make_backup, put_back, run_backup, run_restore, run_restore_test
 from bot.cli.backup import test_backup as tried_backup
 from bot.cli.backup_shelf import all_in
@@ -180,6 +181,34 @@ def test_a_ledger_that_was_put_back_is_served_when_somebody_says_so(
     ledger.restored()
     assert ledger.published().rows == ()
     ledger.close()
+
+
+def test_the_audit_says_that_it_was_put_back_and_what_was_lost(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Line(settings)
+    signing = open_signing(settings)
+
+    def write(*acts: str) -> None:
+        audit = Audit.open(database_of(settings, "audit"), signing)
+        for act in acts:
+            assert audit.write("s1", "publish", act)
+        audit.close()
+
+    write("one", "two")
+    folder = make_backup(settings, tmp_path / "backups")
+    write("three", "four", "five")
+    empty(settings)
+    assert run_restore(None, folder) == 0
+    assert "3 entries of the audit came after this backup" in capsys.readouterr().out
+    write("six")
+    audit = Audit.open(database_of(settings, "audit"), signing)
+    (found,) = verify(audit)
+    audit.close()
+    assert found.kind == "restored"
+    assert f"from {folder.name}, which ended with entry 2: 3 entries" in found.said
+    # And a copy that is made of it can be relied on.
+    assert tried_backup(settings, make_backup(settings, tmp_path / "again")).faults == ()
 
 
 def test_old_backups_go_and_the_last_of_each_kind_is_written_down(
