@@ -15,7 +15,7 @@ import pytest
 TOLD = "QUIETLINE_TRIALS_TOLD"
 DATABASE = "QUIETLINE_TRIALS_DATABASE"
 DATABASES = {"sqlite", "postgresql"}
-SEED = re.compile(r"\bseed\b\W{1,3}(\d+)", re.IGNORECASE)
+SEED = re.compile(r"(?:\b|_)seed\b\W{1,3}(\d+)", re.IGNORECASE)
 LONGEST = 6_000
 """Letters of a fault that are told: its end says most."""
 WORST = ("failed", "skipped", "passed")

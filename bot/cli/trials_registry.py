@@ -32,6 +32,8 @@ class Trial(BaseModel):
     """What has to come out, in our words."""
     proofs: tuple[str, ...] = ()
     """Tests in pytest's words: a folder, a file, or `file::test`."""
+    only_whole: tuple[str, ...] = ()
+    """Tests that are only there when it is run whole, with its `environment`."""
     commands: tuple[str, ...] = ()
     """What else is called when it is run whole, as words after `./quietline`."""
     environment: Mapping[str, str] = Field(default_factory=dict)
@@ -44,9 +46,14 @@ class Trial(BaseModel):
     """What is missing here to show it: other machines, days, tools."""
 
     @property
+    def is_proved(self) -> bool:
+        """Whether anything of it can be run."""
+        return bool(self.proofs or self.only_whole or self.commands)
+
+    @property
     def status(self) -> Status:
         """How much of the criterion can be shown on one machine."""
-        if not self.proofs and not self.commands:
+        if not self.is_proved:
             return "not here"
         return "part" if self.lacks else "whole"
 
@@ -114,7 +121,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _faults(authored: Authored, place: int, trial: Trial, root: Path) -> Iterator[Mistake]:
     at = ("trials", place)
-    if trial.proofs or trial.commands:
+    if trial.is_proved:
         if not trial.shows:
             yield authored.mistake(at, f"trial {trial.number}: 'shows' is missing", "Write it.")
     elif not trial.needs:
@@ -125,9 +132,10 @@ def _faults(authored: Authored, place: int, trial: Trial, root: Path) -> Iterato
         if said and name != "title" and not said.rstrip().endswith("."):
             message = f"trial {trial.number}: '{name}' is no sentence"
             yield authored.mistake((*at, name), message, "End it with a full stop.")
-    for index, proof in enumerate(trial.proofs):
-        if fault := _not_there(proof, root):
-            yield authored.mistake((*at, "proofs", index), *fault)
+    for name in ("proofs", "only_whole"):
+        for index, proof in enumerate(getattr(trial, name)):
+            if fault := _not_there(proof, root):
+                yield authored.mistake((*at, name, index), *fault)
 
 
 def _not_there(proof: str, root: Path) -> tuple[str, str] | None:

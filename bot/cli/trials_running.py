@@ -22,6 +22,7 @@ Verdict = Literal["passed", "FAILED", "not here"]
 PYTEST = (
     *(sys.executable, "-P", "-m", "pytest", "-q", "--no-header", "--tb=short"),
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.trial_told"),
+    "--continue-on-collection-errors",
 )
 SECONDS_WHOLE = 3600
 """A test may take so long when it is run whole."""
@@ -91,14 +92,15 @@ class Runner:
         """Run what proves this trial."""
         environment = self._run.environment(trial)
         key = json.dumps(environment, sort_keys=True)
-        new = [proof for proof in trial.proofs if (proof, key) not in self._done]
+        proofs = trial.proofs + (trial.only_whole if self._run.whole else ())
+        new = [proof for proof in proofs if (proof, key) not in self._done]
         if new:
             tests = self._pytest(new, environment)
             for proof in new:
                 inside = (f"{proof}[", f"{proof}::", f"{proof.rstrip('/')}/")
                 mine = (one for one in tests if one.test == proof or one.test.startswith(inside))
                 self._done[proof, key] = tuple(mine) or (_nothing(proof, tests),)
-        tested = [one for proof in trial.proofs for one in self._done[proof, key]]
+        tested = [one for proof in proofs for one in self._done[proof, key]]
         if self._run.whole:
             tested += [self._command(words, environment) for words in trial.commands]
         return Result(trial, tuple({one.test: one for one in tested}.values()))
@@ -174,9 +176,10 @@ def _tested(said: Mapping[str, Any]) -> Tested:
 
 
 def _nothing(proof: str, tests: list[Tested]) -> Tested:
-    """What stands for a proof of which no test ran: with a fault elsewhere it counts as failed."""
-    if any(_failed(tests)):
-        return Tested(proof, "failed", 0, {}, (), "It was not run: see the fault of another.")
+    """What stands for a proof of which no test ran: if its file cannot be read, it failed."""
+    fault = next((one for one in _failed(tests) if proof.startswith(one.test)), None)
+    if fault is not None:
+        return Tested(proof, "failed", 0, {}, (), f"It was not run: {fault.said}")
     return Tested(proof, "skipped", 0, {}, (), "It is not held on this database, or not here.")
 
 

@@ -1,0 +1,1 @@
+"""The command that runs trials, and the list of them."""

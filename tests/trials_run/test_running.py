@@ -1,0 +1,129 @@
+"""A trial is run from end to end: how it goes is seen, and both reports say what came of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import trials_running
+from bot.cli.trials_registry import ROOT, Trial
+from bot.cli.trials_running import Result, Run, Runner
+
+TESTS = '''"""Made up."""
+import os
+import pytest
+from tests.trial import WHOLE, seed, size
+
+def test_it_holds(record_property):
+    """It holds."""
+    record_property("lost", 0)
+    seed()
+    assert size(few=3, whole=200) == (200 if WHOLE else 3)
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_both_databases(where):
+    """On both."""
+
+def test_it_breaks():
+    """It does not hold."""
+    assert os.environ.get("QUIETLINE_FLIPS") == "9", "here it broke"
+
+def test_it_cannot_be_tried_here():
+    """It cannot."""
+    pytest.skip("no tape drive")
+'''
+
+
+@pytest.fixture
+def rooted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of made-up tests in place of ours."""
+    (tmp_path / "test_made_up.py").write_text(TESTS)
+    (tmp_path / "test_broken.py").write_text("import nothing_of_the_kind\n")
+    monkeypatch.setattr(trials_running, "ROOT", tmp_path)
+    # Made-up tests need no plugins, and without them pytest starts four times as quickly.
+    bare = {**os.environ, "PYTHONPATH": f"{ROOT}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    monkeypatch.setattr(trials_running, "_environment", lambda ours: {**bare, **ours})
+    return tmp_path
+
+
+def a_trial(*tests: str, **more: Any) -> Trial:
+    proofs = tuple(f"test_made_up.py::{test}" if "." not in test else test for test in tests)
+    return Trial(number=1, title="x", criterion="All.", proofs=proofs, shows="All.", **more)
+
+
+def held(run: Run, *tests: str, **more: Any) -> Result:
+    return Runner(run, lambda _: None).result(a_trial(*tests, **more))
+
+
+def test_a_trial_is_run_and_written_down(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "trials", "run", "52", "--report", str(tmp_path / "new")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "52  passed" in done.stdout
+    assert "1 passed, 0 failed, 0 not here" in done.stdout
+    page = (tmp_path / "new" / "report.md").read_text("utf-8")
+    assert "## 52 Six digits twice: passed" in page
+    data = json.loads((tmp_path / "new" / "report.json").read_text("utf-8"))
+    (trial,) = data["trials"]
+    assert (trial["number"], trial["verdict"]) == (52, "passed")
+    assert {test["outcome"] for test in trial["tests"]} == {"passed"}
+    assert data["cores"] >= 1
+    assert data["counts"] == {"passed": 1}
+
+
+@pytest.mark.usefixtures("rooted")
+def test_figures_seeds_and_faults_are_told_and_sizes_and_databases_kept_to() -> None:
+    whole = Run(whole=True, database="sqlite", seed="77")
+    result = held(
+        whole,
+        "test_it_holds",
+        "test_both_databases",
+        "test_it_breaks",
+        environment={"QUIETLINE_KILLS": "9"},
+    )
+    tests = {one.test.split("::")[1]: one for one in result.tests}
+    assert result.verdict == "FAILED"
+    assert tests["test_it_holds"].figures == {"lost": 0}
+    assert tests["test_it_holds"].seeds == ("77",)
+    assert "test_both_databases[sqlite]" in tests
+    assert "test_both_databases[postgresql]" not in tests
+    assert "here it broke" in tests["test_it_breaks"].said
+
+
+@pytest.mark.usefixtures("rooted")
+def test_what_its_environment_asks_for_holds_only_in_a_whole_run() -> None:
+    asked = {"environment": {"QUIETLINE_FLIPS": "9"}}
+    assert held(Run(whole=True), "test_it_breaks", **asked).verdict == "passed"
+    assert held(Run(), "test_it_breaks", **asked).verdict == "FAILED"
+
+
+@pytest.mark.usefixtures("rooted")
+def test_what_cannot_be_tried_is_not_taken_for_passed() -> None:
+    result = held(Run(), "test_it_cannot_be_tried_here")
+    assert result.verdict == "not here"
+    assert "no tape drive" in result.tests[0].said
+
+
+@pytest.mark.usefixtures("rooted")
+def test_a_file_that_cannot_be_read_fails_and_the_others_are_run() -> None:
+    result = held(Run(), "test_it_holds", "test_broken.py")
+    outcomes = {one.test: one.outcome for one in result.tests}
+    assert outcomes == {"test_made_up.py::test_it_holds": "passed", "test_broken.py": "failed"}
+    assert "nothing_of_the_kind" in result.tests[1].said
+
+
+def test_a_test_that_proves_two_trials_is_run_once(rooted: Path) -> None:
+    said: list[str] = []
+    runner = Runner(Run(), said.append)
+    first, second = (runner.result(a_trial("test_it_holds")) for _ in range(2))
+    assert first.tests == second.tests
+    assert said == ["test_made_up.py::test_it_holds"]
