@@ -4,7 +4,6 @@ It puts them together and starts them, each on an address of its own. It decides
 """
 
 import socket
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -53,7 +52,7 @@ def office_of(service: Service, kept: Kept) -> Office:
     return Office(
         book=kept.book,
         ledger=kept.ledger,
-        clock=time.time,
+        clock=service.turns.clock,
         settings=ConsoleSettings(
             url=settings.staff_url,
             behind_proxy=settings.web_behind_proxy,

@@ -7,6 +7,8 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +25,7 @@ from bot.cli.console import Beside, free_port
 from bot.cli.office import Kept, open_kept
 from bot.cli.visitors import Visitors
 from bot.cli.watching import Watching
+from bot.clocks import clock_of
 from bot.dialogue.hear import is_urgent
 from bot.settings import Settings, read_settings
 from bot.told import Told
@@ -44,15 +47,18 @@ def run_serve(file: Path | None) -> int:
     settings = read_settings(file)
     report.set_up(whole=True)
     _make_folder(settings.data)
-    kept = open_kept(settings, read_atlas(settings.countries).served)
+    clock = clock_of(settings)
+    kept = open_kept(settings, read_atlas(settings.countries).served, clock=clock)
     try:
-        service = service_of(settings, kept)
+        service = service_of(settings, kept, clock=clock)
         report.note("listings_ready", count=len(service.live))
         if not len(service.live):
             _say("No listing is published yet, so none is shown. Two people are needed for that:")
             _say("    ./quietline staff add NAME --role editor       (and another: approver)")
+        clock.start()
         asyncio.run(_run(service, settings.web_host, settings.web_port, kept))
     finally:
+        clock.close()
         kept.close()
     return 0
 
@@ -73,11 +79,14 @@ def run_demo(port: int, data: Path | None, *, fresh: bool, scenario: str = "") -
         return _demo_in(Path(folder), port, scenario)
 
 
-def service_of(settings: Settings, kept: Kept, *, demo: bool = False) -> Service:
-    """The service with what the directory is kept with, and its desk."""
+def service_of(
+    settings: Settings, kept: Kept, *, demo: bool = False, clock: Callable[[], float] = time.time
+) -> Service:
+    """The service with what the directory is kept with, and its desk. `clock`: of all its parts."""
     return Service(
         settings,
         demo=demo,
+        clock=clock,
         shelf=kept.ledger,
         told=Told(kept.ledger),
         signing=kept.signing,
