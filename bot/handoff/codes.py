@@ -1,17 +1,19 @@
 """Word codes: six words that bring a person back to their chat, from any channel.
 
 It decides which code leads to which chat, and how often one may try. It keeps a code only as a hash
-under the pepper of its day, so that it dies with it. It must not keep, log or repeat what was
-typed, nor tell a wrong code from one that ran out.
+under the pepper of its day, bound to its chat, so that it dies with it and leads nowhere else. It
+must not keep, log or repeat what was typed, nor tell a wrong code from one that ran out.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import Final, Literal
 
 from sqlalchemy import bindparam, delete, select
 
+from bot import report
 from bot.handoff.code_words import WordList
 from bot.handoff.model import ENDED, Chat
 from bot.handoff.rows import Rows, Unreadable
@@ -31,7 +33,7 @@ OTHERWISE: Final = "en"
 """The language of a code where a language has no list."""
 
 _ADD = new_at_desk(code)
-_FIND = at_desk(select(code.c.chat).where(code.c.lookup == bindparam("l")))
+_FIND = at_desk(select(code.c.chat, code.c.bound).where(code.c.lookup == bindparam("l")))
 _DROP_OF = at_desk(delete(code).where(code.c.chat == bindparam("c")))
 
 
@@ -68,7 +70,8 @@ class Codes:
         while True:
             drawn, today = words.draw(), self.rows.epoch()
             lookup = self._lookup(today, words.language, drawn)
-            if group.run(_ADD, [(lookup, chat.id, today)]) == 1:
+            bound = self._bound(today, lookup, chat.id)
+            if group.run(_ADD, [(lookup, chat.id, today, bound)]) == 1:
                 return drawn
 
     def find(self, group: Group, text: str, address: bytes) -> Found:
@@ -78,7 +81,7 @@ class Codes:
         counts as no try. Look at it within the transaction that moves the chat.
         """
         lookups = [
-            self._lookup(epoch, words.language, reading)
+            (epoch, self._lookup(epoch, words.language, reading))
             for words in self.lists.values()
             for reading in words.readings(text)
             for epoch in self.rows.epochs()
@@ -87,8 +90,11 @@ class Codes:
             return _UNKNOWN
         if not self.tries.may(address):
             return _WAIT
-        for lookup in lookups:
-            for (chat_id,) in group.ask(_FIND, (lookup,)):
+        for epoch, lookup in lookups:
+            for chat_id, bound in group.ask(_FIND, (lookup,)):
+                if not self._is_bound(epoch, lookup, chat_id, bound):
+                    report.alarm("code_altered")
+                    continue
                 chat = self._living(group, chat_id)
                 self.drop(group, chat_id)
                 if chat is not None:
@@ -106,6 +112,15 @@ class Codes:
         except Unreadable:
             return None
         return None if chat is None or chat.state in ENDED else chat
+
+    def _is_bound(self, epoch: Epoch, lookup: bytes, chat_id: object, bound: object) -> bool:
+        """Whether this code was made for this chat; what was changed by hand may hold anything."""
+        if not isinstance(chat_id, bytes) or not isinstance(bound, bytes):
+            return False
+        return compare_digest(bound, self._bound(epoch, lookup, chat_id))
+
+    def _bound(self, epoch: Epoch, lookup: bytes, chat_id: bytes) -> bytes:
+        return self.rows.vault.mark(epoch, "word-code/chat", chat_id.hex(), lookup.hex())
 
     def _lookup(self, epoch: Epoch, language: str, words: tuple[str, ...]) -> bytes:
         return self.rows.vault.mark(epoch, "word-code", language, " ".join(words))

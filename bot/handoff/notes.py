@@ -111,7 +111,8 @@ class Notes:
             wraps=wraps,
         )
         note_id, today = secrets.token_bytes(16), self.rows.epoch()
-        sealed = self.rows.vault.seal(NOTE, note_id, today, 0, b"", _encode(note))
+        place = _place(note_id, reader)
+        sealed = self.rows.vault.seal(NOTE, place, today, 0, b"", _encode(note))
         group.run(_ADD, [(note_id, reader, today, sealed)])
         return note_id
 
@@ -120,7 +121,8 @@ class Notes:
         found = []
         for note_id, epoch, sealed in group.ask(_OF, (reader,)):
             try:
-                plain = self.rows.vault.open(NOTE, note_id, Epoch(epoch), 0, b"", sealed)
+                place = _place(note_id, reader)
+                plain = self.rows.vault.open(NOTE, place, Epoch(epoch), 0, b"", sealed)
                 found.append(msgspec.structs.replace(_decode(plain), id=note_id))
             except (Unopenable, msgspec.DecodeError) as error:
                 if epoch in self.rows.epochs():
@@ -131,3 +133,8 @@ class Notes:
         """It was read, and goes. Raises `Refused("no_such_note")` also for somebody else's."""
         if group.run(_DROP, [(note_id, reader)]) != 1:
             raise Refused("no_such_note")
+
+
+def _place(note_id: bytes, reader: str) -> bytes:
+    """A note is of its reader alone: put under another name it opens for nobody."""
+    return note_id + reader.encode()

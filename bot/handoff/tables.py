@@ -82,10 +82,13 @@ code = Table(
     Column("lookup", LargeBinary(16), primary_key=True),
     Column("chat", LargeBinary(16), nullable=False),
     Column("epoch", Integer, nullable=False),
+    Column("bound", LargeBinary(16), nullable=False, server_default=""),
     Index("code_chat", "chat"),
     sqlite_with_rowid=False,
 )
-"""The words that bring a person back, as a keyed hash."""
+"""The words that bring a person back, as a keyed hash. `bound`: a keyed hash of that and the chat,
+so that words lead to no chat but theirs.
+"""
 
 device = Table(
     "device",

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.storage.statements import PUMP, Statement, adding, statement
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. A test holds it to what is in `migrations/versions`."""
 
 metadata = MetaData()

@@ -41,7 +41,7 @@ def test_erased_is_gone_at_once_with_all_that_belongs_to_it(office: Office) -> N
         for one in (chat, other):
             group.run("INSERT INTO message VALUES (?, 1, 1, 1, ?)", [(one.id, b"0")])
             group.run("INSERT INTO wrap VALUES (?, 1, 1, ?, 1, ?)", [(one.id, b"1", b"0")])
-            group.run("INSERT INTO code VALUES (?, ?, 1)", [(one.id, one.id)])
+            group.run("INSERT INTO code VALUES (?, ?, 1, ?)", [(one.id, one.id, b"")])
     office.turn(office.chats.leave, chat.id, "erased", office.clock())
     with office.store.group() as group:
         for table, column in (

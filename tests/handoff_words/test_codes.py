@@ -168,3 +168,25 @@ def test_nothing_that_was_typed_or_drawn_rests_on_the_disk(room: Room) -> None:
     disk = room.bytes_on_disk()
     assert [word for word in code if len(word) > 5 and word.encode() in disk] == []
     assert repr(Found("found", chat)) == "Found(outcome='found')"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE code SET chat = (SELECT chat FROM code WHERE chat != ?1)",
+        "UPDATE code SET (chat, bound) = (SELECT chat, bound FROM code WHERE chat != ?1)",
+        "UPDATE code SET chat = (SELECT chat FROM code WHERE chat != ?1), bound = x''",
+        "UPDATE code SET chat = (SELECT chat FROM code WHERE chat != ?1), bound = 'text'",
+        "UPDATE code SET chat = 7, bound = x'00'",
+    ],
+)
+def test_a_row_that_somebody_changed_leads_nobody_into_another_chat(
+    room: Room, change: str
+) -> None:
+    mine, _ = room.ask()
+    theirs, _ = room.ask()
+    code = room.run(room.codes.new, mine, "en")
+    other = room.run(room.codes.new, theirs, "en")
+    room.run(lambda group: group.run(f"{change} WHERE chat = ?1", [(mine.id,)]))
+    assert found(room, " ".join(code)) == Found("unknown")
+    assert found(room, " ".join(other)).chat == theirs

@@ -26,7 +26,7 @@ def test_a_file_shows_neither_the_order_of_people_nor_a_time_of_day(
         "alembic_version.version_num",
         *("chat.id", "chat.version", "chat.living", "chat.epoch", "chat.sealed"),
         *("chat_clock.one", "chat_clock.version", "chat_clock.removed"),
-        *("code.lookup", "code.chat", "code.epoch"),
+        *("code.lookup", "code.chat", "code.epoch", "code.bound"),
         *("day.one", "day.epoch"),
         *("desk_setting.name", "desk_setting.version", "desk_setting.body"),
         *("device.id", "device.staff", "device.until", "device.revoked", "device.certificate"),
