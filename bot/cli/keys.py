@@ -38,6 +38,10 @@ def serve(
     signing: Annotated[
         Path | None, typer.Option(help="Folder of signing keys; with --peer: only if it is named.")
     ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="A folder in memory: keys outlive a restart of the service alone."),
+    ] = None,
     settings: Settings_ = None,
     *,
     alone: Annotated[
@@ -55,6 +59,7 @@ def serve(
         peer,
         (folder or signing_path(known)).absolute() / "authority" if listen or _tls(peer) else None,
         alone,
+        state,
     )
     held = None if folder is None else SigningKeys.open(folder, outside=known.data)
     asyncio.run(_serve(place, known.keep_hours, held))

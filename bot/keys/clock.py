@@ -37,6 +37,17 @@ class SteadyClock:
         return said
 
     @property
+    def known(self) -> tuple[float, float]:
+        """A moment that counted, and the seconds since the machine's start that belong to it."""
+        return self._at, self._from
+
+    def resume(self, at: float, since: float) -> None:
+        """Goes on from what was `known` before, in the same run of the machine: a jump of the clock
+        while this program did not run is one too.
+        """
+        self._at, self._from = at, since
+
+    @property
     def step(self) -> int:
         """Seconds that the machine's clock jumped by and that are not believed; 0: all is well."""
         passed = self._at + self._steady() - self._from

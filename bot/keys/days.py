@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -25,6 +26,22 @@ _REMEMBERED: Final = 16
 """Lineages that were destroyed and are still named to whoever held a key of them."""
 
 
+class Stand(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """How the days of a service stand, without a key."""
+
+    lineage: bytes
+    begun: int
+    given: bool
+    ended: tuple[bytes, ...]
+    opened: int
+    agreed: int
+    over: int
+    prints: dict[int, bytes]
+
+    def __repr__(self) -> str:
+        return "Stand()"
+
+
 class Days:
     """Keys by day, in locked memory. For one thread.
 
@@ -38,6 +55,8 @@ class Days:
         self.id = secrets.token_bytes(8)
         self.arena = Arena()
         self.alone, self.ready, self.given, self.apart = alone, False, False, False
+        self.resumed = False
+        """Begun with keys from before, and the other service was not heard yet."""
         self.lineage, self.begun = b"", 0
         self.ended: tuple[bytes, ...] = ()
         self.opened = self.agreed = self.over = -1
@@ -66,6 +85,40 @@ class Days:
         fill(self._slot(self.opened))
         self.ready = self.alone
 
+    def take(self, epoch: int, both: bytes | bytearray | memoryview) -> None:
+        """A key from before this service was started. `resume` is to follow."""
+        self._slot(epoch)[:] = both
+
+    def resume(self, stand: Stand | None, newest: int) -> None:
+        """Goes on with the keys that were taken. `stand`: None for keys of one machine's folder;
+        `newest`: the last day of which a key was in use, -1 for none.
+
+        With another service they count when that was heard, or is silent: see `go_on`.
+        """
+        if stand is None:
+            self.lineage, self.opened = secrets.token_bytes(8) if self._keys else b"", newest
+        else:
+            self.lineage, self.begun, self.given = stand.lineage, stand.begun, stand.given
+            self.ended, self.agreed, self.over = stand.ended, stand.agreed, stand.over
+            self.opened = max(stand.opened, newest)
+        if newest < 0:
+            # Destroyed, and the service ended before it could say so.
+            self.destroy_all()
+            return
+        self.given, self.ready, self.resumed = True, self.alone, not self.alone
+
+    def go_on(self) -> None:
+        """The other service is silent: what was kept counts."""
+        self.ready, self.resumed = self.ready or self.resumed, False
+
+    def stand(self) -> Stand:
+        """How all is now."""
+        prints = {epoch: print_of(slot) for epoch, slot in self._keys.items()}
+        return Stand(
+            *(self.lineage, self.begun, self.given, self.ended),
+            *(self.opened, self.agreed, self.over, prints),
+        )
+
     def left(self, now: float) -> dict[int, float]:
         """Seconds that each day in use has left."""
         live = (epoch for epoch in self._keys if epoch <= self.opened)
@@ -79,7 +132,7 @@ class Days:
         """How we stand, for the other service."""
         return Hello(
             *(self.id, now, self.lineage, self.begun, self.given, self.ended, self.opened),
-            *(self.agreed, {epoch: _print(slot) for epoch, slot in self._keys.items()}),
+            *(self.agreed, {epoch: print_of(slot) for epoch, slot in self._keys.items()}),
         )
 
     def destroy_all(self) -> tuple[int, ...]:
@@ -90,7 +143,7 @@ class Days:
         if self.lineage:
             self.ended = (*self.ended, self.lineage)[-_REMEMBERED:]
         self.lineage, self.begun, self.agreed = b"", 0, -1
-        self.ready = self.given = False
+        self.ready = self.given = self.resumed = False
         return epochs
 
     def meet(self, other: Hello, now: float) -> tuple[int, ...]:
@@ -124,7 +177,7 @@ class Days:
         if (
             other.opened > self.opened
             and other.opened in self._keys
-            and _print(self._keys[other.opened]) == other.prints.get(other.opened)
+            and print_of(self._keys[other.opened]) == other.prints.get(other.opened)
         ):
             self.opened, self.agreed = other.opened, -1
         ahead = max(self.opened, other.opened) + 1
@@ -136,7 +189,7 @@ class Days:
             and other.prints
         ):
             fill(self._slot(ahead))
-        ours = {epoch: _print(slot) for epoch, slot in self._keys.items()}
+        ours = {epoch: print_of(slot) for epoch, slot in self._keys.items()}
         fetch = []
         for epoch, theirs in other.prints.items():
             if self._deadline(epoch) <= now or epoch <= self.over or epoch > ahead:
@@ -151,7 +204,7 @@ class Days:
         if ahead in ours and ours[ahead] == other.prints.get(ahead):
             self.agreed = ahead
         if self.opened in ours and ours[self.opened] == other.prints.get(self.opened):
-            self.ready = True
+            self.ready, self.resumed = True, False
         return tuple(fetch)
 
     def _strangers(self, other: Hello, *, elder: bool) -> tuple[int, ...]:
@@ -205,5 +258,6 @@ def off(other: Hello, now: float) -> bool:
     return abs(other.now - now) > MOST_STEP
 
 
-def _print(slot: memoryview) -> bytes:
+def print_of(slot: bytearray | memoryview) -> bytes:
+    """By what two know that they hold the same key."""
     return hashlib.sha256(slot).digest()[:16]

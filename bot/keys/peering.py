@@ -9,21 +9,33 @@ from typing import Final
 
 from bot import report
 from bot.keys import wire
+from bot.keys.clock import since_boot
 from bot.keys.days import Days, off
 from bot.keys.line import Line
 from bot.keys.wrapping import Asking, Unwrappable
 from bot.vault.errors import KeyRingError
 
 EVERY: Final = 0.5
+PATIENCE: Final = 10.0
+"""Seconds that one which was started anew with its keys waits for the word of the other: that may
+have destroyed them meanwhile.
+"""
 _PUBLIC: Final = 32
 
 
 class Peer:
     """The other service, as we see it."""
 
-    def __init__(self, line: Line, days: Days, clock: Callable[[], float]) -> None:
-        """It was not asked yet."""
-        self._line, self._days, self._clock = line, days, clock
+    def __init__(
+        self,
+        line: Line,
+        days: Days,
+        clock: Callable[[], float],
+        keep: Callable[[], None] = lambda: None,
+    ) -> None:
+        """It was not asked yet. `keep` is called when the days may have changed."""
+        self._line, self._days, self._clock, self._keep = line, days, clock, keep
+        self._begun = since_boot()
         self.state = "silent"
         """`together`, `silent`, `apart`, or `clock`: it is off by more than an hour."""
 
@@ -43,6 +55,9 @@ class Peer:
             state = await self._met(other)
         except (KeyRingError, Unwrappable, ValueError):
             pass
+        if state == "silent" and since_boot() - self._begun > PATIENCE:
+            self._days.go_on()
+        self._keep()
         if state != self.state and "together" in (state, self.state):
             (report.note if state == "together" else report.alarm)(f"key_service_peer_{state}")
         self.state = state
@@ -52,6 +67,7 @@ class Peer:
         now = self._clock()
         if not off(other, now) and self._days.lineage in other.ended and self._days.lineage:
             self._days.destroy_all()
+            self._keep()
 
     async def pass_on(self, order: wire.Order) -> bool:
         """Whether it destroyed all too."""

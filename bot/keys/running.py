@@ -24,6 +24,7 @@ from bot.keys.line import Line
 from bot.keys.peering import Peer
 from bot.keys.service import Keeper, app_of, keep_looking
 from bot.keys.signer import Signer
+from bot.keys.state import State, keeping
 from bot.vault.errors import RingUnusable
 from bot.vault.ring import Signing
 
@@ -38,6 +39,8 @@ class Place:
     authority: Path | None = None
     alone: bool = False
     """Do not wait for the peer: it is lost."""
+    state: Path | None = None
+    """A folder in memory from which a service goes on that is started anew."""
 
 
 @contextlib.asynccontextmanager
@@ -54,11 +57,15 @@ async def running(
     """
     clock = clock or SteadyClock()
     days = Days(keep_hours, alone=not place.peer or place.alone)
+    state = State(place.state) if place.state else None
+    if state is not None:
+        state.resume(days, clock)
     authority = Authority(place.authority) if place.authority else None
     identity = _identity(authority) if authority else None
-    peer = Peer(Line(place.peer, identity), days, clock) if place.peer else None
+    keep = keeping(state, days, clock)
+    peer = Peer(Line(place.peer, identity), days, clock, keep) if place.peer else None
     missing = tuple(one for one in unguarded if one != "locked" or not days.arena.locked)
-    keeper = Keeper(days, clock, Signer(signing), authority, peer, unguarded=missing)
+    keeper = Keeper(days, clock, Signer(signing), authority, peer, unguarded=missing, state=state)
     runner = web.AppRunner(app_of(keeper), access_log=None, handle_signals=False)
     await runner.setup()
     tasks = [asyncio.create_task(keep_looking(keeper))]
@@ -86,6 +93,10 @@ async def running(
         await asyncio.gather(*tasks, return_exceptions=True)
         if peer is not None:
             await asyncio.to_thread(peer.close)
+        # Whoever was let in a moment ago is to be known before all hang up.
+        for site in tuple(runner.sites):
+            await site.stop()
+        await asyncio.sleep(0.05)
         await runner.cleanup()
         # A line by TLS is closed in a later round of the loop.
         await asyncio.sleep(0.05)

@@ -26,6 +26,7 @@ from bot.keys.clock import SteadyClock
 from bot.keys.days import Days
 from bot.keys.peering import Peer
 from bot.keys.signer import No, Signer
+from bot.keys.state import State, keeping
 from bot.keys.wrapping import Unwrappable, wrap
 from bot.vault.errors import KeyRingError
 
@@ -45,6 +46,7 @@ class Keeper:
     server: bytes = b""
     """The certificate that we show, as it goes over the line."""
     unguarded: tuple[str, ...] = ()
+    state: State | None = None
     codes: Codes = field(default_factory=Codes)
     _orders: list[bytes] = field(default_factory=list)
     _stepped: bool = False
@@ -57,6 +59,7 @@ class Keeper:
         self._stepped = bool(self.clock.step)
         if gone := self.days.look(now):
             report.note("day_keys_destroyed", count=len(gone))
+        keeping(self.state, self.days, self.clock)()
         return now
 
     async def ring(self, ask: wire.Ask) -> wire.Days:
@@ -72,6 +75,7 @@ class Keeper:
         except Unwrappable:
             raise No("malformed") from None
         days.given = True
+        keeping(self.state, days, self.clock)()
         return wire.Days(days.lineage, days.ended, days.opened, left, public, epochs, sealed)
 
     async def destroy(self, order: wire.Order) -> wire.Destroyed:
@@ -80,12 +84,25 @@ class Keeper:
             return wire.Destroyed((), None)
         self._orders = [*self._orders, order.id][-16:]
         epochs = self.days.destroy_all()
+        none_left = self._let_go()
         report.note("all_day_keys_destroyed", count=len(epochs))
         passed = None
         if self.peer is not None:
             passed = await self.peer.pass_on(order)
+        if not none_left:
+            raise No("state-stays", "Remove the folder of --state, or switch that machine off.")
         self.look()
         return wire.Destroyed(epochs, passed)
+
+    def _let_go(self) -> bool:
+        """Whether no file of a key is left that was just destroyed."""
+        try:
+            if self.state is not None:
+                self.state.keep(self.days, self.clock)
+        except KeyRingError as error:
+            report.alarm("key_state_not_destroyed", error)
+            return False
+        return True
 
     async def hello(self, other: wire.Hello) -> wire.Hello:
         """How we stand, told to the other service."""
@@ -105,6 +122,8 @@ class Keeper:
         """How all is; with the name `clock`, the machine's clock is believed again."""
         if ask.name == "clock":
             self.clock.believe()
+            if self.state is not None:
+                self.state.keep(self.days, self.clock, anew=True)
         now, days, known = self.look(), self.days, self.authority
         return wire.Status(
             "apart" if days.apart else "ready" if days.ready else "waiting",

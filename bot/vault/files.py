@@ -10,6 +10,7 @@ one that is being written; `destroyed` the highest epoch whose time had run out.
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shlex
 import stat
@@ -21,6 +22,9 @@ from bot.vault.errors import KeyDamaged, KeyRingError, RingMissing, RingUnsafe, 
 SIZE = 64
 """Bytes of a key file: 32 of pepper, 32 of key."""
 _MARK = "destroyed"
+_MOUNTS = Path("/proc/self/mountinfo")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
 def check_directory(path: Path) -> None:
@@ -90,6 +94,41 @@ def make_key(path: Path, epoch: int) -> bytearray:
     return read_key(path, epoch)
 
 
+def put_key(path: Path, epoch: int, both: memoryview) -> None:
+    """Writes a key that another place has as well, whole or not at all."""
+    put(path, f"{epoch}.key", both)
+
+
+def put(path: Path, name: str, content: bytes | memoryview) -> None:
+    """Writes a small file of mode 0600, whole or not at all."""
+    with _trouble(path):
+        _write_aside(path, content).replace(path / name)
+        _sync_directory(path)
+
+
+def get(path: Path, name: str, most: int) -> bytes | None:
+    """What is in a small file, at most so many bytes; None when there is none."""
+    with _trouble(path / name):
+        try:
+            with _opened(path / name) as descriptor:
+                return os.read(descriptor, most)
+        except FileNotFoundError:
+            return None
+
+
+def in_memory(path: Path) -> bool:
+    """Whether what is written there goes to memory and not to a disk, as far as the system says."""
+    found, kind = -1, ""
+    place = path.resolve()
+    for line in _MOUNTS.read_text("utf-8", "replace").splitlines():
+        before, _, after = line.partition(" - ")
+        mount = Path(_ESCAPED.sub(lambda one: chr(int(one[1], 8)), before.split()[4]))
+        # Of two on one place the later one is seen.
+        if place.is_relative_to(mount) and len(mount.parts) >= found:
+            found, kind = len(mount.parts), after.split()[0]
+    return kind in _IN_MEMORY
+
+
 def destroy_key(path: Path, epoch: int) -> None:
     """Overwrites and removes the key file of that epoch. Done already is done."""
     file, gone = path / f"{epoch}.key", path / f"{epoch}.gone"
@@ -114,13 +153,10 @@ def clear_leftovers(path: Path) -> None:
 
 def read_mark(path: Path) -> int:
     """The highest epoch whose time had run out, -1 when there is none yet."""
-    file = path / _MARK
-    with _trouble(file):
-        try:
-            with _opened(file) as descriptor:
-                text = os.read(descriptor, 32).decode("ascii", "replace").strip()
-        except FileNotFoundError:
-            return -1
+    file, raw = path / _MARK, get(path, _MARK, 32)
+    if raw is None:
+        return -1
+    text = raw.decode("ascii", "replace").strip()
     if not text.isdigit():
         raise KeyDamaged(file, "it does not hold a day", f"Remove it: rm {_quoted(file)}")
     return int(text)
@@ -128,9 +164,7 @@ def read_mark(path: Path) -> int:
 
 def write_mark(path: Path, epoch: int) -> None:
     """Remembers the highest epoch whose time has run out, before its key is touched."""
-    with _trouble(path):
-        _write_aside(path, b"%d\n" % epoch).replace(path / _MARK)
-        _sync_directory(path)
+    put(path, _MARK, b"%d\n" % epoch)
 
 
 def _check_ours(path: Path, found: os.stat_result, mode: str) -> None:
@@ -142,7 +176,7 @@ def _check_ours(path: Path, found: os.stat_result, mode: str) -> None:
         raise RingUnsafe(path, f"its mode is {stat.S_IMODE(found.st_mode):o}, not {mode}", mend)
 
 
-def _write_aside(path: Path, content: bytes) -> Path:
+def _write_aside(path: Path, content: bytes | memoryview) -> Path:
     aside = path / f"{secrets.token_hex(8)}.new"
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
