@@ -116,6 +116,11 @@ class Server:
             self._process.wait(30)
             self._process = None
 
+    @property
+    def process(self) -> int:
+        """Its number; 0 when it does not run."""
+        return self._process.pid if self._process is not None else 0
+
     def dsn(self, database: str = "postgres") -> str:
         """The address of a database on it."""
         return f"postgresql://postgres@/{database}?host={self._folder}"

@@ -1,0 +1,1 @@
+"""A whole installation of processes, and what happens to them while people write."""
