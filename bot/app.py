@@ -38,6 +38,7 @@ from bot.human import Human
 from bot.news import News, Wake
 from bot.once import once
 from bot.pack_words import worded
+from bot.privacy import promised
 from bot.pump import Deliver, Pump, Ready
 from bot.replicas import Replicas
 from bot.reports.tally import Tally
@@ -129,7 +130,7 @@ class Service:
             self.speech,
             lambda: self.serving.live,
             datetime.fromtimestamp(clock(), UTC),
-            keep_hours=settings.keep_hours,
+            facts=promised(settings),
             language=settings.language,
         )
         self.lexicon = read_lexicon(script, atlas.every, self.speech)

@@ -11,12 +11,14 @@ from typing import Final
 from bot.channels.contract import Block, Line
 from bot.dialogue.session import Session
 from bot.phrases import Phrases
+from bot.privacy import Promised, notice
 from bot.said_hours import day_and_time
 
 Names = Mapping[str, Mapping[str, str]]
 """`needs` and `places` → key → its name in one language."""
 LEFT_OUT: Final = "no"
 DUTY: Final = "duty"
+NOTICE: Final = "notice"
 AT_HOME: Final = {"occupied": "UA"}
 """Places that are no region of a country by their name, and whose law is that of a country."""
 
@@ -40,11 +42,11 @@ class Handed:
     """Words for what the errands of a chat with a human bring."""
 
     def __init__(
-        self, phrases: Mapping[str, Phrases], names: Mapping[str, Names], keep_hours: int
+        self, phrases: Mapping[str, Phrases], names: Mapping[str, Names], facts: Promised
     ) -> None:
         """The first two by language."""
         self._phrases, self._names = phrases, names
-        self._keep_hours = str(keep_hours)
+        self._facts = facts
 
     def show(
         self, values: Sequence[str], session: Session, language: str, at: datetime
@@ -56,6 +58,8 @@ class Handed:
             brought = session.values.get(value, ())
             if value == DUTY:
                 blocks.append(self._duty(session.slots.get("place", ""), words))
+            if value == NOTICE:
+                blocks += notice(words, self._facts)
             if value in SHOWN and brought:
                 blocks += SHOWN[value](brought, words, names, at)
         return blocks
@@ -67,7 +71,7 @@ class Handed:
         country = AT_HOME.get(place, place.partition("-")[0])
         key = f"handing.duty.{country}"
         said = words(key if key in words else "handing.duty.unknown")
-        kept = words("handing.kept", hours=self._keep_hours)
+        kept = words("handing.kept", hours=str(self._facts.keep_hours))
         return Block("say", (Line("text", said), Line("text", kept)))
 
 
@@ -153,15 +157,16 @@ def _fixed(prefix: str) -> "Worded":
     return worded
 
 
-def _by_place(parts: tuple[str, ...], words: Phrases, names: Names, at: datetime) -> list[Block]:
-    """Nothing: what there is to say of it depends on the place, not on what an errand brought."""
+def _not_brought(parts: tuple[str, ...], words: Phrases, names: Names, at: datetime) -> list[Block]:
+    """Nothing: what there is to say depends on the place, or on nothing but the settings."""
     del parts, words, names, at
     return []
 
 
 Worded = Callable[[tuple[str, ...], Phrases, Names, datetime], list[Block]]
 SHOWN: Final[Mapping[str, Worded]] = {
-    DUTY: _by_place,
+    DUTY: _not_brought,
+    NOTICE: _not_brought,
     "passed": _passed,
     "secrecy": _fixed("handing.secrecy"),
     "in_line": _in_line,

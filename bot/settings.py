@@ -148,6 +148,21 @@ class Settings(BaseModel):
     telegram_clear_hours: int = Field(
         24, ge=1, le=46, description="Hours until messages in a chat are deleted on both sides."
     )
+    organisation: str = Field(
+        "", max_length=120, description="Who runs this, as people read it in the privacy notice."
+    )
+    contact: str = Field(
+        "",
+        max_length=160,
+        description="Where people ask or complain about privacy: an e-mail or postal address.",
+    )
+
+    @field_validator("organisation", "contact")
+    @classmethod
+    def _is_a_line(cls, said: str) -> str:
+        if not said.isprintable():
+            raise ValueError("must be one line of plain text")
+        return said.strip()
 
     @field_validator("staff_bind", "api_bind")
     @classmethod

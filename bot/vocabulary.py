@@ -24,9 +24,10 @@ ERRANDS = {
     "ask_person": Errand(
         outcomes=("waiting", "closed", "none"), values=("passed", "secrecy", "in_line")
     ),
+    # Nobody brings the duty and the notice: what they say depends on the place and the settings.
     "desk": Errand(
         outcomes=("open", "closed", "paused", "none"),
-        values=("passed", "duty", "secrecy", "in_line", "opens", "desk_message"),
+        values=("passed", "duty", "notice", "secrecy", "in_line", "opens", "desk_message"),
     ),
     "end_talk": Errand(outcomes=("ended",)),
     "feedback": Errand(outcomes=("counted",)),

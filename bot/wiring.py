@@ -20,6 +20,7 @@ from bot.cards import Cards
 from bot.handing_words import Handed
 from bot.keys import RemoteRing, RemoteSigning
 from bot.pack_words import worded
+from bot.privacy import Promised
 from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_speech
 from bot.storage import StoreError
@@ -42,10 +43,12 @@ def make_wording(
     live: Callable[[], Live],
     at: datetime,
     *,
-    keep_hours: int = 72,
+    facts: Promised | None = None,
     language: str = "en",
 ) -> Words:
-    """What puts answers into words. `at`: when the emergency answer is made, once for all."""
+    """What puts answers into words. `at`: when the emergency answer is made, once for all. `facts`:
+    what the settings promise, or what they do by themselves.
+    """
     names = {one.code: names_in(one.code, directory, speech) for one in speech.languages}
     serving = worded(live, speech.packs)
     cards = Cards(
@@ -61,8 +64,10 @@ def make_wording(
         one.code: Tongue(one.code, one.dir, speech.flows[one.code], names[one.code])
         for one in speech.languages
     }
-    handed = Handed(speech.phrases, names, keep_hours)
-    return Words(script, tongues, cards, {"keep_hours": str(keep_hours)}, language, handed)
+    facts = facts or Promised()
+    handed = Handed(speech.phrases, names, facts)
+    fixed = {"keep_hours": str(facts.keep_hours)}
+    return Words(script, tongues, cards, fixed, language, handed)
 
 
 def check_language(language: str, speech: Speech) -> None:

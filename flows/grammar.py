@@ -56,6 +56,7 @@ Sense = Literal[
     "need",
     "place",
     "menu",
+    "privacy",
 ]
 """What free text can be understood to mean, besides a command, the gravest first."""
 Position = tuple[str, ...]

@@ -202,6 +202,7 @@ class HearsShape(Shape):
     need: str | None = Field(None, description="A need was named; it is in the slot need.")
     place: str | None = Field(None, description="A place was named; it is in the slot place.")
     menu: str | None = Field(None, description="The menu was asked for.")
+    privacy: str | None = Field(None, description="The privacy notice was asked for.")
 
 
 class NewsShape(Shape):

@@ -7,6 +7,7 @@
     GET  /now   where to get help now; needs no cookie and no store
     GET  /live  the part of a page that goes on by itself, in a frame; see `web_frame`
     /slip       for services that were shown a referral slip; see `web_slip`
+    /privacy    what is kept and who sees it; see `web_privacy`
     /talk/…     a chat that the page seals by itself; see `web_talk`
 
 With `X-Part` an answer is what our script is to show in place of what it shows; a POST then needs
@@ -37,6 +38,7 @@ from bot.channels.web_frame import Frame
 from bot.channels.web_limits import Urgent, add_limits
 from bot.channels.web_live import Live
 from bot.channels.web_page import Language, Pages, WebSettings, Wording, own_scripts
+from bot.channels.web_privacy import Notices, PrivacyPage
 from bot.channels.web_request import (
     MOST_BYTES,
     Refused,
@@ -60,7 +62,7 @@ LIVE: Final = web.AppKey("live", Live)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_web(
+def make_web(  # noqa: PLR0913 - what the page needs of other parts
     conversation: Conversation,
     words: Wording,
     languages: Sequence[Language],
@@ -70,14 +72,16 @@ def make_web(
     limits: Limits | None = None,
     chat_scripts: Mapping[str, str] | None = None,
     slips: Slips | None = None,
+    notices: Notices | None = None,
 ) -> web.Application:
     """The pages as an application; run it with `WebRunner`. Raises when a word is missing.
 
     `chat_scripts`: file name → text of the scripts of `bot.sealing` that `chat.js` imports; without
-    them no page seals by itself. `slips` looks up referral slips; without it there is no page.
+    them no page seals by itself. `slips` looks up referral slips, `notices` says the privacy
+    notice; without one of them there is no such page.
     """
     scripts = {**chat_scripts, **own_scripts()} if chat_scripts else {}
-    pages = Pages(words, languages, settings, seals=bool(scripts))
+    pages = Pages(words, languages, settings, seals=bool(scripts), notice=notices is not None)
     site = _Site(conversation, pages, languages, settings)
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[site.kindly])
     limits = Limits() if limits is None else limits
@@ -114,8 +118,11 @@ def make_web(
         language=site.language,
     )
     app.add_routes([*talk.routes, *frame.routes])
+    codes = [one.code for one in languages]
     if slips is not None:
-        app.add_routes(SlipPages(slips, pages, [one.code for one in languages], settings).routes)
+        app.add_routes(SlipPages(slips, pages, codes, settings).routes)
+    if notices is not None:
+        app.add_routes(PrivacyPage(notices, pages, codes).routes)
     return app
 
 

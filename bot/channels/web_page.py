@@ -16,7 +16,7 @@ from typing import Final, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.channels.contract import SLIP_SAYINGS, SWITCH, Outgoing, Slip, Spoken
+from bot.channels.contract import SLIP_SAYINGS, SWITCH, Block, Outgoing, Slip, Spoken
 from bot.channels.web_slip_words import SLIP_WORDS
 from bot.channels.web_talk_words import TALK_WORDS, named, words_of_script
 
@@ -35,6 +35,7 @@ PAGE_WORDS: Final = (
     "languages",
     "now",
     "cookie",
+    "privacy",
     "no_cookie",
     "demo",
     "home",
@@ -118,8 +119,11 @@ class Pages:
         settings: WebSettings,
         *,
         seals: bool = False,
+        notice: bool = False,
     ) -> None:
-        """`seals`: whether there are scripts by which a page can seal a chat by itself."""
+        """`seals`: whether there are scripts by which a page can seal a chat by itself. `notice`:
+        whether there is a page with the privacy notice.
+        """
         self._settings = settings
         self._languages = {language.code: language for language in languages}
         self._words: Mapping[str, Mapping[str, str]] = {
@@ -149,6 +153,7 @@ class Pages:
             demo=settings.demo,
             part=False,
             seals=seals,
+            notice=notice,
             named=named,
             languages=tuple(languages),
             switch=SWITCH,
@@ -180,6 +185,12 @@ class Pages:
     def emergency(self, out: Outgoing, *, down: bool, part: bool = False) -> bytes:
         """Where to get help now. `down` says that this is shown because something broke."""
         return self._page("emergency.html", out.language, out=out, down=down, part=part)
+
+    def privacy(self, language: str, said: tuple[Block, ...], *, part: bool = False) -> bytes:
+        """The privacy notice, and the way to it in other languages."""
+        here = self._languages[language]
+        out = Outgoing(language, here.dir, said)
+        return self._page("privacy.html", language, out=out, part=part)
 
     def refusal(self, language: str, reason: str, *, part: bool = False) -> bytes:
         """Why something was not taken, and the way back."""

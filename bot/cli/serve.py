@@ -27,6 +27,7 @@ from bot.cli.visitors import Visitors
 from bot.cli.watching import Watching
 from bot.clocks import clock_of
 from bot.dialogue.hear import is_urgent
+from bot.privacy import notices
 from bot.settings import Settings, read_settings
 from bot.told import Told
 
@@ -263,6 +264,7 @@ def page_of(service: Service) -> web.Application:
         urgent=lambda text: is_urgent(service.lexicon, text),
         chat_scripts=None if service.human is None else _seal_scripts(),
         slips=service.slips,
+        notices=notices(speech, settings),
     )
 
 

@@ -26,7 +26,16 @@ from bot.dialogue.events import (
     Taken,
     Unclear,
 )
-from bot.dialogue.lexicon import FILLERS, START_WORDS, Lexicon, Sensed, Words, alike, apart
+from bot.dialogue.lexicon import (
+    FILLERS,
+    PRIVACY_WORDS,
+    START_WORDS,
+    Lexicon,
+    Sensed,
+    Words,
+    alike,
+    apart,
+)
 from bot.dialogue.offers import COMMAND, LANGUAGE, VALUE, Offer, can_pick, offers
 from bot.dialogue.session import Session
 from flows.grammar import HANDOFF_SLOT, TALKING, Script, Sense
@@ -99,6 +108,8 @@ def hear_words(script: Script, lexicon: Lexicon, session: Session, text: str) ->
         return Taken(takes)
     if words in START_WORDS:
         return Arrived(session.language)
+    if words in PRIVACY_WORDS and "privacy" in script.hears:
+        return Meant("privacy")
     event = _by_beginning(lexicon, session, open_now, words) or _asked_for(script, sensed)
     if event is not None:
         return event
@@ -117,6 +128,8 @@ def _while_talking(script: Script, lexicon: Lexicon, session: Session, text: str
     asked = _asked(lexicon, session.language, words) if words else ""
     if asked and (asked in URGENT or text.strip().startswith("/")):
         return _command(script, asked)
+    if text.strip().startswith("/") and words in PRIVACY_WORDS and "privacy" in script.hears:
+        return Meant("privacy")
     in_chat = script.steps[session.state].takes == "person"
     if words and not (in_chat and words.isdecimal()):
         event = _on_screen(lexicon, session, offers(script, session), words)

@@ -23,6 +23,14 @@ START_WORDS = frozenset(
     {"start", "hello", "hi", "старт", "почати", "привіт", "вітаю", "добрий день"}
 )
 """What begins anew, in any language: people greet before they ask."""
+PRIVACY_WORDS = frozenset(
+    {
+        *("privacy", "privacy notice", "приватність", "конфіденційність", "приватность"),
+        *("конфиденциальность", "privatumas", "məxfilik", "gizlilik", "confidentialité"),
+        *("vie privée", "privacidad", "confidencialidad"),
+    }
+)
+"""What asks for the privacy notice, in any language; `/privacy` is what messengers have for it."""
 
 
 class Sensed(Protocol):

@@ -28,6 +28,7 @@ ENGLISH = {
     "page.languages": "Language",
     "page.now": "Phone numbers for right now",
     "page.cookie": "This page uses one cookie. It goes when you leave or close the browser.",
+    "page.privacy": "What is kept here",
     "page.no_cookie": "Your browser did not keep the cookie that this page needs.",
     "page.demo": "This is a demonstration. Do not rely on it.",
     "page.home": "Back to the guide",
