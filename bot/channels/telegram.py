@@ -75,7 +75,7 @@ class Telegram:
         self._posting = Posting(bot, self._sender, settings, seal, footprints, say)
         self.deliver, self.remove = self._posting.deliver, self._posting.remove
         self.typing = self._posting.typing
-        self._told: dict[int, float] = {}
+        self._told: dict[tuple[int, str], float] = {}
 
     # --- in ---
 
@@ -176,13 +176,16 @@ class Telegram:
             await self._posting.say(arrival.chat, [Message(said)], quiet=True)
 
     async def _say_down(self, arrival: Arrival) -> None:
-        """Nothing can be saved: the person reads where to get help now, not with every message."""
+        """Nothing can be saved: the person reads where to get help now, not with every message,
+        but with every one that cries for it.
+        """
         now = asyncio.get_running_loop().time()
-        if now < self._told.get(arrival.chat, 0.0):
+        told = (arrival.chat, arrival.once if self.is_urgent(arrival) else "")
+        if now < self._told.get(told, 0.0):
             return
         if len(self._told) >= MOST_TOLD:
             self._told.clear()
-        self._told[arrival.chat] = now + TOLD_AGAIN_SECONDS
+        self._told[told] = self._told[arrival.chat, ""] = now + TOLD_AGAIN_SECONDS
         language = self._spoken(arrival.language)
         down = Message(self._say(language, "page.down", {}))
         said = [down, *messages(self._conversation.emergency(language).blocks)]

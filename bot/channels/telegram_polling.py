@@ -51,7 +51,7 @@ class Polling:
         """Take the place of a webhook, then ask and take, for ever."""
         pause = self._patience.first
         offset: int | None = None
-        ready = False
+        ready, before = False, frozenset[int]()
         while True:
             if not self._leads():
                 await asyncio.sleep(FOLLOWS_SECONDS)
@@ -69,10 +69,16 @@ class Polling:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self._patience.most)
                 continue
-            pause = self._patience.first
             await self._take_all(updates)
-            numbers = [number for one in updates if (number := number_of(one)) is not None]
+            numbers = frozenset(n for one in updates if (n := number_of(one)) is not None)
             offset = max(numbers) + 1 if numbers else None
+            if updates and numbers <= before:
+                # They were confirmed and come again, or cannot be: no haste.
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, self._patience.most)
+            else:
+                pause = self._patience.first
+            before = numbers
 
     async def _ask(self, offset: int | None) -> Sequence[Any]:
         question: dict[str, str | int] = {

@@ -21,6 +21,9 @@ MEDIA: Final = (
 GONE: Final = ("kicked", "left")
 """How a person's app says that they blocked the bot."""
 LARGEST: Final = 2**53
+"""Of ids of chats and messages."""
+LARGEST_UPDATE: Final = 2**64
+"""Of ids of updates, which begin anywhere after a quiet week."""
 MOST_TEXT: Final = 4_096
 
 
@@ -71,7 +74,7 @@ class Arrival:
 def number_of(update: Any) -> int | None:
     """The id of an update, as far as it has one."""
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if _is_number(number) else None
+    return number if type(number) is int and abs(number) <= LARGEST_UPDATE else None
 
 
 def read_body(body: bytes) -> Arrival | None:
