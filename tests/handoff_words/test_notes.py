@@ -115,3 +115,11 @@ def test_a_note_dies_with_the_keys_of_its_day(desk: Room) -> None:
 
 def test_a_note_says_nothing_of_itself() -> None:
     assert repr(Note(kind="note", writer="one", who="One", at=0.0, body=b"x")) == "Note()"
+
+
+def test_a_note_that_somebody_put_under_another_name_opens_for_nobody(desk: Room) -> None:
+    send(desk, sealed(desk, "For two.", "two"), "two")
+    for reader in ("lead", "two"):
+        desk.run(lambda group, to=reader: group.run("UPDATE staff_note SET reader = ?", [(to,)]))
+        there = [desk.run(desk.notes.of, one) for one in ("lead", "two")]
+        assert [len(one) for one in there] == [0, int(reader == "two")]
