@@ -1,0 +1,1 @@
+"""Attacks on a running service: by time, by guessing, by every id, form, header and slow hand."""
