@@ -17,6 +17,10 @@ BEAT_SECONDS: Final = 1.0
 """How often the one who leads looks whether it still does, and the others whether they may."""
 _SURE_BEATS: Final = 3
 """Without a sign for so many beats it leads no more, whatever the network says."""
+_SILENT_BEATS: Final = 5
+"""After so many the server takes the lock back from a line that says nothing: whoever is cut off
+or stands still would keep it for hours, and nobody would lead.
+"""
 _TRY: Final = (
     "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '/leader/' || %s, 0))"
 )
@@ -67,6 +71,8 @@ class Leader:
 
     def _lead(self, line: Any) -> None:
         line.autocommit = True
+        silent = max(1.0, _SILENT_BEATS * self._beat)
+        line.execute(f"SET idle_session_timeout = {round(silent * 1000)}")
         leads = False
         while not self._ended.is_set():
             asked = time.monotonic()

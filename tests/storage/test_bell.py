@@ -1,6 +1,9 @@
 """Replicas hear of each other, and one of them leads."""
 
 import queue
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 from bot.storage.bell import LOST, Bell
 from bot.storage.database import Database, database_at
 from bot.storage.leader import Leader
+from bot.storage.postgres import Postgres
 from tests.postgres import fresh
 from tests.storage.both import emptied
 
@@ -131,6 +135,44 @@ def test_who_lost_the_server_leads_no_more_until_it_is_there_again(own: Database
         while leader.mine():
             pass
         assert leader.wait(PATIENCE)
+
+
+LEADS = """
+import sys, time
+from bot.storage.database import database_at
+from bot.storage.leader import Leader
+from bot.storage.postgres import Postgres
+address, schema, beat = sys.argv[1:]
+leader = Leader(database_at(address, schema), "service", float(beat))
+while not leader.wait(1.0):
+    pass
+print("leads", flush=True)
+while leader.mine():
+    time.sleep(0.01)
+print("leads no more", flush=True)
+"""
+
+
+def test_who_leads_and_stands_still_gives_way_and_knows_it_afterwards(own: Database) -> None:
+    assert isinstance(own, Postgres)
+    with own.raw() as line:
+        info = line.info
+        address = f"postgresql://postgres@/{info.dbname}?host={info.host}"
+    still = subprocess.Popen(
+        (sys.executable, "-c", LEADS, address, own.schema, str(BEAT)), stdout=subprocess.PIPE
+    )
+    try:
+        assert still.stdout
+        assert still.stdout.readline() == b"leads\n"
+        still.send_signal(signal.SIGSTOP)
+        with closing(Leader(own, "service", BEAT)) as other:
+            assert other.wait(PATIENCE)
+            still.send_signal(signal.SIGCONT)
+            assert still.stdout.readline() == b"leads no more\n"
+            assert other.mine()
+    finally:
+        still.kill()
+        still.communicate()
 
 
 def test_on_one_machine_the_only_process_leads(tmp_path: Path) -> None:
