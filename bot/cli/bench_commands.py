@@ -124,3 +124,23 @@ def bench_handoff(
     from bot.cli.bench_handoff import run_bench_handoff
 
     raise typer.Exit(run_bench_handoff(chats, seconds, as_json=json))
+
+
+@bench_app.command("soak")
+def bench_soak(
+    minutes: Annotated[float, typer.Option(min=0.2, help="How long.")] = 20,
+    rate: Annotated[
+        float, typer.Option(min=0.5, help="Messages a second; a national line has one.")
+    ] = 10,
+    database: Annotated[
+        str,
+        typer.Option(help="sqlite, postgresql (a server of its own), or a database's address."),
+    ] = "sqlite",
+    replicas: Annotated[int, typer.Option(min=1, help="Processes, on PostgreSQL.")] = 1,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """The real service at ten times what is expected: memory, open files, rows, answers."""
+    from bot.cli.bench_soak import run_bench_soak
+
+    raise typer.Exit(run_bench_soak(minutes, rate, database, replicas, as_json=json))
