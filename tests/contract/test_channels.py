@@ -66,6 +66,7 @@ CASES: dict[str, tuple[Do, ...]] = {
         *(Press("Yes"), Press("Language / Мова"), Press("Українська"), Press(0), Say("назад")),
         *(Say("english"), Press("Language / Мова"), Say("українська")),
     ),
+    "what is kept, and back": (Press("Yes"), Say("/privacy"), Press("Back"), Say("privacy")),
     "leaving by the bar": (Press("Yes"), Press("Leave")),
     "leaving by the first choice": (Press("No, leave"),),
     "leaving by a word": (Press("Yes"), Press(0), Say("СТОП")),
