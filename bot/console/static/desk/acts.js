@@ -202,7 +202,7 @@ export class Acts {
     // Asked, never kept: what is answered here goes nowhere, so there is nothing to fill in.
     const lines = [...(answer.prompts ?? []).map((code) => `debrief_${code}`), "debrief_nothing"];
     const inside = lines.map((name) => make("p", {}, word(name)));
-    if (inside.length > 1) await ask(word("debrief"), inside, [["done", word("debrief_done")]]);
+    if (inside.length > 1) await ask(word("debrief"), inside, [["done", word("debrief_done")]], { told: true });
     one("#desk").dispatchEvent(new Event("over"));
   }
 }

@@ -7,8 +7,8 @@ let asked = 0;
 
 // Gives the end that was chosen and what was filled in, or nothing when it was left with Escape.
 // `ends`: [value, label, kind]; the first one is what Enter means. No letter means anything here: who
-// types on without looking ends no chat by it.
-export function ask(title, inside, ends) {
+// types on without looking ends no chat by it. `told`: there is nothing to decide, so no way to leave it.
+export function ask(title, inside, ends, { told = false } = {}) {
   return new Promise((answer) => {
     const form = make("form", { method: "dialog" }, inside);
     // The one before may not be gone yet when the next one opens.
@@ -24,7 +24,7 @@ export function ask(title, inside, ends) {
       return button(label, () => end(value), { class: kind ?? "quiet" });
     });
     const none = button(word("not_now"), () => dialog.close(), { class: "quiet" });
-    form.append(make("div", { class: "ends" }, buttons, none));
+    form.append(make("div", { class: "ends" }, buttons, told ? [] : none));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       end(ends[0][0]);

@@ -14,5 +14,6 @@ export function keysDialog() {
   const caps = (keys) => keys.split(" ").map((key) => make("kbd", {}, key));
   const rows = KEYS.map(([keys, name]) => [make("dt", {}, caps(keys)), make("dd", {}, word(name))]);
   const off = make("p", { class: "hint" }, word("keys_off_help"));
-  return ask(word("keys"), [make("dl", { class: "pairs" }, rows.flat()), off], [["done", word("close")]]);
+  const inside = [make("dl", { class: "pairs" }, rows.flat()), off];
+  return ask(word("keys"), inside, [["done", word("close")]], { told: true });
 }
