@@ -229,7 +229,7 @@ ROUTES: Final = (
     Route("GET", "/drafts", "directory.view", drafts, "drafts"),
     Route("GET", "/drafts/{id}", "directory.view", draft, "draft"),
     # An author may publish alone what needs no second person; the ledger decides which that is.
-    Route("POST", "/drafts/{id}/publish", "directory.view", publish, "draft_publish"),
+    Route("POST", "/drafts/{id}/publish", "directory.view", publish, "draft_publish", step_up=True),
     Route("POST", "/drafts/{id}/discard", "directory.edit", discard, "draft_discard"),
     Route("POST", "/drafts/{id}/rebase", "directory.edit", rebase, "draft_rebase"),
     Route("POST", "/drafts/{id}/check", "directory.check", check, "draft_check"),

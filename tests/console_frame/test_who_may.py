@@ -194,6 +194,12 @@ def test_acts_that_cannot_be_taken_back_need_a_fresh_proof() -> None:
             assert route.step_up, route
 
 
+def test_nothing_is_put_before_people_from_a_session_that_somebody_left_open() -> None:
+    publishing = {"draft_publish", "import_publish"}
+    found = {route.name: route.step_up for route in FORMS if route.name in publishing}
+    assert found == dict.fromkeys(publishing, True)
+
+
 def test_no_two_routes_answer_the_same() -> None:
     taken = [(route.method, route.path) for route in ROUTES]
     names = [route.name for route in ROUTES]
