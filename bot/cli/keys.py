@@ -219,7 +219,7 @@ def _socket(known: Settings) -> Path:
     for one in known.key_service.split(","):
         if one.strip().startswith(UNIX):
             return Path(one.strip().removeprefix(UNIX))
-    runtime = os.environ.get("RUNTIME_DIRECTORY") or os.environ.get("XDG_RUNTIME_DIR")
+    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or os.environ.get("XDG_RUNTIME_DIR")
     shared = Path("/dev/shm") / f"quietline-{os.getuid()}"  # noqa: S108 - a folder of mode 0700
     return (Path(runtime) if runtime else shared) / "keys.sock"
 

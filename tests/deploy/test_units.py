@@ -84,6 +84,19 @@ def test_the_key_service_of_one_machine_has_no_network() -> None:
     assert unit["LimitMEMLOCK"] == ["infinity"]
 
 
+def test_what_the_key_service_keeps_for_its_restart_no_other_unit_sees() -> None:
+    unit = read(UNITS / "quietline-keys.service")
+    (start,) = unit["ExecStart"]
+    state = start.partition("--state ")[2].split()[0]
+    # systemd makes it in memory, for that user alone, and leaves it at a restart.
+    assert state.removeprefix("/run/") in unit["RuntimeDirectory"][0].split()
+    assert unit["RuntimeDirectoryMode"] == ["0700"]
+    others = [path for path in SERVICES if path.name != "quietline-keys.service"]
+    assert len(others) >= 5
+    for path in others:
+        assert read(path)["InaccessiblePaths"] == [f"-{state}"]
+
+
 def test_replicas_on_one_machine_have_ports_of_their_own() -> None:
     said = " ".join(read(UNITS / "quietline@.service")["Environment"])
     assert "QUIETLINE_WEB_PORT=808%i" in said
