@@ -29,6 +29,7 @@ class Patience:
         self._clock = clock
         self._key = secrets.token_bytes(32)
         self._wrong: OrderedDict[bytes, list[float]] = OrderedDict()
+        self._told = -BETWEEN
         self._lock = threading.Lock()
 
     def has(self, name: str) -> bool:
@@ -38,8 +39,10 @@ class Patience:
             wrong = [when for when in self._wrong.get(self._place(name), []) if now - when < HOUR]
         return len(wrong) < FREE or now - wrong[-1] >= BETWEEN
 
-    def lose(self, name: str) -> None:
-        """One more wrong answer."""
+    def lose(self, name: str) -> bool:
+        """One more wrong answer. Whether somebody should be told: a name has no free ones left, and
+        nobody was told within a minute.
+        """
         now, place = self._clock(), self._place(name)
         with self._lock:
             wrong = [when for when in self._wrong.get(place, []) if now - when < HOUR]
@@ -47,6 +50,10 @@ class Patience:
             self._wrong.move_to_end(place)
             if len(self._wrong) > MOST_NAMES:
                 self._wrong.popitem(last=False)
+            if len(wrong) + 1 < FREE or now - self._told < BETWEEN:
+                return False
+            self._told = now
+            return True
 
     def find_again(self, name: str) -> None:
         """They signed in: what was wrong before is forgotten."""

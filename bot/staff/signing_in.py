@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
+from bot import report
 from bot.staff import tables
 from bot.staff.accounts import Accounts, Clock, name_key
 from bot.staff.browsers import Browsers
@@ -186,7 +187,8 @@ class SigningIn:
         kept = row.password if row is not None and row.active else None
         fits = self.passwords.fits(password, kept)
         if not self._second_fits(someone, second, used=fits) or row is None or not fits:
-            self.patience.lose(key)
+            if self.patience.lose(key):
+                report.alarm("sign_in_guessed")  # whose name it was is nobody's business
             raise WrongProof
         if self.passwords.is_old(row.password):
             fresh = self.passwords.hash(password)

@@ -31,6 +31,7 @@ REQUESTS = {
     "no such language": ("GET", "/now/xx", {}, b""),
     "wrong method": ("DELETE", "/", {}, b""),
     "every option": ("OPTIONS", "/", {}, b""),
+    "an echo": ("TRACE", "/", {}, b""),
     "other site": ("POST", "/", FORM | {"Sec-Fetch-Site": "cross-site"}, b"m=0&c=yes"),
     "too much": ("POST", "/", FORM, b"t=" + b"a" * 20_000),
     "broken letters": ("POST", "/", FORM, b"t=%FF%FE"),

@@ -5,6 +5,7 @@ from itertools import product
 import pyotp
 import pytest
 
+from bot import report
 from bot.staff import StaffBook, WeakPassword, WrongProof
 from bot.staff.passwords import FULL_COST, Cost, Passwords, check_password
 from tests.staff.conftest import PASSWORD, PEPPER, Place
@@ -283,3 +284,16 @@ class Counting:
             return looked(password, kept)
 
         passwords.fits = fits  # type: ignore[method-assign]  # counts, and does the same
+
+
+def test_whoever_keeps_the_service_hears_of_guessing_and_not_at_whom(place: Place) -> None:
+    place.member()
+    heard: list[str] = []
+    end = report.on_alarm(heard.append)
+    try:
+        for number in range(40):
+            with pytest.raises(WrongProof):
+                place.book.signing_in.with_password(f"Name {number % 2}", "x" * 20, "000000")
+    finally:
+        end()
+    assert heard == ["sign_in_guessed"]
