@@ -65,6 +65,21 @@ def bring(telegram: BotApi, urls: Sequence[str]) -> None:
     telegram.bell.ring()
 
 
+class Hours:
+    """When one person writes: at a rate, whatever their answers took."""
+
+    def __init__(self, chance: random.Random, rate: float) -> None:
+        """`rate`: messages a second."""
+        self._chance, self._rate = chance, rate
+        self._due = time.monotonic()
+
+    async def rest(self) -> None:
+        """Until the next message."""
+        now = time.monotonic()
+        self._due = max(self._due, now - 1 / self._rate) + self._chance.expovariate(self._rate)
+        await asyncio.sleep(max(0.0, self._due - now))
+
+
 class Pages(Crowd):
     """People at the page, each at an address of their own, behind a proxy that tries in turn."""
 
@@ -85,9 +100,9 @@ class Pages(Crowd):
         self.waits: list[float] = []
 
     async def _one(self, web: aiohttp.ClientSession) -> None:
-        person = Browser(self, web)
+        person, hours = Browser(self, web), Hours(self.chance, self._each)
         while not self._ended:
-            await asyncio.sleep(self.chance.expovariate(self._each))
+            await hours.rest()
             began = time.monotonic()
             await person.answer()
             self.waits.append(time.monotonic() - began)
@@ -153,9 +168,9 @@ class Messenger:
                 all_of_them.create_task(self._one(chat))
 
     async def _one(self, chat: Chat) -> None:
-        to = self.address_of[chat.id]
+        to, hours = self.address_of[chat.id], Hours(self._chance, self._each)
         while not self._ended:
-            await asyncio.sleep(self._chance.expovariate(self._each))
+            await hours.rest()
             words, sends, began = self._chance.choice(SAID), chat.sends, time.monotonic()
             update = chat.say(words)
             self.said[to].append(

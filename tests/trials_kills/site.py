@@ -25,7 +25,7 @@ from pydantic import SecretStr
 from bot.app import Service
 from bot.keys.line import Line
 from bot.keys.wire import Code, Status
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from bot.vault import KeyRingError
 from tests.botapi import BotApi
 from tests.deploy.proxy import free_ports
@@ -55,8 +55,11 @@ class Replica:
 class Site:
     """`async with Site(folder, telegram) as site`: all of it runs."""
 
-    def __init__(self, folder: Path, telegram: BotApi, replicas: int = 3) -> None:
-        """`folder`: an empty one. Telegram runs already."""
+    def __init__(
+        self, folder: Path, telegram: BotApi, replicas: int = 3, *, empty: bool = False
+    ) -> None:
+        """`folder`: an empty one. Telegram runs already. `empty`: no replica is started yet."""
+        self._empty = empty
         self.folder, self.telegram = folder, telegram
         self.log = folder / "said.log"
         self.replicas: list[Replica] = []
@@ -89,8 +92,9 @@ class Site:
             cable = await self._stack.enter_async_context(Relay(f"{socket}/.s.PGSQL.5432"))
             self.replicas.append(Replica(number, port, cable))
         self._stack.callback(lambda: [self.kill(one) for one in self.replicas])
-        for one in self.replicas:  # the first makes the tables
-            await self.start(one)
+        if not self._empty:
+            for one in self.replicas:  # the first makes the tables
+                await self.start(one)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -114,6 +118,25 @@ class Site:
             replica.process = int(await self._nursery.stdout.readline())
         await self.ready(replica)
         return time.monotonic() - began
+
+    async def start_of(self, root: Path, replica: Replica) -> None:
+        """Starts it with the program of another checkout."""
+        with self.log.open("ab") as said:
+            process = await asyncio.create_subprocess_exec(
+                *(*PYTHON, "bot", "serve"),
+                cwd=root,
+                env=environment(root) | self._environment(replica),
+                stdin=DEVNULL,
+                stdout=DEVNULL,
+                stderr=said,
+            )
+        self._stack.push_async_callback(_kill, process)
+        replica.process = process.pid
+        await self.ready(replica)
+
+    def settings(self, replica: Replica) -> Settings:
+        """As the process has them."""
+        return read_settings(environment=self._environment(replica))
 
     def _environment(self, replica: Replica) -> dict[str, str]:
         data = self.folder / f"data-{replica.number}"
