@@ -13,11 +13,20 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from bot.staff import tables
 from bot.staff.model import NoSuchStaff, Staff
 from bot.staff.roles import ROLES
-from bot.staff.seals import Seals
+from bot.staff.seals import FIELDS, Seals
 from bot.staff.store import moved_on
 
 NO_WAYS: Final = {"password": None, "totp": None, "totp_step": 0}
 """What is left in an account when every way to sign in is taken away."""
+NOBODYS: Final = {
+    **dict.fromkeys(FIELDS["staff"], ""),
+    "password": "x" * 97,
+    "totp": bytes(60),
+    "totp_step": 0,
+    "active": True,
+    "code_until": 0.0,
+}
+"""As much to seal as in an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +47,14 @@ class Rows:
     def account(self, connection: Connection, where: Any) -> Account | None:
         """The account that is there and whose seal fits."""
         row = connection.execute(select(tables.staff).where(where)).one_or_none()
-        if row is None:
-            return None
+        someone = row.id if row is not None else ""
         role, area = tables.role, tables.area
-        roles = connection.scalars(select(role.c.role).where(role.c.staff == row.id)).all()
-        areas = connection.scalars(select(area.c.area).where(area.c.staff == row.id)).all()
+        roles = connection.scalars(select(role.c.role).where(role.c.staff == someone)).all()
+        areas = connection.scalars(select(area.c.area).where(area.c.staff == someone)).all()
+        if row is None:
+            # As much was asked and is sealed as for somebody: the time tells nobody's name.
+            self.seals.seal("staff", NOBODYS)
+            return None
         return self._fitting(row, tuple(roles), tuple(areas))
 
     def there(self, connection: Connection, someone: str) -> Account:
