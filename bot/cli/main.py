@@ -217,6 +217,22 @@ def check(context: typer.Context) -> None:
     raise typer.Exit(run_check(context.args))
 
 
+@app.command()
+def mutation(
+    what: Annotated[list[str] | None, typer.Argument(metavar="[ROOM|FILE]...")] = None,
+    seconds: Annotated[float, typer.Option(help="End after about that long.")] = 3_600,
+    report: Annotated[
+        Path | None, typer.Option(help="How each fault ended, as JSON.", dir_okay=False)
+    ] = None,
+    *,
+    again: Annotated[bool, typer.Option(help="Only what the report has not as noticed.")] = False,
+) -> None:
+    """Put small faults into the vault and what lets people in, and see whether tests notice."""
+    from bot.cli.mutation import run_mutation
+
+    raise typer.Exit(run_mutation(what or (), seconds, report, again=again))
+
+
 ROOMS = {
     "directory": (
         "bot.cli.directory_ledger",

@@ -1,0 +1,165 @@
+"""A fault that no test notices is told, another is not, and what changes nothing still does."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.forks import in_a_fork
+from tests.mutation.mutants import changed, mutants
+from tests.mutation.putting import ROOT, Fault
+from tests.mutation.rooms import equivalents, named, rooms, text_of
+
+SOURCE = '''"""A gate."""
+
+LIMITS = {"adult": 18, "child": 0}
+
+
+def may(age: int, *names: str) -> bool:
+    """Whether they may."""
+    if not names or age < LIMITS["adult"]:
+        raise ValueError("too young to come in")
+    return age <= 99
+'''
+
+
+def told(source: str) -> list[str]:
+    return [f"{one.line} {one.inside}: {one.what}" for one in mutants(source)]
+
+
+def test_each_comparison_number_line_and_entry_of_a_table_is_tried() -> None:
+    assert told(SOURCE) == [
+        "3 : 'adult' left out",
+        "3 : 'child' left out",
+        "3 : 'adult' -> another",
+        "3 : 'child' -> another",
+        "3 : 18 -> 19",
+        "3 : 18 -> 17",
+        "3 : 0 -> 1",
+        "8 may: condition turned round",
+        "8 may: or -> and",
+        "8 may: not names left out",
+        "8 may: age < LIMITS['adult'] left out",
+        "8 may: not left out",
+        "8 may: < -> <=",
+        "8 may: < -> >=",
+        "8 may: 'adult' -> another",
+        "9 may: left out",
+        "10 may: gives nothing",
+        "10 may: <= -> <",
+        "10 may: <= -> >",
+        "10 may: 99 -> 100",
+        "10 may: 99 -> 98",
+    ]
+
+
+def test_a_fault_changes_what_it_says_and_nothing_else() -> None:
+    plain = ast.unparse(ast.parse(SOURCE)).splitlines()
+    for one in mutants(SOURCE):
+        faulty = ast.unparse(changed(SOURCE, one.number)).splitlines()
+        assert len(faulty) == len(plain)
+        assert sum(a != b for a, b in zip(plain, faulty, strict=True)) == 1, one.what
+
+
+def test_every_fault_of_every_room_is_one_that_python_can_run() -> None:
+    for room in rooms():
+        for file in room.files:
+            source = text_of(file)
+            first, *_, last = mutants(source) or (None, None)
+            for one in (first, last):
+                if one is not None:
+                    compile(changed(source, one.number), file, "exec")
+
+
+def test_what_is_listed_as_changing_nothing_still_stands_there() -> None:
+    faults = {
+        file: [Fault(file, one) for one in mutants(text_of(file))]
+        for file in {one.file for one in equivalents()}
+    }
+    gone = [one for one in equivalents() if not any(one.fits(fault) for fault in faults[one.file])]
+    assert [f"{one.file}: {one.line}: {one.what}" for one in gone] == []
+    assert all(len(one.why.split()) > 4 for one in equivalents())
+
+
+def test_a_room_may_be_named_whole_or_by_a_file_of_it() -> None:
+    assert [room.name for room in named(["vault"])] == ["vault"]
+    assert len(named(["authorisation"])) > 1
+    (one,) = named(["bot/vault/sealing.py"])
+    assert (one.files, one.tests) == (("bot/vault/sealing.py",), named(["vault"])[0].tests)
+    with pytest.raises(LookupError, match="The rooms are: vault"):
+        named(["valt"])
+
+
+def test_an_attempt_that_fails_hangs_or_dies_is_told_apart_from_one_that_passes() -> None:
+    def hangs() -> int:
+        while True:
+            pass
+
+    def dies() -> int:
+        raise SystemExit(0)
+
+    assert in_a_fork(lambda: 0, 5) == "survived"
+    assert in_a_fork(lambda: 1, 5) == "noticed"
+    assert in_a_fork(dies, 5) == "noticed"
+    assert in_a_fork(hangs, 0.1) == "hung"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout of its own with one small room, and this machinery."""
+    here = tmp_path / "tests" / "mutation"
+    here.mkdir(parents=True)
+    for file in (ROOT / "tests" / "mutation").glob("*.py"):
+        (here / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "tests" / "__init__.py").write_text('"""Tests."""\n')
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
+    (here / "equivalents.yaml").write_text(
+        "- file: bot/gate.py\n  why: nobody is as old as that, so it changes nothing\n"
+        "  faults:\n    return age <= 99: [99 -> 100, 99 -> 98, <= -> <]\n"
+    )
+    (here / "rooms.yaml").write_text(
+        "gate:\n  files: [bot/gate.py]\n  tests: [tests/gate/test_gate.py]\n"
+    )
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "gate.py").write_text(SOURCE)
+    (tmp_path / "tests" / "gate").mkdir()
+    (tmp_path / "tests" / "gate" / "test_gate.py").write_text(
+        '"""The gate."""\nimport pytest\nfrom bot.gate import may\n'
+        "def test_grown_ups_come_in() -> None:\n    assert may(18, 'a') is True\n"
+        "def test_others_do_not() -> None:\n"
+        "    with pytest.raises(ValueError):\n        may(17, 'a')\n"
+    )
+    return tmp_path
+
+
+def test_the_faults_that_tests_miss_are_named_with_their_lines(checkout: Path) -> None:
+    before = {path: path.read_bytes() for path in (checkout / "bot").iterdir()}
+    report = checkout / "report.json"
+    command = (sys.executable, "-P", "-m", "tests.mutation", "gate", f"--report={report}")
+    done = subprocess.run(
+        command,
+        cwd=checkout,
+        # Of pytest's plugins only the one that is asked for by name: the others take their time.
+        env={
+            "PYTHONPATH": str(checkout),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_PLUGINS": "pytest_timeout",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    missed = [line for line in done.stdout.splitlines() if "(survived)" in line]
+    assert missed == [
+        "bot/gate.py:3: 'child' left out (survived)",
+        "bot/gate.py:3: 'child' -> another (survived)",
+        "bot/gate.py:3: 0 -> 1 (survived)",
+        "bot/gate.py:8: not names left out (survived)",
+    ]
+    assert "18 faults, 3 more change nothing" in done.stdout
+    assert sum(how == "survived" for how in json.loads(report.read_text()).values()) == 4
+    assert {path: path.read_bytes() for path in (checkout / "bot").iterdir()} == before

@@ -1,0 +1,206 @@
+"""Tries each fault in a process of its own, with the quick tests that come by its line.
+
+It decides which tests are asked, and in which order. Everything is loaded once, and each fault is
+one fork of that. A fault in a function is put into what is loaded; one outside of functions needs
+its file to be loaded anew. It must not judge how many noticed faults are enough.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import pytest
+
+from tests.mutation.forks import in_a_fork
+from tests.mutation.putting import ROOT, Fault, Instead, put_in
+
+NO_MATTER: Final = "ignore::pytest.PytestAssertRewriteWarning"
+"""Libraries are loaded before pytest looks at them."""
+QUICK: Final = (
+    "-q",
+    "-W",
+    NO_MATTER,
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+    "--timeout=0",
+    "-s",
+)
+LEAST_SECONDS: Final = 5
+"""What a fault is given at least; else four times what its tests took without it."""
+
+Tell = Callable[[Fault, str], bool]
+"""Hears how a fault ended; False ends the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which tests come by which line, and how long each takes."""
+
+    by_line: dict[str, dict[int, tuple[str, ...]]]
+    seconds: dict[str, float]
+
+    def of(self, fault: Fault) -> tuple[str, ...]:
+        """The tests that come by that line, quickest first; all for a line outside of functions."""
+        lines = self.by_line.get(fault.file, {})
+        ids = lines.get(fault.mutant.line) or lines.get(fault.mutant.begins, ())
+        chosen = ids if fault.mutant.inside else tuple(self.seconds)
+        quick = [one for one in chosen if one in self.seconds]
+        return tuple(sorted(quick, key=lambda one: self.seconds[one]))
+
+    def limit(self, ids: Sequence[str]) -> float:
+        """Seconds until a fault counts as one that hangs."""
+        return max(LEAST_SECONDS, 4 * sum(self.seconds[one] for one in ids))
+
+
+class _Noting:
+    """A pytest plugin: how long each test takes, and by which lines it comes."""
+
+    def __init__(self, watch: Any) -> None:
+        self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
+        self._watch = watch
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self._watch.switch_context(item.nodeid)
+        return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
+class _Trying:
+    """A pytest plugin: instead of running the tests once, a fork for each fault runs its own."""
+
+    def __init__(self, faults: Sequence[Fault], reach: Reach, tell: Tell) -> None:
+        self._faults, self._reach, self._tell = faults, reach, tell
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        _sound(lambda: _run(session, [items[one] for one in self._reach.seconds]), self._reach)
+        for fault in self._faults:
+            ids = self._reach.of(fault)
+
+            def attempt(fault: Fault = fault, ids: Sequence[str] = ids) -> int:
+                put_in(fault)
+                return _run(session, [items[one] for one in ids if one in items])
+
+            if not self._tell(fault, in_a_fork(attempt, self._reach.limit(ids))):
+                break
+        return True
+
+
+def measured(files: Sequence[str], tests: Sequence[str], most_seconds: float) -> Reach:
+    """Runs the tests once without a fault. Tests slower than `most_seconds` are left out after.
+
+    Raises `RuntimeError` when one fails: then nothing could be said of a fault.
+    """
+    import coverage  # noqa: PLC0415  # only where it measures
+
+    paths = [str(ROOT / file) for file in files]
+    watch = coverage.Coverage(data_file=None, config_file=False, include=paths)
+    noting = _Noting(watch)
+    watch.start()
+    with _silent():
+        code = pytest.main([*QUICK, *tests], plugins=[noting])
+    watch.stop()
+    if code or noting.failed:
+        raise RuntimeError(f"without any fault these do not pass: {noting.failed or code}")
+    quick = {one: spent for one, spent in noting.seconds.items() if spent <= most_seconds}
+    data = watch.get_data()
+    by_line = {
+        file: {
+            line: tuple(one for one in ids if one)
+            for line, ids in data.contexts_by_lineno(str(ROOT / file)).items()
+        }
+        for file in files
+    }
+    return Reach(by_line, quick)
+
+
+def try_inside(
+    faults: Sequence[Fault],
+    tests: Sequence[str],
+    reach: Reach,
+    tell: Tell,
+) -> None:
+    """Tries faults that lie in functions."""
+    plugin = _Trying(faults, reach, tell)
+    with _silent():
+        code = pytest.main([*QUICK, *tests], plugins=[plugin])
+    if code:
+        raise RuntimeError(f"pytest ended with {code!r}")
+
+
+def try_outside(
+    faults: Sequence[Fault],
+    tests: Sequence[str],
+    reach: Reach,
+    tell: Tell,
+) -> None:
+    """Tries faults outside of functions: nothing of ours may have been imported before."""
+
+    def attempt(fault: Fault | None, ids: Sequence[str]) -> int:
+        if fault is not None:
+            sys.meta_path.insert(0, Instead(fault))
+        return int(bool(pytest.main([*QUICK, "-x", *tests], plugins=[_Chosen(ids)])))
+
+    if faults:
+        _sound(partial(attempt, None, tuple(reach.seconds)), reach)
+    for fault in faults:
+        ids = reach.of(fault)
+        if not tell(fault, in_a_fork(partial(attempt, fault, ids), reach.limit(ids))):
+            break
+
+
+def _sound(attempt: Callable[[], int], reach: Reach) -> None:
+    """Raises `RuntimeError` when the tests fail here without any fault."""
+    ending = in_a_fork(attempt, 3 * reach.limit(tuple(reach.seconds)))
+    if ending != "survived":
+        raise RuntimeError(f"without any fault the tests failed in a fork ({ending})")
+
+
+class _Chosen:
+    """A pytest plugin: only these tests, in this order."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        self._ids = {one: at for at, one in enumerate(ids)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._ids),
+            key=lambda item: self._ids[item.nodeid],
+        )
+
+
+def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
+    """Runs these tests until one fails; 1 when one did."""
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        if session.testsfailed:
+            return 1
+    return 0
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """What pytest says of its own goes nowhere; what is told of faults goes another way."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
