@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
+from bot import compiled
+
 Read = TypeVar("Read")
 _Stamp = tuple[tuple[str, int, int], ...]
 MOST_KEPT = 16
@@ -19,17 +21,18 @@ MOST_KEPT = 16
 _kept: dict[Hashable, tuple[_Stamp, object]] = {}
 
 
-def once(what: Hashable, folder: Path, read: Callable[[], Read]) -> Read:
+def once(what: Hashable, folder: Path, read: Callable[[], Read], *, kept: str = "") -> Read:
     """What `read` gives, or gave before under the name `what` while `folder` was as it is now.
 
-    What `read` raises is raised, and tried anew the next time.
+    What `read` raises is raised, and tried anew the next time. With a name in `kept` it outlasts
+    the program: for what comes of `what`, `folder` and the program's own files alone.
     """
     stamp = _stamp(folder)
     key = (what, folder)
     if key in _kept and _kept[key][0] == stamp:
         return cast("Read", _kept[key][1])
     with _left_in_peace():
-        found = read()
+        found = compiled.kept(kept, repr((what, stamp)), read) if kept else read()
     _kept.pop(key, None)
     while len(_kept) >= MOST_KEPT:
         _kept.pop(next(iter(_kept)))

@@ -71,7 +71,7 @@ def read_speech(locales: Path) -> Speech:
 
 
 def _read_speech(locales: Path) -> Speech:
-    books = read_phrasebooks(locales)
+    books = once("phrasebooks", locales, lambda: read_phrasebooks(locales), kept="phrasebooks")
     english = read_ui(locales)
     return Speech(
         tuple(book.language for book in books.values()),
@@ -125,7 +125,8 @@ def read_lexicon(
         for one in speech.languages
     }
     understanding = once(
-        ("understanding", repr(named)), phrases, lambda: read_understanding(phrases, named)
+        *(("understanding", repr(named)), phrases, lambda: read_understanding(phrases, named)),
+        kept="understanding",
     )
     occupied = {place.code: place.country for place in directory.places if place.kind == "occupied"}
     return build(
@@ -162,7 +163,7 @@ def _names_of(place: Country | Place, speech: Speech) -> dict[str, tuple[str, ..
             *((name,) if (name := names.get(language)) else ()),
             *place.aliases.get(language, ()),
         )
-        for language in {*names, *place.aliases}
+        for language in sorted({*names, *place.aliases})
     }
 
 

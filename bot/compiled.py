@@ -1,0 +1,80 @@
+"""What takes longest to build from the program's own files, kept beside it from start to start.
+
+Python keeps what it compiled in `__pycache__`, and believes what it finds there. This does the
+same, in the same folder and by the same trust: a file is believed when nobody but its owner, who
+is us or root, can write to it or its folder, and it is written only where Python would write.
+It is of one state of every file that it came from; of any other it is not taken. It decides
+nothing about what is built, and must never be given anything of a person.
+"""
+
+import hashlib
+import os
+import pickle  # nosec B403: see `_believed`
+import sys
+import sysconfig
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TypeVar, cast
+
+Built = TypeVar("Built")
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("authored", "flows", "understanding")
+"""Whose code builds what is kept."""
+FOLDER = Path(__file__).resolve().parent / "__pycache__"
+OTHERS_WRITE = 0o022
+
+
+def kept(name: str, of: str, build: Callable[[], Built], folder: Path = FOLDER) -> Built:
+    """What `build` gives, or gave in an earlier start from the same files.
+
+    `of` says of what it is built: all of it, in any form. What `build` raises is raised. A folder
+    that cannot be written to, and a file that cannot be read, cost time and nothing else.
+    """
+    state = hashlib.sha256(f"{_program()}\n{of}".encode("utf-8", "surrogatepass")).hexdigest()
+    file = folder / f"{name}-{state[:32]}.built"
+    try:
+        if _believed(file):
+            return cast("Built", pickle.loads(file.read_bytes()))  # noqa: S301 # nosec B301: as above
+    except Exception:  # noqa: BLE001, S110 # nosec B110: of another Python, or cut: built anew
+        pass
+    built = build()
+    if not sys.dont_write_bytecode:
+        _keep(file, built)
+    return built
+
+
+def _believed(file: Path) -> bool:
+    """Whether only those could write it who could as well change the program itself."""
+    states = [path.stat() for path in (file, file.parent)] if file.is_file() else []
+    ours = {0, os.geteuid()}
+    return bool(states) and all(
+        state.st_uid in ours and not state.st_mode & OTHERS_WRITE for state in states
+    )
+
+
+def _keep(file: Path, built: object) -> None:
+    name = file.name.rpartition("-")[0]
+    try:
+        # Made and thought of whole before it has its name: two may start at once.
+        data = pickle.dumps(built, pickle.HIGHEST_PROTOCOL)
+        file.parent.mkdir(exist_ok=True)
+        with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as made:
+            made.write(data)
+        Path(made.name).replace(file)
+        for older in file.parent.glob(f"{name}-*.built"):
+            if older != file:
+                older.unlink(missing_ok=True)
+    except (OSError, pickle.PicklingError, AttributeError, TypeError):
+        return
+
+
+@cache
+def _program() -> str:
+    """This Python, its libraries and all code that builds, as they are."""
+    files = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    states = ((path, path.stat()) for path in files)
+    libraries = Path(sysconfig.get_paths()["purelib"]).stat().st_mtime_ns
+    told = [f"{path}:{state.st_size}:{state.st_mtime_ns}" for path, state in states]
+    return "\n".join([sys.version, str(libraries), *told])
