@@ -7,7 +7,6 @@ import asyncio
 import os
 import secrets
 import signal
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,14 +14,14 @@ import typer
 
 from authored import Mistake, Mistakes
 from bot import report
+from bot.cli.keys_gone import destroyed_here, destroyed_there, slips_closed, told_what_is_closed
 from bot.keys import wire
 from bot.keys.enrolment import enrol as enrol_there
 from bot.keys.line import UNIX, Line, lines_of
 from bot.keys.memory import guard
 from bot.keys.running import Place, running
 from bot.settings import Settings, read_settings
-from bot.slips import keys as slip_keys
-from bot.vault import KeyRingError, SigningKeys
+from bot.vault import SigningKeys
 from bot.wiring import key_ring_path, open_ring, open_signing, signing_path
 
 keys_app = typer.Typer(help="The key service, and destroying keys.", no_args_is_help=True)
@@ -116,13 +115,11 @@ def destroy(
     if not yes:
         typer.confirm("Nobody can ever read again what is kept of people. Destroy?", abort=True)
     lines = (_line(socket, known),) if socket else lines_of(*_where(known))
-    silent = _destroyed_there(lines) if lines else _destroyed_here(known)
-    try:
-        slip_keys.destroy_all(open_signing(known, create=False), int(time.time()) // 86_400)
-    except KeyRingError as error:
-        print(f"the keys of slips were not reached: {error}")
+    silent = destroyed_there(lines) if lines else destroyed_here(known)
+    slips_closed(known, lines)
+    told_what_is_closed(known)
     if lines:
-        print("Replicas drop their copies within 5 seconds.")
+        print("Replicas drop their copies within 5 seconds, and begin anew by themselves.")
     else:
         print("A service that runs here has copies: stop it now, then start it again.")
     if silent:
@@ -181,35 +178,6 @@ async def _serve(place: Place, keep_hours: int, held: SigningKeys | None) -> Non
         await stop.wait()
 
 
-def _destroyed_there(lines: tuple[Line, ...]) -> list[str]:
-    order, silent = wire.Order(secrets.token_bytes(16)), []
-    for line in lines:
-        try:
-            said = line.ask("/destroy", order, wire.Destroyed)
-        except KeyRingError:
-            silent.append(line.where)
-            continue
-        if said.epochs:
-            print(f"{line.where}: destroyed the keys of {len(said.epochs)} days: {_days(said)}")
-        else:
-            print(f"{line.where}: destroyed")
-        if said.peer is False:
-            print(f"    the other service of {line.where} was not reached by it")
-    return silent
-
-
-def _destroyed_here(known: Settings) -> list[str]:
-    ring = open_ring(known)
-    epochs = wire.Destroyed(ring.live(), None)
-    ring.destroy_all()
-    print(f"destroyed the keys of {len(epochs.epochs)} days: {_days(epochs)}")
-    return []
-
-
-def _days(said: wire.Destroyed) -> str:
-    return " ".join(str(epoch) for epoch in sorted(said.epochs))
-
-
 def _where(known: Settings) -> tuple[str, Path | None]:
     return known.key_service, known.key_service_identity
 
@@ -219,7 +187,8 @@ def _socket(known: Settings) -> Path:
     for one in known.key_service.split(","):
         if one.strip().startswith(UNIX):
             return Path(one.strip().removeprefix(UNIX))
-    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or os.environ.get("XDG_RUNTIME_DIR")
+    ours = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    runtime = ours or os.environ.get("XDG_RUNTIME_DIR")
     shared = Path("/dev/shm") / f"quietline-{os.getuid()}"  # noqa: S108 - a folder of mode 0700
     return (Path(runtime) if runtime else shared) / "keys.sock"
 

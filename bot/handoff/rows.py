@@ -16,7 +16,7 @@ from bot import report
 from bot.handoff import tables
 from bot.handoff.model import ENDED, Chat, Refused, TakenAlready
 from bot.storage import Group
-from bot.vault import Epoch, Unopenable, Vault
+from bot.vault import Epoch, Unopenable, Vault, is_over
 
 CHAT: Final = "chat"
 _ROW: Final = 1
@@ -89,11 +89,7 @@ class Rows:
 
     def sweep(self, group: Group, live: Collection[int]) -> int:
         """Deletes every row of no live epoch, of all tables of the desk; gives how many."""
-        epochs = tuple(live)
-        swept = [group.run(drop, [epochs]) for drop in tables.swept(len(epochs))]
-        if any(swept):
-            group.run(tables.COUNT_REMOVED, [(1, _ROW)])
-        return sum(swept)
+        return sweep(group, live)
 
     def pulse(self, group: Group) -> Pulse:
         """How far the table has come now."""
@@ -114,6 +110,11 @@ class Rows:
         """The ids of all chats that are there."""
         return frozenset(chat_id for (chat_id,) in group.ask(tables.CHAT_IDS, ()))
 
+    def over(self, epoch: object) -> bool:
+        """Whether what is of that day need not open; see `is_over`."""
+        live = self.epochs()
+        return is_over(epoch, live[0], live[-1])
+
     def epoch(self) -> Epoch:
         """Today's, under which everything that is kept now is sealed."""
         return self.epochs()[0]
@@ -128,13 +129,22 @@ class Rows:
             plain = self.vault.open(CHAT, chat_id, Epoch(epoch), version, b"", sealed)
             chat = _decode(plain)
         except (Unopenable, msgspec.DecodeError) as error:
-            if epoch in self.epochs():
+            if not self.over(epoch):
                 report.alarm("chat_unopenable", error)
             raise Unreadable(chat_id) from None
         if (chat.id, chat.version, chat.state not in ENDED) != (chat_id, version, bool(living)):
             report.alarm("chat_altered")
             raise Unreadable(chat_id)
         return chat
+
+
+def sweep(group: Group, live: Collection[int]) -> int:
+    """See `Rows.sweep`; when none is live: every row."""
+    epochs = tuple(live)
+    swept = [group.run(drop, [epochs]) for drop in tables.swept(len(epochs))]
+    if any(swept):
+        group.run(tables.COUNT_REMOVED, [(1, _ROW)])
+    return sum(swept)
 
 
 def _next(group: Group) -> int:

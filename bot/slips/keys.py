@@ -69,9 +69,11 @@ class SlipKeys:
         return _destroy(self.signing, monday(self.today()) - WEEK * (WEEKS - 1 + SPARED))
 
 
-def destroy_all(signing: Signing, today: int) -> None:
-    """Destroys every key of slips: no slip in anybody's hand opens anything any more."""
-    _destroy(signing, monday(today) + WEEK)
+def destroy_all(signing: Signing, today: int) -> int:
+    """Destroys every key of slips: no slip in anybody's hand opens anything any more. Gives how
+    many weeks are done with.
+    """
+    return _destroy(signing, monday(today) + WEEK)
 
 
 def _destroy(signing: Signing, before: int) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.keys import RemoteRing, peering
 from bot.keys.wire import Code, Destroyed, Order, Status
-from bot.vault import KeyRing, KeyRingError, NoKey
+from bot.vault import Epoch, KeyRing, KeyRingError, NoKey
 from tests.keys.conftest import NOON, SetClock, Site, Sites, eventually
 
 DAY = 86_400
@@ -69,7 +69,7 @@ def test_a_restart_brings_nothing_back_that_was_destroyed(sites: Sites, memory: 
     site.start()
     ring = RemoteRing(site.where)
     with pytest.raises(NoKey):
-        ring.key(min(new))
+        ring.key(Epoch(min(new)))
     ring.close()
     eventually(lambda: not any(new[20_000] in file.read_bytes() for file in files_in(memory)))
 
