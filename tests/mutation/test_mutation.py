@@ -136,7 +136,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_the_faults_that_tests_miss_are_named_with_their_lines(checkout: Path) -> None:
-    before = {path: path.read_bytes() for path in (checkout / "bot").iterdir()}
+    before = {path: path.read_bytes() for path in (checkout / "bot").glob("*.py")}
     report = checkout / "report.json"
     command = (sys.executable, "-P", "-m", "tests.mutation", "gate", f"--report={report}")
     done = subprocess.run(
@@ -162,4 +162,4 @@ def test_the_faults_that_tests_miss_are_named_with_their_lines(checkout: Path) -
     ]
     assert "18 faults, 3 more change nothing" in done.stdout
     assert sum(how == "survived" for how in json.loads(report.read_text()).values()) == 4
-    assert {path: path.read_bytes() for path in (checkout / "bot").iterdir()} == before
+    assert {path: path.read_bytes() for path in (checkout / "bot").glob("*.py")} == before
