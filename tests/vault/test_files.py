@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.vault import ClockWentBack, Epoch, KeyRing, SigningKeys, TooLong, files, sealing
+from bot.vault import (
+    ClockWentBack,
+    Epoch,
+    KeyRing,
+    RingUnusable,
+    SigningKeys,
+    TooLong,
+    files,
+    sealing,
+)
 
 Opened = Callable[..., KeyRing]
 Happened = list[tuple[str, str]]
@@ -192,7 +201,7 @@ def test_a_disk_that_is_full_closes_and_removes_what_it_began(
     open_before = open_files()
     resource.setrlimit(resource.RLIMIT_FSIZE, (32, before[1]))
     try:
-        with pytest.raises(files.RingUnusable, match="no space left"):
+        with pytest.raises(RingUnusable, match="no space left"):
             ring.today()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
