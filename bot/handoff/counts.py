@@ -17,11 +17,12 @@ from typing import Final
 
 import msgspec
 
+from bot import report
 from bot.handoff import office_tables as tables
 from bot.handoff.duty_rows import Epochs
 from bot.storage import Store
 from bot.storage.group import Group
-from bot.vault import Epoch, Unopenable, Vault, first_sequence
+from bot.vault import Epoch, Unopenable, Vault, first_sequence, is_over
 from referral_directory.hours import zone_of
 
 TABLE: Final = "figure"
@@ -212,8 +213,11 @@ class Counts:
         for id_, epoch, sequence, sealed in group.ask(tables.FIGURES, ()):
             try:
                 packed = self._vault.open(TABLE, id_, Epoch(epoch), sequence, b"", sealed)
-            except Unopenable:
-                continue  # of a day whose key is gone
+            except Unopenable as error:
+                today = self._epochs.today()
+                if not is_over(epoch, today, today):
+                    report.alarm("figure_unopenable", error)
+                continue  # mostly of a day whose key is gone
             found[id_] = _Held(id_, epoch, sequence, _decoder.decode(packed))
         return found
 

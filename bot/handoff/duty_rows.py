@@ -8,11 +8,12 @@ from typing import Final, Protocol
 
 import msgspec
 
+from bot import report
 from bot.handoff import office_tables as tables
 from bot.handoff.model import Refused
 from bot.handoff.shift import Shift
 from bot.storage.group import Group
-from bot.vault import Epoch, Unopenable, Vault, first_sequence
+from bot.vault import Epoch, Unopenable, Vault, first_sequence, is_over
 
 TABLE: Final = "duty"
 _decoder = msgspec.msgpack.Decoder(Shift)
@@ -40,6 +41,7 @@ class DutyRows:
 
     def __init__(self, vault: Vault, epochs: Epochs) -> None:
         self._vault, self._epochs = vault, epochs
+        self._told: set[tuple[str, object]] = set()
 
     def every(self, group: Group) -> dict[str, Held]:
         """All that can be opened. What cannot is of a day whose key is gone: no shift lasts that
@@ -75,7 +77,14 @@ class DutyRows:
         self, staff: str, version: int, epoch: int, sequence: int, sealed: bytes
     ) -> Held | None:
         try:
-            packed = self._vault.open(TABLE, staff.encode(), Epoch(epoch), sequence, b"", sealed)
-        except Unopenable:
+            # Whatever somebody put there by hand is no name of staff.
+            name = str(staff).encode()
+            packed = self._vault.open(TABLE, name, Epoch(epoch), sequence, b"", sealed)
+        except Unopenable as error:
+            # They are looked at each second, and it is said once.
+            today = self._epochs.today()
+            if not is_over(epoch, today, today) and (staff, sequence) not in self._told:
+                self._told.add((staff, sequence))
+                report.alarm("shift_unopenable", error)
             return None
         return Held(version, epoch, _decoder.decode(packed))

@@ -133,7 +133,7 @@ class MessageRows:
                     MESSAGE, _place(chat, kind), Epoch(epoch), number, b"", sealed
                 )
             except Unopenable as error:
-                if epoch in self.rows.epochs():
+                if not self.rows.over(epoch):
                     report.alarm("message_unopenable", error)
                 continue
             found.append(Kept(number, body))

@@ -125,7 +125,7 @@ class Notes:
                 plain = self.rows.vault.open(NOTE, place, Epoch(epoch), 0, b"", sealed)
                 found.append(msgspec.structs.replace(_decode(plain), id=note_id))
             except (Unopenable, msgspec.DecodeError) as error:
-                if epoch in self.rows.epochs():
+                if not self.rows.over(epoch):
                     report.alarm("note_unopenable", error)
         return tuple(sorted(found, key=lambda note: note.at))
 

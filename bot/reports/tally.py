@@ -16,11 +16,12 @@ from typing import Final, Protocol
 
 import msgspec
 
+from bot import report
 from bot.reports import noise, tables
 from bot.reports.cells import Cell, Counted, Dimension, Domain, Now, contributions
 from bot.storage import Store
 from bot.storage.group import Group
-from bot.vault import SIZES, Epoch, Unopenable, Vault, first_sequence
+from bot.vault import SIZES, Epoch, Unopenable, Vault, first_sequence, is_over
 
 TABLE: Final = "tally"
 MOST: Final = 2**32 - 1
@@ -215,8 +216,11 @@ class Tally:
         for id_, epoch, sequence, sealed in sorted(group.ask(tables.TALLIES, ())):
             try:
                 plain = self._vault.open(TABLE, id_, Epoch(epoch), sequence, b"", sealed)
-            except Unopenable:
-                continue  # of a day whose key is gone
+            except Unopenable as error:
+                today = self._epochs.today()
+                if not is_over(epoch, today, today):
+                    report.alarm("tally_unopenable", error)
+                continue  # mostly of a day whose key is gone
             found.append(_Held(id_, epoch, sequence, _unpacked(plain)))
         return found
 

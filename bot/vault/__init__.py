@@ -16,7 +16,7 @@ from bot.vault.errors import (
     VaultError,
 )
 from bot.vault.keyring import Clock, Epoch, KeyRing
-from bot.vault.ring import Ring, Signing
+from bot.vault.ring import Ring, Signing, is_over
 from bot.vault.sealing import LARGEST, SIZES
 from bot.vault.signing import SigningKeys
 from bot.vault.vault import Alias, Vault, first_sequence
@@ -43,4 +43,5 @@ __all__ = [
     "Vault",
     "VaultError",
     "first_sequence",
+    "is_over",
 ]

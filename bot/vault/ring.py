@@ -11,6 +11,13 @@ from typing import Protocol
 from bot.vault.keyring import Epoch
 
 
+def is_over(epoch: object, today: int, oldest: int) -> bool:
+    """Whether a row of that day need not open: its key is due to be gone, or another machine is in
+    the next day already. All else that does not open was touched. `epoch`: as it lies there.
+    """
+    return isinstance(epoch, int) and (epoch < oldest or epoch == today + 1)
+
+
 class Ring(Protocol):
     """Keys by day; `KeyRing` is the form of one machine. Any thread may ask."""
 
