@@ -26,7 +26,7 @@ OUTCOME = "outcome."
 HEARD = "heard."
 PICK = "pick"
 EACH = "each"
-PASS = "pass"  # noqa: S105  # the name of a trigger
+PASS = "pass"  # nosec B105  # noqa: S105  # the name of a trigger
 COMMANDS = ("help_now", "human", "language", "leave")
 
 

@@ -115,7 +115,7 @@ class _Weights:
 
 
 def _train(sentences: Sequence[Sentence], seed: int, *, drawn: bool) -> _Weights:
-    chance = random.Random(seed)  # noqa: S311 - slips of fingers, nothing secret
+    chance = random.Random(seed)  # nosec B311  # noqa: S311 - slips of fingers, nothing secret
     said: list[tuple[Sentence, list[str]]] = []
     for one in sentences:
         words = words_of(one.text)

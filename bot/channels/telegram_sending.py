@@ -182,7 +182,7 @@ class Sender:
             except (NetworkError, InvalidToken) as broken:
                 # A token that is refused is being changed for another, or soon will be.
                 note("telegram_not_reached", broken)
-                await _rest(pause * random.uniform(0.7, 1), cut)  # noqa: S311 - only a time
+                await _rest(pause * random.uniform(0.7, 1), cut)  # nosec B311  # noqa: S311 - only a time
                 pause = min(pause * 2, self._patience.most)
             except TelegramError as refused:
                 note("telegram_refused", refused)

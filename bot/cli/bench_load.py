@@ -144,7 +144,7 @@ class _Line(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - for mypy
+        assert isinstance(transport, asyncio.WriteTransport)  # nosec B101  # noqa: S101 - for mypy
         self._transport = transport
         self._next()
 

@@ -117,7 +117,7 @@ class People:
         self._places, self._telegram = places, telegram
         self._each = max(2, round(rate * PAUSE_SECONDS / 2))
         self._pause = 2 * self._each / rate
-        self._chance = random.Random(7)  # noqa: S311 - the same people in every run
+        self._chance = random.Random(7)  # nosec B311  # noqa: S311 - the same people in every run
         self._chats, self._updates = itertools.count(800_000_001), itertools.count(1)
         self._tasks: list[asyncio.Task[None]] = []
         self._http: aiohttp.ClientSession | None = None

@@ -29,6 +29,13 @@ CHECKS: dict[str, tuple[str, tuple[str, ...]]] = {
         "ruff format",
         (*PYTHON, "ruff", "format", "--check", "--output-format", "concise", "."),
     ),
+    "safety": (
+        "bandit: nothing that is known to be unsafe without a reason",
+        (
+            *(*PYTHON, "bandit", "-q", "-c", "pyproject.toml", "-r"),
+            *("authored", "bot", "flows", "referral_directory", "understanding"),
+        ),
+    ),
     "house": (
         "who imports whom, and the house's other promises",
         (

@@ -189,7 +189,7 @@ def _socket(known: Settings) -> Path:
             return Path(one.strip().removeprefix(UNIX))
     ours = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
     runtime = ours or os.environ.get("XDG_RUNTIME_DIR")
-    shared = Path("/dev/shm") / f"quietline-{os.getuid()}"  # noqa: S108 - a folder of mode 0700
+    shared = Path("/dev/shm") / f"quietline-{os.getuid()}"  # nosec B108  # noqa: S108 - a folder of mode 0700
     return (Path(runtime) if runtime else shared) / "keys.sock"
 
 

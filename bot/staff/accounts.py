@@ -68,7 +68,7 @@ class Accounts:
             "active": True,
             "language": "",
             "totp_step": 0,
-            "password": None,
+            "password": None,  # nosec B105  # none yet
             "totp": None,
             "code": self._kept(code, someone),
             "code_until": int(self.clock()) + SET_UP_SECONDS,

@@ -16,7 +16,7 @@ from bot.staff.roles import ROLES
 from bot.staff.seals import FIELDS, Seals
 from bot.staff.store import moved_on
 
-NO_WAYS: Final = {"password": None, "totp": None, "totp_step": 0}
+NO_WAYS: Final = {"password": None, "totp": None, "totp_step": 0}  # nosec B105  # none at all
 """What is left in an account when every way to sign in is taken away."""
 NOBODYS: Final = {
     **dict.fromkeys(FIELDS["staff"], ""),
