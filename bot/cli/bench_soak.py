@@ -1,9 +1,8 @@
 """`quietline bench soak`: the real service for a while at ten times what is expected, and what it
 uses meanwhile.
 
-Expected of a national line is one message a second, so the usual `--rate` is 10. It decides what
-is a fault: memory that grows by 5 % or more, open files that grow, an answer in a hundred that
-takes a second or longer, a message without an answer, a table that grows without people.
+Expected of a national line is one message a second, so the usual `--rate` is 10. It decides
+what is started and looked at; `bench_soak_figures` decides what is a fault.
 """
 
 import asyncio
@@ -17,46 +16,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final
 
-from bot.cli.bench_soak_people import MOST_SAID, TOKEN, People, Places, Telegram
+from bot.cli.bench_soak_figures import Sample, judged, tell
+from bot.cli.bench_soak_people import TOKEN, People, Places, Telegram
 from bot.wiring import ROOT
 
 SAMPLE_SECONDS: Final = 10.0
-MOST_DRIFT: Final = 0.05
-"""Of the memory: the last quarter's median against the second quarter's."""
-MOST_P99: Final = 1.0
-SPARE_FILES: Final = 4
-"""Connections that are open or not, as it happens."""
-SPARE_ROWS: Final = 64
-"""Rows that are there or not, as it happens: what is just on its way."""
-START_SECONDS: Final = 120.0
-SHOWN: Final = ("session", "footprint", "seen", "outbox")
-"""Tables that change with every message."""
 TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 TABLES_THERE: Final = (
     "SELECT relname FROM pg_class WHERE relnamespace = 'quietline'::regnamespace"
     " AND relkind IN ('r', 'p') AND NOT relispartition"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One look."""
-
-    at: float
-    """Seconds since the first."""
-    memory: tuple[int, ...]
-    """Bytes of each replica that lie in memory."""
-    files: tuple[int, ...]
-    """Open files of each replica."""
-    rows: Mapping[str, int]
-    p50: float
-    p99: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,80 +85,11 @@ async def _soak(
                     waits += new
                 samples.append(await asyncio.to_thread(_look, site, time.monotonic() - began, new))
                 if not as_json:
-                    _tell(samples)
+                    tell(samples)
         finally:
             await people.stop()
             await telegram.stop()
-    return _judged(samples, waits, people, rate)
-
-
-def _judged(
-    samples: Sequence[Sample], waits: list[float], people: People, rate: float
-) -> dict[str, object]:
-    quarter = len(samples) // 4
-    before, after = samples[quarter : 2 * quarter], samples[-quarter:]
-    grown = [
-        median(one.memory[number] for one in after) / median(one.memory[number] for one in before)
-        for number in range(len(samples[0].memory))
-    ]
-    files = [
-        max(one.files[number] for one in after) - max(one.files[number] for one in before)
-        for number in range(len(samples[0].files))
-    ]
-    seen, last = people.seen, samples[-1].rows
-    # A person has a session and what is known of their messages; of those who left, the marks of
-    # what they had sent stay for as long as it could be brought again.
-    known = {
-        "session": people.at_once + SPARE_ROWS,
-        "footprint": people.at_once + SPARE_ROWS,
-        "outbox": SPARE_ROWS,
-        "seen": seen.left * (MOST_SAID + 1) + SPARE_ROWS,
-    }
-    unbound = [
-        table
-        for table, count in last.items()
-        if count > known.get(table, before[0].rows.get(table, 0) + SPARE_ROWS)
-    ]
-    spread = sorted(waits) or [0.0]
-    p99 = spread[int(len(spread) * 0.99)]
-    missed = [
-        *(["memory"] if max(grown) - 1 >= MOST_DRIFT else []),
-        *(["open files"] if max(files) > SPARE_FILES else []),
-        *(["p99"] if p99 >= MOST_P99 else []),
-        *(["answers"] if seen.lost else []),
-        *(f"table {table}" for table in unbound),
-    ]
-    return {
-        "expected_per_s": 1.0,
-        "rate_per_s": rate,
-        "minutes": round(samples[-1].at / 60, 1),
-        "messages": seen.messages,
-        "people": seen.came,
-        "without_answer": seen.lost,
-        "p50_ms": round(median(spread) * 1000, 1),
-        "p99_ms": round(p99 * 1000, 1),
-        "memory_mb": [round(one / 2**20, 1) for one in samples[-1].memory],
-        "memory_drift_percent": [round((one - 1) * 100, 2) for one in grown],
-        "open_files": list(samples[-1].files),
-        "open_files_grown": files,
-        "rows": {table: count for table, count in last.items() if count},
-        "missed": missed,
-    }
-
-
-def _tell(samples: Sequence[Sample]) -> None:
-    one = samples[-1]
-    if len(samples) == 1:
-        tables = "  ".join(SHOWN)
-        print(f"{'s':>6}  {'MB':>15}  {'files':>9}  {'p50 ms':>7}  {'p99 ms':>7}  rows: {tables}")
-    memory = " ".join(f"{each / 2**20:.1f}" for each in one.memory)
-    files = " ".join(map(str, one.files))
-    rows = "  ".join(str(one.rows.get(table, 0)).rjust(len(table)) for table in SHOWN)
-    print(
-        f"{one.at:6.0f}  {memory:>15}  {files:>9}  {one.p50 * 1000:7.1f}  {one.p99 * 1000:7.1f}"
-        f"        {rows}",
-        flush=True,
-    )
+    return judged(samples, waits, people, rate)
 
 
 def _look(site: Site, at: float, waits: list[float]) -> Sample:
