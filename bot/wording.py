@@ -5,13 +5,13 @@ phrase, or a listing's own names and numbers. What holds no placeholder is worde
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from bot.cards import Cards
 from bot.channels.contract import Block, Line, Option, Outgoing
-from bot.dialogue.offers import COMMAND, VALUE, offers
+from bot.dialogue.offers import COMMAND, VALUE, offers, open_choices
 from bot.dialogue.session import Session
 from bot.handing_words import SHOWN, Handed
 from bot.phrases import END_ISOLATE, ISOLATE
@@ -21,8 +21,8 @@ from flows.placeholders import placeholders
 Text = Callable[[str, str], str]
 """`(context, English) → the text in one language`, of the catalogue of flows."""
 
-_Worded = tuple[tuple[Block, ...], tuple[Option, ...], tuple[Option, ...]]
-"""What is said, the choices, the long list."""
+_Picks = tuple[tuple[Option, ...], tuple[Option, ...]]
+"""What can be picked: the choices, the long list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +55,49 @@ class Words:
         self._script, self._tongues, self._cards = script, tongues, cards
         self._fixed, self._fallback = fixed, fallback
         self._kept: dict[tuple[str, str], Block] = {}
+        """Prompts that are the same for everyone."""
         self._bars = {code: self._bar(tongue) for code, tongue in tongues.items()}
         self._labels: dict[tuple[str, str, str], str] = {}
-        self._whole: dict[tuple[str, str, tuple[str, ...]], _Worded] = {}
-        """Answers that are the same for everyone: as many as the script has ways to say things."""
-        self._changing: set[tuple[str, str, tuple[str, ...]]] = set()
-        """Those that are not."""
+        self._picks: dict[tuple[str, str, tuple[str, ...]], _Picks] = {}
+        """What can be picked in a state, by the choices that are open: the same for everyone."""
 
     def word(
         self, session: Session, said: Sequence[str], at: datetime, *, forgotten: bool = False
     ) -> Outgoing:
         """The answer: all that was said in this turn, and what can be picked now."""
         tongue = self._tongue(session.language)
-        state = session.position[0]
-        said = tuple(said)
-        kept = self._whole.get((tongue.code, state, said))
-        blocks, options, listed = kept or self._worded(tongue, session, said, at)
-        direction: Literal["ltr", "rtl"] = "rtl" if tongue.direction == "rtl" else "ltr"
-        bar = () if forgotten else self._bars[tongue.code]
-        mark = session.mark
-        return Outgoing(
-            tongue.code, direction, blocks, options, listed, bar, mark, forgotten=forgotten
-        )
-
-    def _worded(
-        self, tongue: Tongue, session: Session, said: tuple[str, ...], at: datetime
-    ) -> _Worded:
         here = self._script.steps[session.state]
+        options, listed = self._pickable(tongue, here, session)
         blocks: list[Block] = []
         for name in said:
-            blocks.extend(self._say(tongue, session, name, at))
+            blocks += self._say(tongue, session, name, at)
+        # A card that cannot be picked here, such as the one line that is always open, has no
+        # button; the others have the very button that stands among the choices.
+        if any(block.option for block in blocks):
+            by_key = {option.key: option for option in options}
+            blocks = [
+                Block(block.kind, block.lines, by_key.get(block.option.key))
+                if block.option
+                else block
+                for block in blocks
+            ]
+        direction: Literal["ltr", "rtl"] = "rtl" if tongue.direction == "rtl" else "ltr"
+        bar = () if forgotten else self._bars[tongue.code]
+        return Outgoing(
+            *(tongue.code, direction, tuple(blocks), options, listed, bar, session.mark),
+            forgotten=forgotten,
+        )
+
+    def _pickable(self, tongue: Tongue, here: Step, session: Session) -> _Picks:
+        if here.each is not None:
+            return self._listed(tongue, here, session)
+        place = tongue.code, here.name, open_choices(here, session.slots)
+        kept = self._picks.get(place)
+        if kept is None:
+            kept = self._picks[place] = self._listed(tongue, here, session)
+        return kept
+
+    def _listed(self, tongue: Tongue, here: Step, session: Session) -> _Picks:
         options: list[Option] = []
         listed: list[Option] = []
         for offer in offers(self._script, session):
@@ -97,35 +110,7 @@ class Words:
             elif here.ask is not None:
                 name = tongue.names[here.ask.options].get(offer.key, offer.key)
                 listed.append(Option(VALUE + offer.key, name, offer.number))
-        # A card that cannot be picked here, such as the one line that is always open, has no
-        # button; the others have the very button that stands among the choices.
-        if any(block.option for block in blocks):
-            by_key = {option.key: option for option in options}
-            blocks = [
-                replace(block, option=by_key.get(block.option.key)) if block.option else block
-                for block in blocks
-            ]
-        worded = tuple(blocks), tuple(options), tuple(listed)
-        place = tongue.code, here.name, said
-        if place not in self._changing:
-            if self._is_fixed(tongue, here, said):
-                self._whole[place] = worded
-            else:
-                self._changing.add(place)
-        return worded
-
-    def _is_fixed(self, tongue: Tongue, here: Step, said: tuple[str, ...]) -> bool:
-        """Whether this answer is the same for everyone, whenever it is given."""
-        if here.each is not None or any(choice.shown_if for choice in here.choices):
-            return False
-        return all(
-            name.startswith("#") or self._is_fixed_prompt(tongue, self._script.steps[name])
-            for name in said
-        )
-
-    def _is_fixed_prompt(self, tongue: Tongue, step: Step) -> bool:
-        names = placeholders(tongue.flows(_context(step.name), step.say))
-        return not step.shows and names <= self._fixed.keys()
+        return tuple(options), tuple(listed)
 
     def emergency(self, language: str) -> Outgoing:
         """Where to get help now, made of fixed words and the pack alone."""

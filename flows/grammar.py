@@ -274,3 +274,9 @@ class Script:
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Old state → the state it is now."""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asides: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The states of flows that are laid on top of wherever a person is: asked many times a turn."""
+
+    def __post_init__(self) -> None:
+        asides = {name for name, step in self.steps.items() if self.flows[step.flow].aside}
+        object.__setattr__(self, "asides", frozenset(asides))

@@ -6,10 +6,11 @@ command as `!name`, a language as `@code`. They hold nothing of a person and are
 that a channel can see.
 """
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from bot.dialogue.session import Session
-from flows.grammar import Script
+from flows.grammar import Script, Step
 
 VALUE, COMMAND, LANGUAGE = "=", "!", "@"
 
@@ -32,14 +33,21 @@ def offers(script: Script, session: Session) -> tuple[Offer, ...]:
     found: list[tuple[Kind, str]] = []
     if here.each is not None:
         found += [("item", value) for value in session.values.get(here.each.value, ())]
-    found += [
-        ("choice", choice.key)
-        for choice in here.choices
-        if choice.shown_if is None or choice.shown_if.holds(session.slots)
-    ]
+    found += [("choice", key) for key in open_choices(here, session.slots)]
     if here.ask is not None:
         found += [("entry", value) for value in script.options[here.ask.options]]
     return tuple([Offer(kind, key, number) for number, (kind, key) in enumerate(found, 1)])
+
+
+def open_choices(here: Step, slots: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of the choices that are open in a step, in order."""
+    return tuple(
+        [
+            choice.key
+            for choice in here.choices
+            if choice.shown_if is None or choice.shown_if.holds(slots)
+        ]
+    )
 
 
 def can_pick(script: Script, session: Session, button: str) -> bool:

@@ -43,7 +43,7 @@ def position_of(script: Script, here: Step, position: Position, way: Way) -> Pos
     returns = position[1:]
     if way.to == RETURN:
         return returns or position[:1]
-    if way.then is None and _is_aside(script, way.to):
+    if way.then is None and way.to in script.asides:
         # What is only passed through is not come back to: it would lead here again.
         return laid_on(script, position if here.waits else returns, way.to)
     if way.then is not None:
@@ -56,14 +56,14 @@ def laid_on(script: Script, position: Position, to: str) -> Position:
     """A state of an aside on top of where the person is, never on top of another aside; from
     nowhere else, on top of the menu.
     """
-    asides = [number for number, state in enumerate(position) if _is_aside(script, state)]
+    asides = [number for number, state in enumerate(position) if state in script.asides]
     below = position[asides[-1] + 1 :] if asides else position
     return (to, *(below or (script.hears.get("menu", script.start),)))
 
 
 def in_aside(script: Script, position: Position) -> bool:
     """Whether an aside is laid on top of something, also while it does a sub-flow."""
-    return any(_is_aside(script, state) for state in position)
+    return not script.asides.isdisjoint(position)
 
 
 def landing(script: Script, there: Position) -> Position:
@@ -71,7 +71,7 @@ def landing(script: Script, there: Position) -> Position:
     by then, and nothing that was asked for or ended in it is done again.
     """
     door = script.commands["human"].to
-    if door is None or not in_aside(script, there) or not _is_aside(script, door):
+    if door is None or not in_aside(script, there) or door not in script.asides:
         return there
     return laid_on(script, there, door)
 
@@ -97,7 +97,7 @@ def onward(
 
 def leaves_aside(script: Script, here: Step, way: Way) -> bool:
     """Whether a way leads out of an aside, back to what it was laid on."""
-    return way.to == RETURN and _is_aside(script, here.name)
+    return way.to == RETURN and here.name in script.asides
 
 
 def out_of_aside(session: Session, there: Position) -> tuple[Session, Position]:
@@ -105,10 +105,6 @@ def out_of_aside(session: Session, there: Position) -> tuple[Session, Position]:
     if not session.trail:
         return replace(session, landed=there), there
     return replace(session, landed=session.trail[-1], trail=session.trail[:-1]), there
-
-
-def _is_aside(script: Script, state: str) -> bool:
-    return script.flows[script.steps[state].flow].aside
 
 
 def resolve(script: Script, position: Position) -> Position:

@@ -161,6 +161,8 @@ def _keys(now: Now, was: Counted) -> Counted:
 
 
 def _furthest(now: Now, before: str) -> str:
+    if before and not now.did and now.waited is None and SAID not in now.slots:
+        return before  # as in nearly every turn
     came = [before or OUTCOMES[0], *(CAME_TO[one] for one in now.did if one in CAME_TO)]
     if now.waited is not None:
         came.append("answered")
