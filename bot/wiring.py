@@ -19,13 +19,14 @@ from bot.atlas import Atlas, read_atlas
 from bot.cards import Cards
 from bot.handing_words import Handed
 from bot.keys import RemoteRing, RemoteSigning
+from bot.keys.clock import since_boot
 from bot.pack_words import worded
 from bot.privacy import Promised
 from bot.settings import Settings
 from bot.speech import Emergencies, Speech, names_in, read_speech
 from bot.storage import StoreError
 from bot.storage.database import POSTGRESQL, Database, SqliteFile, database_at
-from bot.vault import Clock, KeyRing, Ring, Signing, SigningKeys
+from bot.vault import Clock, KeyRing, Ring, Signing, SigningKeys, files
 from bot.vocabulary import vocabulary
 from bot.wording import Tongue, Words
 from flows.grammar import Script, Vocabulary
@@ -107,7 +108,7 @@ def key_ring_path(settings: Settings) -> Path:
     runtime = os.environ.get("RUNTIME_DIRECTORY") or os.environ.get("XDG_RUNTIME_DIR")
     if runtime and Path(runtime).is_dir():
         return Path(runtime) / "quietline-keys"
-    shared = Path("/dev/shm")  # noqa: S108 - memory, not a temporary file; the ring checks its mode
+    shared = Path("/dev/shm")  # nosec B108  # noqa: S108 - memory, not a temporary file; the ring checks its mode
     if shared.is_dir() and os.access(shared, os.W_OK):
         return shared / f"quietline-keys-{os.getuid()}"
     mend = "Set QUIETLINE_KEY_RING to a folder that no backup of the data holds."
@@ -131,7 +132,9 @@ def open_ring(settings: Settings, clock: Clock = time.time, *, demo: bool = Fals
     if settings.key_service:
         return RemoteRing(settings.key_service, settings.key_service_identity)
     path = key_ring_path(settings) if demo else check_key_ring(settings)
-    return KeyRing.open(path, clock, settings.keep_hours)
+    ring = KeyRing.open(path, clock, settings.keep_hours)
+    files.note_clock(path, time.time(), since_boot())
+    return ring
 
 
 def signing_path(settings: Settings) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from authored import did_you_mean
 from bot.atlas import read_atlas
 from bot.cli.database import newest_of, version_of
 from bot.cli.doctor_model import Finding, Look, fail, ok, warn
@@ -65,6 +66,11 @@ def listings(known: Settings) -> Finding:
     if not len(live):
         mend = "./quietline directory waiting       (whom to ask first)"
         return fail("none is published: people are shown no service", mend)
+    wanted = {one.strip() for one in known.slips.split(",")} - {"", "off", "all"}
+    if unknown := sorted(wanted - set(live.ids())):
+        near = did_you_mean(unknown[0], live.ids())
+        said = f"slips: '{unknown[0]}' is no listing that is published"
+        return warn(said, f"Correct it in the setting slips. {near}".strip())
     if live.unread:
         said = f"{len(live)} published, {len(live.unread)} cannot be read by this version"
         return warn(said, "./quietline directory verify")

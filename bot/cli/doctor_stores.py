@@ -3,6 +3,8 @@
 Only the keys of today may be made by a look, as the service would make them.
 """
 
+import shlex
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,9 +14,11 @@ from bot.audit import NOTICES, Audit, verify
 from bot.cli.backup_shelf import all_in, at_of, backup_folder
 from bot.cli.database import newest_of, version_of
 from bot.cli.doctor_model import Finding, Look, fail, ok, warn
+from bot.keys.clock import MOST_STEP, since_boot
 from bot.settings import Settings
 from bot.upkeep import Upkeep
-from bot.wiring import FILES, database_of, open_ring, open_signing
+from bot.vault import files
+from bot.wiring import FILES, database_of, key_ring_path, open_ring, open_signing
 
 SERVE: Final = "./quietline serve"
 TABLES: Final = ("session", "seen", "outbox", "footprint")
@@ -44,6 +48,17 @@ def keys(known: Settings) -> Finding:
     """The keys by day."""
     live = open_ring(known).live()
     where = "from key services" if known.key_service else "in a folder"
+    if not known.key_service:
+        path = key_ring_path(known)
+        jump = files.clock_jump(path, time.time(), since_boot())
+        if abs(jump) > MOST_STEP:
+            said = f"the clock was set by {jump / 3600:+.1f} hours since the machine started"
+            clock = shlex.quote(str(path / "clock"))
+            mend = f"Keys go by it: too far ahead destroys them early. When it is right: rm {clock}"
+            return warn(said, mend)
+        if not files.in_memory(path):
+            mend = "Leave key_ring out, or name a folder in memory: key_ring: /run/quietline/keys"
+            return warn(f"{len(live)} live in a folder on a disk, where copies can stay", mend)
     return ok(f"{len(live)} live {where}, kept at most {known.keep_hours} hours")
 
 
@@ -65,7 +80,7 @@ def retention(known: Settings) -> Finding:
     try:
         with database.explaining(), engine.connect() as connection:
             found = [
-                connection.execute(text(f"SELECT min(epoch) FROM {table}")).scalar()  # noqa: S608 - names of ours
+                connection.execute(text(f"SELECT min(epoch) FROM {table}")).scalar()  # nosec B608  # noqa: S608 - names of ours
                 for table in TABLES
             ]
     finally:

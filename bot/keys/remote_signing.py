@@ -103,8 +103,13 @@ class RemoteSigning:
         return self._ask("/kept", wire.Name(name), wire.Data).data
 
     def keep(self, name: str, content: bytes) -> None:
-        """Keeps it in that small file."""
-        self._ask("/keep", wire.Keep(name, content), wire.Nothing)
+        """Keeps it in that small file. Raises `ValueError` for more than 64 bytes."""
+        try:
+            self._ask("/keep", wire.Keep(name, content), wire.Nothing)
+        except Refused as error:
+            if error.word == "too-long":
+                raise ValueError("a small file holds at most 64 bytes") from None
+            raise
 
     def drop(self, name: str) -> None:
         """Removes that small file."""

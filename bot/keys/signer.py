@@ -71,7 +71,10 @@ class Signer:
 
     async def keep(self, ask: wire.Keep) -> wire.Nothing:
         """Keep a small file."""
-        self._signing.keep(_safe(ask.name), ask.content)
+        try:
+            self._signing.keep(_safe(ask.name), ask.content)
+        except ValueError:
+            raise No("too-long") from None
         return wire.Nothing()
 
     async def drop(self, ask: wire.Name) -> wire.Nothing:

@@ -6,7 +6,6 @@ disk, and it goes with the machine. Key bytes pass through buffers that are wipe
 """
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -21,7 +20,6 @@ from bot.vault.errors import KeyDamaged, KeyRingError, RingUnsafe
 
 _DAYS: Final = "days"
 _AHEAD: Final = "ahead"
-_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _MOST: Final = 8_192
 
 
@@ -67,7 +65,7 @@ class State:
         over = files.read_mark(self._main)
         days.resume(None if told is None else told.stand, max(self._kept[self._main], default=-1))
         days.over = max(days.over, over)
-        if told is not None and told.boot == _boot():
+        if told is not None and told.boot == files.boot():
             clock.resume(told.at, told.since)
 
     def keep(self, days: Days, clock: SteadyClock, *, anew: bool = False) -> None:
@@ -91,7 +89,7 @@ class State:
         if stand.over >= 0 and (self._stand is None or self._stand.over != stand.over):
             files.write_mark(self._main, stand.over)
         at, since = clock.known
-        told = _Told(stand, at, since, _boot())
+        told = _Told(stand, at, since, files.boot())
         files.put(self._main, _DAYS, msgspec.msgpack.encode(told))
         self._stand = stand
 
@@ -127,10 +125,3 @@ def _wiped(both: bytearray) -> Iterator[bytearray]:
         yield both
     finally:
         both[:] = bytes(len(both))
-
-
-def _boot() -> str:
-    try:
-        return _BOOT.read_text("ascii").strip()
-    except OSError:
-        return os.uname().nodename

@@ -4,7 +4,8 @@ It decides what a safe directory and a whole key file are. It knows nothing of d
 what the bytes are for, and must never put a byte of a key into a message.
 
 Names in the directory: `20779.key` a key in use; `20779.gone` one that is being destroyed; `*.new`
-one that is being written; `destroyed` the highest epoch whose time had run out.
+one that is being written; `destroyed` the highest epoch whose time had run out;
+`clock` which time it was when the machine's present run was first seen.
 """
 
 import contextlib
@@ -22,6 +23,8 @@ from bot.vault.errors import KeyDamaged, KeyRingError, RingMissing, RingUnsafe, 
 SIZE = 64
 """Bytes of a key file: 32 of pepper, 32 of key."""
 _MARK = "destroyed"
+_CLOCK = "clock"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 _MOUNTS = Path("/proc/self/mountinfo")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
@@ -127,6 +130,37 @@ def in_memory(path: Path) -> bool:
         if place.is_relative_to(mount) and len(mount.parts) >= found:
             found, kind = len(mount.parts), after.split()[0]
     return kind in _IN_MEMORY
+
+
+def note_clock(path: Path, wall: float, steady: float) -> None:
+    """Writes down once in each run of the machine which time it was, `steady` seconds after its
+    start: see `clock_jump`.
+    """
+    if _clock(path) is None:
+        put(path, _CLOCK, f"{boot()} {wall:.0f} {steady:.0f}\n".encode("ascii"))
+
+
+def clock_jump(path: Path, wall: float, steady: float) -> int:
+    """Seconds by which the clock was set since it was noted; 0 when nobody noted it."""
+    noted = _clock(path)
+    return 0 if noted is None else round((wall - noted[0]) - (steady - noted[1]))
+
+
+def boot() -> str:
+    """What this run of the machine is called."""
+    try:
+        return _BOOT.read_text("ascii").strip()
+    except OSError:
+        return os.uname().nodename
+
+
+def _clock(path: Path) -> tuple[float, float] | None:
+    said = (get(path, _CLOCK, 128) or b"").decode("ascii", "replace").split()
+    try:
+        known, wall, steady = said
+        return (float(wall), float(steady)) if known == boot() else None
+    except ValueError:
+        return None
 
 
 def destroy_key(path: Path, epoch: int) -> None:

@@ -131,7 +131,12 @@ class SigningKeys:
         return self._read(name, _LONGEST)
 
     def keep(self, name: str, content: bytes) -> None:
-        """Keeps it in that small file, on the disk when this returns; what was there is gone."""
+        """Keeps it in that small file, on the disk when this returns; what was there is gone.
+
+        Raises `ValueError` for more than 64 bytes: more would not be given back.
+        """
+        if len(content) > _LONGEST:
+            raise ValueError(f"a small file holds at most {_LONGEST} bytes")
         self._write(name, content)
 
     def drop(self, name: str) -> None:

@@ -65,6 +65,15 @@ def test_small_things_are_kept_counted_and_dropped(held: Held) -> None:
     assert signing.secret("staff") == signing.secret("staff") != signing.secret("other")
 
 
+def test_what_would_not_be_given_back_whole_is_not_taken(held: Held) -> None:
+    signing = held[1]
+    signing.keep("audit.key", bytes(64))
+    assert signing.kept("audit.key") == bytes(64)
+    with pytest.raises(ValueError, match="64 bytes"):
+        signing.keep("audit.key", bytes(65))
+    assert signing.kept("audit.key") == bytes(64)
+
+
 def test_only_one_at_a_time_is_alone(held: Held) -> None:
     signing, inside, most = held[1], [0], [0]
 

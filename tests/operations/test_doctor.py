@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.staff import StaffBook
 from bot.storage import Row, Store
 from bot.wiring import database_of, open_ring, open_signing
+from tests.operations.listed import publish
 
 TOKEN = "7340512998:AAqzvarelkiwopqzvarelkiwopqzvarelki"
 
@@ -131,6 +132,36 @@ def test_nobody_is_told_a_token_and_an_empty_line_fails_for_its_listings(
     assert said["listings"]["verdict"] == "fail"
     assert said["settings"]["verdict"] == "warn"
     assert all(one["mend"] for one in said.values() if one["verdict"] != "ok")
+
+
+def test_a_clock_that_was_set_by_a_day_is_told_as_long_as_the_machine_runs(
+    settings: Settings, tmp_path: Path
+) -> None:
+    began(settings)
+    open_ring(settings).close()
+    noted = tmp_path / "keys" / "clock"
+    assert "by " not in verdict("keys")[1]
+    boot, wall, steady = noted.read_text().split()
+    noted.write_text(f"{boot} {int(wall) - 86_400} {steady}\n")
+    found, said = verdict("keys")
+    assert (found, "+24.0 hours" in said, f"rm {noted}" in said) == ("warn", True, True)
+    # Of another run of the machine nobody knows.
+    noted.write_text(f"another {int(wall) - 86_400} {steady}\n")
+    assert "hours since" not in verdict("keys")[1]
+
+
+def test_a_slip_for_a_service_that_nobody_listed_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began(settings)
+    listed = publish(settings)
+    monkeypatch.setenv("QUIETLINE_SLIPS", listed)
+    assert "slips:" not in verdict("listings")[1]
+    monkeypatch.setenv("QUIETLINE_SLIPS", f"{listed}, {listed}x")
+    found, said = verdict("listings")
+    assert found == "warn"
+    assert f"'{listed}x'" in said
+    assert f"'{listed}'" in said.partition("Correct it")[2]
 
 
 def test_a_check_that_is_not_there_is_refused_with_the_nearest(settings: Settings) -> None:
