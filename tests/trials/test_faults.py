@@ -30,13 +30,13 @@ class Person:
     """Someone at the page, and how many of their answers count."""
 
     def __init__(self, browser: aiohttp.ClientSession, url: str) -> None:
-        self._browser, self.url = browser, url
+        self.browser, self.url = browser, url
         self.cookie, self.count = "", 0
 
     async def ask(self, form: dict[str, str] | None = None) -> tuple[int, str]:
         headers = {"Cookie": f"s={self.cookie}"} if self.cookie else {}
         how = "GET" if form is None else "POST"
-        asked = self._browser.request(
+        asked = self.browser.request(
             how, self.url, data=form, headers=headers, allow_redirects=False
         )
         async with asked as answer:
