@@ -39,7 +39,12 @@ def run_advisories(service: str, locked: tuple[Locked, ...]) -> int:
         ]
     except _NoAnswer as error:
         print(f"quietline: {service} gave no answer: {error}", file=sys.stderr)
-        print("    Try it where there is a network; nothing was changed.", file=sys.stderr)
+        print("    Nothing is known of the packages now, neither good nor bad.", file=sys.stderr)
+        print(
+            "    Where there is a network:  ./quietline packages advisories\n"
+            "    Or look for each line of requirements.txt at https://osv.dev in a browser.",
+            file=sys.stderr,
+        )
         return 2
     for line in lines:
         print(line)
@@ -96,8 +101,12 @@ def _ask(url: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
             said = json.loads(answer.read(MOST_BYTES))
     except urllib.error.HTTPError as error:
         raise _NoAnswer(f"status {error.code}") from None
-    except (OSError, ValueError) as error:
-        raise _NoAnswer(type(error).__name__) from None
+    except TimeoutError:
+        raise _NoAnswer(f"it took longer than {SECONDS} seconds") from None
+    except OSError:
+        raise _NoAnswer("it cannot be reached from here") from None
+    except ValueError:
+        raise _NoAnswer("not what OSV answers") from None
     if not isinstance(said, dict):
         raise _NoAnswer("not what OSV answers")
     return said

@@ -110,4 +110,7 @@ async def test_versions_that_nothing_is_known_against_pass(
 def test_no_answer_is_told_apart_from_nothing_known(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_advisories("http://127.0.0.1:9", (WELL,)) == 2
     assert run_advisories("file:///etc", (WELL,)) == 2
-    assert "gave no answer" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "gave no answer: it cannot be reached from here" in said
+    assert "neither good nor bad" in said
+    assert "./quietline packages advisories" in said
