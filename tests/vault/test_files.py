@@ -254,8 +254,12 @@ def test_a_small_file_holds_at_most_64_bytes(tmp_path: Path) -> None:
     keys = SigningKeys.open(tmp_path / "keys")
     keys.keep("one", b"x" * 64)
     assert keys.kept("one") == b"x" * 64
-    keys.keep("one", b"x" * 65)
+    with pytest.raises(ValueError, match="64 bytes"):
+        keys.keep("one", b"y" * 65)
     assert keys.kept("one") == b"x" * 64
+    # What somebody else wrote there is not read further.
+    (tmp_path / "keys" / "one").write_bytes(b"z" * 100)
+    assert keys.kept("one") == b"z" * 64
 
 
 @pytest.mark.parametrize(
