@@ -76,5 +76,7 @@ def _program() -> str:
     files = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
     states = ((path, path.stat()) for path in files)
     libraries = Path(sysconfig.get_paths()["purelib"]).stat().st_mtime_ns
-    told = [f"{path}:{state.st_size}:{state.st_mtime_ns}" for path, state in states]
+    told = [
+        f"{path.relative_to(ROOT)}:{state.st_size}:{state.st_mtime_ns}" for path, state in states
+    ]
     return "\n".join([sys.version, str(libraries), *told])

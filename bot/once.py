@@ -55,7 +55,9 @@ def _left_in_peace() -> Iterator[None]:
 
 
 def _stamp(folder: Path) -> _Stamp:
-    """Path, size in bytes and time of the last change in nanoseconds of every file."""
+    """Path, size in bytes and time of the last change in nanoseconds of every file in it."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     states = ((path, path.stat()) for path in files)
-    return tuple((str(path), state.st_size, state.st_mtime_ns) for path, state in states)
+    return tuple(
+        (str(path.relative_to(folder)), state.st_size, state.st_mtime_ns) for path, state in states
+    )
