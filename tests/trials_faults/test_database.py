@@ -28,6 +28,7 @@ from tests.trials.test_faults import Person
 from tests.trials_faults.standing import Standing
 from tests.trials_kills.relay import Relay
 
+pytestmark = pytest.mark.timeout(1_800 if WHOLE else 120)
 CRY = "I want to kill myself"
 NUMBER = "112"
 DOWN = "This guide has a fault now"

@@ -15,8 +15,9 @@ from bot.channels.telegram_sending import Patience
 from bot.cli.telegram_link import Times
 from tests.botapi import BotApi, Chat, Fault
 from tests.telegram.running import Running
-from tests.trial import seed, size
+from tests.trial import WHOLE, seed, size
 
+pytestmark = pytest.mark.timeout(1_800 if WHOLE else 120)
 MOODS = (
     *(Fault.too_many(1), Fault.server(500), Fault.server(503), Fault.page(502), Fault.cut()),
     *(Fault.hang(), Fault.refuse(429, "Too Many Requests"), Fault.refuse(401, "Unauthorized")),

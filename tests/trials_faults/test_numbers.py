@@ -10,8 +10,9 @@ import pytest
 from bot.channels.contract import Words
 from tests.botapi import BotApi
 from tests.telegram.running import IMPATIENT, Running
-from tests.trial import seed, size
+from tests.trial import WHOLE, seed, size
 
+pytestmark = pytest.mark.timeout(1_800 if WHOLE else 120)
 NEW = 10
 """Questions that bring something new, at most; between the others it rests."""
 STARTS = (0, 1, 7, 2**31 - 1, 2**53, 2**63 - 1, 2**63)
