@@ -99,6 +99,7 @@ class Door:
             if session.stage == "signed_in" and route.act == "set_up":
                 return visit.see_other("/")
         if route.act not in OPEN and not may(visit.staff.roles, route.act):  # type: ignore[arg-type]  # OPEN holds the others
+            report.note("not_allowed", part=route.act)  # which act, never who
             return self._refused(visit, HTTPStatus.FORBIDDEN, "role")
         if route.json and not self._pace.may(visit.secret):
             return self._refused(visit, HTTPStatus.TOO_MANY_REQUESTS, "too_many")

@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
+from bot import report
 from bot.console.door import OPEN
 from bot.console.frame import Route
 from bot.console.menu import MENU
@@ -214,3 +215,15 @@ async def _status(visitor: Visitor, method: str, path: str) -> int:
     async with visitor.http.get(visitor.url + path, allow_redirects=False) as answer:
         await answer.read()
         return answer.status
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_somebody_may_not_is_noted_without_a_name(
+    setting: Setting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visitor = await setting.console.someone("Dora Example", "viewer")
+    report.set_up()
+    await visitor.get("/people", status=403)
+    noted = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line]
+    assert [(one["event"], one["part"]) for one in noted] == [("not_allowed", "staff.manage")]
+    assert "Dora" not in json.dumps(noted)
