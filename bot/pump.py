@@ -11,6 +11,7 @@ them. Of many replicas one sends: the order of two replies would be nobody's oth
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,8 +22,10 @@ import msgspec
 
 from bot import report
 from bot.channels.contract import Address, Block, Line, Outgoing
+from bot.dialogue.session import unpack
 from bot.foremost import Foremost
 from bot.outbox import Letter, Passed, Post, unpack_letter
+from bot.persons import SESSION
 from bot.sealing import Context, open_for_person
 from bot.storage import Group, Posted, Store, StoreError, tables
 from bot.tasks import Wording
@@ -37,6 +40,10 @@ MOST_PASSED_OVER = 64
 """Rows, and people, that are looked at for somebody whose turn it is."""
 LOOK_AGAIN_SECONDS = 5.0
 """How long the pump rests when the store or the key ring fails it."""
+MOST_STILL_SECONDS = 3.0
+"""Between taking a reply out and sending it. A process that stood still for longer may find that
+another one leads and has sent the person's next reply: then this one would come out of its order.
+"""
 POLL_SECONDS = 1.0
 """How often it looks by itself: for what another replica left, and said so in vain."""
 
@@ -121,22 +128,22 @@ class Pump:
         if len(self._sending) >= AT_ONCE:
             return 0
         # Shielded: once a row is taken out its reply must be sent, also when the pump is stopped.
-        busy = (frozenset(self._sending), self._held)
+        busy, since = (frozenset(self._sending), self._held), time.monotonic()
         taking = asyncio.ensure_future(asyncio.to_thread(self._take_out, *busy))
         try:
             taken, letters = await asyncio.shield(taking)
         except asyncio.CancelledError:
             with suppress(StoreError, KeyRingError):
-                self._hand_over((await taking)[1])
+                self._hand_over((await taking)[1], since)
             raise
-        self._hand_over(letters)
+        self._hand_over(letters, since)
         await asyncio.sleep(0)  # the first call of each leaves, and takes its place in the pace
         return taken
 
-    def _hand_over(self, letters: Sequence[tuple[bytes, Post]]) -> None:
+    def _hand_over(self, letters: Sequence[tuple[bytes, Post]], since: float) -> None:
         for alias, letter in letters:
             to = letter.address
-            sending = asyncio.create_task(self._send(letter))
+            sending = asyncio.create_task(self._send(alias, letter, since))
             self._sending[to] = sending
             self._held |= {alias}
             sending.add_done_callback(partial(self._is_sent, alias, to))
@@ -216,11 +223,29 @@ class Pump:
         place = (OUTBOX, row.alias, Epoch(row.epoch), row.sequence)
         return unpack_letter(self._vault.open(*place, b"", row.sealed))
 
-    async def _send(self, letter: Post) -> None:
+    async def _send(self, alias: bytes, letter: Post, since: float) -> None:
         try:
+            stood_still = time.monotonic() - since > MOST_STILL_SECONDS
+            if stood_still and await asyncio.to_thread(self._is_outdated, alias, letter):
+                report.note("letter_outdated")
+                return
             await self._deliver(letter.address, self._word(letter))
         except Exception as error:  # noqa: BLE001 - one person's fault must not stop the others'
             report.alarm("letter_not_sent", error)
+
+    def _is_outdated(self, alias: bytes, letter: Post) -> bool:
+        """Whether the person has a newer answer, or left. What an operator wrote never is."""
+        if isinstance(letter, Passed) or letter.forgotten:
+            return False
+        with suppress(StoreError, KeyRingError, Unopenable, msgspec.DecodeError):
+            with self._store.group(reads=True) as group:
+                row = group.load([alias]).get(alias)
+            if row is None:
+                return True
+            place = (SESSION, alias, Epoch(row.epoch), row.sequence)
+            now = unpack(self._vault.open(*place, b"", row.sealed))
+            return now.turn > letter.session.turn
+        return False
 
     def _word(self, letter: Post) -> Outgoing:
         """In words as late as this, so that a listing that is suspended by now is not served."""
