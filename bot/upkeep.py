@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 FOLDER: Final = "upkeep"
-Act = Literal["swept", "backup", "restore-test"]
+Act = Literal["swept", "backup", "restore-test", "signing-export"]
 _LONGEST: Final = 4_096
 
 

@@ -18,7 +18,7 @@ from bot.keys.clock import MOST_STEP, since_boot
 from bot.settings import Settings
 from bot.upkeep import Upkeep
 from bot.vault import files
-from bot.wiring import FILES, database_of, key_ring_path, open_ring, open_signing
+from bot.wiring import FILES, database_of, key_ring_path, open_ring, open_signing, signing_path
 
 SERVE: Final = "./quietline serve"
 TABLES: Final = ("session", "seen", "outbox", "footprint")
@@ -66,8 +66,17 @@ def signing(known: Settings) -> Finding:
     """The keys that sign."""
     if not any(version_of(database_of(known, name)) for name in FILES):
         return ok("made by the first start")
-    held = open_signing(known, create=False)
-    return ok(f"{len(held.public())}, of which one signs")
+    count = len(open_signing(known, create=False).public())
+    # Where a service elsewhere signs, the copy is made there.
+    if signing_path(known).is_dir():
+        copied = Upkeep(known.data).last("signing-export")
+        mend = "./quietline keys signing export FILE       (FILE on a stick)"
+        if copied is None:
+            said = "nobody has a copy: without it the loss of this machine is the loss of all trust"
+            return warn(said, mend)
+        if copied.counts.get("keys", 0) < count:
+            return warn("there is a newer key than the copy has", mend)
+    return ok(f"{count}, of which one signs")
 
 
 def retention(known: Settings) -> Finding:

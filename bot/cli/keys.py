@@ -15,6 +15,7 @@ import typer
 from authored import Mistake, Mistakes
 from bot import report
 from bot.cli.keys_gone import destroyed_here, destroyed_there, slips_closed, told_what_is_closed
+from bot.cli.keys_signing import signing_app
 from bot.keys import wire
 from bot.keys.enrolment import enrol as enrol_there
 from bot.keys.line import UNIX, Line, lines_of
@@ -25,6 +26,7 @@ from bot.vault import SigningKeys
 from bot.wiring import key_ring_path, open_ring, open_signing, signing_path
 
 keys_app = typer.Typer(help="The key service, and destroying keys.", no_args_is_help=True)
+keys_app.add_typer(signing_app, name="signing")
 Settings_ = Annotated[Path | None, typer.Option("--settings", help="A settings file in YAML.")]
 Socket = Annotated[Path | None, typer.Option("--socket", help="The service's local socket.")]
 
