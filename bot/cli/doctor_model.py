@@ -24,6 +24,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "audit": "what staff did was not changed, cut off or made up",
     "backup": "there is a backup of the last days, and one was tried this month",
     "words": "flows and catalogues can be read, and the language is spoken",
+    "notice": "the privacy notice says who runs the service, and where people can ask",
     "lint": "no flow and no catalogue has a fault",
     "listings": "something is published, and little of it is past its day",
     "crisis": "for each country and language there is a line that always answers",

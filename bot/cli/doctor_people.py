@@ -44,6 +44,15 @@ def words(known: Settings) -> Finding:
     return ok(f"{len(script.flows)} flows, {len(script.steps)} steps, in {spoken}")
 
 
+def notice(known: Settings) -> Finding:
+    """Whether the privacy notice has a name and an address in it."""
+    unsaid = [name for name in ("organisation", "contact") if not getattr(known, name)]
+    if unsaid:
+        said = "people read in the privacy notice that nobody has put a name or an address there"
+        return warn(said, f"Set {' and '.join(unsaid)} in the settings: docs/privacy.md")
+    return ok("it names who runs this, and where to ask")
+
+
 def lint(_: Settings) -> Finding:
     """The two judges of texts, as they are run by hand."""
     import subprocess
@@ -217,6 +226,7 @@ async def _asked(connection: "Connection") -> "WebhookInfo":
 
 LOOKS: Final[dict[str, Look]] = {
     "words": words,
+    "notice": notice,
     "lint": lint,
     "listings": listings,
     "crisis": crisis,

@@ -20,6 +20,8 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "data": ("Folder for the databases", "data"),
     "language": ("Language when a device names none of ours", "en"),
     "countries": ("Country packs, with commas, or all", "all"),
+    "organisation": ("Who runs this, as people read it (empty: not yet)", ""),
+    "contact": ("Where people ask about privacy, such as an e-mail address (empty: not yet)", ""),
     "public_url": ("Where people open the page (https://…; empty: not yet)", ""),
     "staff_url": ("Where staff open the console (https://…; empty: this machine alone)", ""),
     "telegram_token_file": ("File with the Telegram bot's token (empty: none)", ""),

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.contract import Block
 from bot.channels.telegram_text import MOST_UNITS, messages, units
+from bot.cli.doctor_people import notice as looked_at
 from bot.privacy import Promised, notice, promised
 from bot.settings import Settings
 from bot.speech import Speech, read_speech
@@ -79,3 +80,11 @@ def test_who_runs_it_is_named_or_said_to_be_unnamed(speech: Speech) -> None:
 def test_a_name_that_would_break_the_notice_is_no_setting(said: str) -> None:
     with pytest.raises(ValueError, match=r"contact"):
         Settings.model_validate({"contact": said})
+
+
+def test_the_doctor_misses_a_name_until_somebody_sets_it() -> None:
+    unnamed = looked_at(Settings.model_validate({"organisation": "Example House"}))
+    assert unnamed.verdict == "warn"
+    assert unnamed.mend.startswith("Set contact in")
+    named = Settings.model_validate({"organisation": "Example House", "contact": "a@b.example"})
+    assert looked_at(named).verdict == "ok"
