@@ -63,7 +63,9 @@ def make_app(
 
         with told():
             counts, unread = run(sources()), awaiting(sources())
-            counts += screen_words.status(where) if (where := screens()) else []
+            if where := screens():
+                counts += screen_words.status(where)
+                unread |= screen_words.awaiting(where)
         heads = ("translated", "fuzzy", "missing", "total", "unreviewed")
         typer.echo(f"{'':16}" + "".join(f"{head:>12}" for head in heads))
         for one in counts:

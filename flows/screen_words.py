@@ -100,6 +100,25 @@ def status(screens: Screens) -> list[Count]:
     return counts
 
 
+def awaiting(screens: Screens) -> dict[tuple[str, str], int]:
+    """(language, domain) → how many translations nobody who grew up with the language has read.
+
+    Whoever reads one writes `# reviewed: ORGANISATION` beside it; these have no contexts to name.
+    """
+    return {
+        (language, DOMAIN): sum(
+            _is_said(message) and not any(one.startswith("reviewed:") for one in _remarks(message))
+            for message in _messages(read_catalogue(path))
+        )
+        for language, path in _paths(screens)
+        if path.exists()
+    }
+
+
+def _remarks(message: Message) -> list[str]:
+    return [remark.strip() for remark in message.user_comments]
+
+
 def check(screens: Screens) -> list[Mistake]:
     """What is wrong with the catalogues that there are: errors stop a release."""
     fresh = {_id(message) for message in template(screens) if message.id}

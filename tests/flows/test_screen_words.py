@@ -6,7 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from flows.catalogue import po_path
-from flows.screen_words import DOMAIN, Screens, check, extract, status, update
+from flows.screen_words import DOMAIN, Screens, awaiting, check, extract, status, update
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 
@@ -64,6 +64,16 @@ def test_a_translation_stays_when_other_words_change(screens: Screens) -> None:
     assert update(screens) == []
     assert [(one.translated, one.total) for one in status(screens)] == [(2, 4)]
     assert {fault.rule for fault in check(screens)} == {"untranslated"}
+
+
+def test_what_nobody_who_grew_up_with_the_language_has_read_is_counted(screens: Screens) -> None:
+    (path,) = update(screens)
+    fill(screens, Drafts="Чернетки", Saved="Збережено %(name)s.")
+    assert awaiting(screens) == {("uk", DOMAIN): 2}
+    text = path.read_text("utf-8")
+    at = text.rindex("#:", 0, text.index('msgid "Drafts"'))
+    path.write_text(f"{text[:at]}# reviewed: Example Foundation\n{text[at:]}", "utf-8")
+    assert awaiting(screens) == {("uk", DOMAIN): 1}
 
 
 @pytest.mark.parametrize("wrong", ["Збережено.", "Збережено %(nmae)s.", "Збережено %(name)s 100 %"])
