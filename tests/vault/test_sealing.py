@@ -27,9 +27,10 @@ from bot.vault import (
     first_sequence,
     sealing,
 )
+from tests.trial import size
 
-FLIPPED = int(os.environ.get("QUIETLINE_FLIPS", "1000"))
-"""Blobs of which every byte is changed. A slow machine may take fewer."""
+FLIPPED = int(os.environ.get("QUIETLINE_FLIPS", size(60, 1000)))
+"""Blobs of which every byte is changed."""
 PLAIN = b"need=medical place=UA-63"
 SECRET = b"what only the device holds"
 KEY = bytes(range(32))
