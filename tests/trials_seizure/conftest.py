@@ -8,8 +8,11 @@ import pytest
 import pytest_asyncio
 
 from tests.postgres import fresh
+from tests.trials.conftest import temporary
 from tests.trials_seizure.scene import Scene
 
+__all__ = ["temporary"]
+ROOT = Path(__file__).resolve().parents[2]
 BACKENDS = ("sqlite", "postgresql")
 
 
