@@ -29,7 +29,7 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "key_service": ("Key services, with commas (empty: a folder of this machine)", ""),
 }
 """Setting → what is asked, and what holds when nothing is said."""
-HEAD: Final = "# Settings of Quietline. Every one: the table in README.md. Then: quietline doctor\n"
+HEAD: Final = "# Settings of Quietline. Every one: docs/settings.md. Then: quietline doctor\n"
 
 
 def run_init(file: Path, said: Mapping[str, str | None], *, yes: bool) -> int:
