@@ -52,7 +52,7 @@ def examined(
         settings = read_settings(file)
     except ValueError as error:
         said = _lines(error) or [str(error)]
-        yield "settings", fail(said[0], " ".join(said[1:]) or "See the table in README.md")
+        yield "settings", fail(said[0], " ".join(said[1:]) or "See docs/settings.md")
         return
     looks = LOOKS | ({"telegram": telegram_online} if online else {})
     for name in ABOUT:
