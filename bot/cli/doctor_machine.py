@@ -16,12 +16,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import text
-
 from bot import report
 from bot.cli.backup_shelf import backup_folder
 from bot.cli.doctor_model import Finding, Look, fail, ok, warn
+from bot.clocks import asked
+from bot.keys import wire
+from bot.keys.line import lines_of
+from bot.keys.wrapping import Asking
 from bot.settings import PREFIX, Settings
+from bot.vault import KeyRingError
+from bot.vault.keyring import DAY
 from bot.wiring import database_of
 
 LEAST_MEGABYTES: Final = 500
@@ -63,19 +67,33 @@ def _private(known: Settings) -> Iterator[Path]:
 
 
 def clock(known: Settings) -> Finding:
-    """Against the server's, where there is one, and what keeps this one right."""
+    """Against the server's and the key services', where there are any, and what keeps it right."""
     database = database_of(known, "quietline")
     if database.backend == "postgresql":
         engine = database.engine()
         try:
-            with database.explaining(), engine.connect() as connection:
-                asked = "SELECT extract(epoch FROM clock_timestamp())"
-                apart = abs(float(connection.execute(text(asked)).scalar_one()) - time.time())
+            apart = abs(asked(database, engine) - time.time())
         finally:
             engine.dispose()
         if apart > MOST_SECONDS_APART:
             said = f"this clock and the database's are {apart:.0f} seconds apart"
             return fail(said, "timedatectl set-ntp true       (on both machines)")
+    for line in lines_of(known.key_service, known.key_service_identity):
+        try:
+            days = line.ask("/ring", wire.Ask(Asking().public), wire.Days)
+        except KeyRingError:
+            continue  # that it does not answer is another check's to say
+        finally:
+            line.close()
+        if days.today not in days.left:
+            continue
+        theirs = days.today * DAY + known.keep_hours * 3_600 - days.left[days.today]
+        if abs(apart := theirs - time.time()) > MOST_SECONDS_APART:
+            said = f"this clock and the key service's are {abs(apart):.0f} seconds apart"
+            mend = (
+                "timedatectl set-ntp true       (on both machines; keep_hours is the same on both)"
+            )
+            return fail(said, mend)
     if Path("/run/systemd/system").is_dir() and not SYNCHRONIZED.exists():
         return warn("nobody says that it is kept right", "timedatectl set-ntp true")
     return ok("right, as far as can be seen")

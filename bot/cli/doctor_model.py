@@ -14,7 +14,7 @@ Verdict = Literal["ok", "warn", "fail"]
 ABOUT: Final[Mapping[str, str]] = {
     "settings": "every name is known and every value can be used; none is a secret for all to see",
     "files": "nobody else can read the data, the token or the settings of the database",
-    "clock": "the clock is kept right, and is the one of the database",
+    "clock": "the clock is kept right, and is the one of the database and the key services",
     "disk": "there is room, and there are inodes, for data and backups",
     "memory": "no swap and no core file writes memory to a disk",
     "databases": "all four answer, with the tables that this program wants",
