@@ -79,9 +79,21 @@ def always_mistakes(
         if to is not None and checker.state(("news", news), to) == RETURN == to:
             mend = "Name a state: nobody called it."
             checker.fault(("news", news), "news cannot lead to return", mend, "command")
+    _check_ends(checker, shape, steps)
     if checker.state(("start",), shape.start) == RETURN == shape.start:
         checker.fault(("start",), "a script cannot start with return", "Name a state.", "command")
     return checker.found
+
+
+def _check_ends(checker: Checker, shape: AlwaysShape, steps: Mapping[str, Step]) -> None:
+    """Text for a human may come after the chat has ended: something has to be said then."""
+    if shape.news.ended is not None:
+        return
+    for step in steps.values():
+        if step.takes == "person" and "over" not in step.outcomes:
+            message = f"nobody is told that a chat has ended, and {step.name} takes text for it"
+            mend = f"Write ended: STEP here, or over: STEP under the outcomes of {step.name}."
+            checker.fault(("news",), message, mend, "command")
 
 
 def _check_target(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from authored import Mistakes
 from flows.conversations import Report, play, read_conversations
 from flows.grammar import RETURN, Vocabulary, Way
 from flows.lint import lint
@@ -203,3 +204,15 @@ def test_news_that_nobody_tells_and_a_guide_that_is_not_silent_are_faults_of_the
 ) -> None:
     (failure,) = played(steps).failures
     assert (failure.message, failure.rule) == (f"a chat (en): {message}", "conversation")
+
+
+def test_text_for_a_human_needs_words_for_when_the_chat_has_ended(
+    write: Write, vocabulary: Vocabulary
+) -> None:
+    with pytest.raises(Mistakes) as raised:
+        read_script(library_of(write, (", ended: chat/over", "")), vocabulary)
+    (mistake,) = raised.value.found
+    assert Path(mistake.file).name == "always.yaml"
+    assert "nobody is told that a chat has ended, and chat/talk" in mistake.message
+    over = ("{long: longer}", "{long: longer, over: over}")
+    assert read_script(library_of(write, (", ended: chat/over", ""), over), vocabulary).news
