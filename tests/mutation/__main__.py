@@ -87,7 +87,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="quietline mutation", description=about)
     parser.add_argument("what", nargs="*", help="rooms of tests/mutation/rooms.yaml, or files")
     parser.add_argument("--seconds", type=float, default=3_600, help="end after about that long")
-    parser.add_argument("--slowest", type=float, default=0.5, help="leave out slower tests")
+    parser.add_argument("--slowest", type=float, default=1.0, help="leave out slower tests")
     parser.add_argument("--report", type=Path, help="how each fault ended, as JSON")
     parser.add_argument(
         "--again", action="store_true", help="take what the report says was noticed as noticed"
