@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.mutation.mutants import mutants
-from tests.mutation.putting import Fault
-from tests.mutation.rooms import LEAST, Room, equivalents, named, text_of
+from tests.mutation.putting import Fault, text_of
+from tests.mutation.rooms import LEAST, Room, equivalents, named
 from tests.mutation.trying import Reach, measured, try_inside, try_outside
 
 OURS: Final = frozenset(

@@ -10,12 +10,19 @@ import importlib.util
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from tests.mutation.mutants import Mutant, changed
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+@cache
+def text_of(file: str) -> str:
+    """What stood in that file when it was first asked for: it may be edited meanwhile."""
+    return (ROOT / file).read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +41,24 @@ class Instead(importlib.abc.MetaPathFinder):
         self._path = ROOT / fault.file
         name = ".".join(Path(fault.file).with_suffix("").parts)
         self._name = name.removesuffix(".__init__")
-        self._number = fault.mutant.number
+        self._fault = fault
 
     def find_spec(
         self, fullname: str, path: object, target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname != self._name:
             return None
-        loader = _Faulty(fullname, str(self._path), self._number)
+        loader = _Faulty(fullname, self._fault)
         return importlib.util.spec_from_file_location(fullname, self._path, loader=loader)
 
 
 class _Faulty(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, number: int) -> None:
-        super().__init__(name, path)
-        self._number = number
+    def __init__(self, name: str, fault: Fault) -> None:
+        super().__init__(name, str(ROOT / fault.file))
+        self._fault = fault
 
     def get_code(self, fullname: str) -> types.CodeType:
-        return _compiled(Path(self.path), self._number)
+        return _compiled(self._fault)
 
 
 def put_in(fault: Fault) -> None:
@@ -60,7 +67,7 @@ def put_in(fault: Fault) -> None:
     wanted = fault.mutant.inside
     faulty = {
         (one.co_qualname, one.co_firstlineno): one
-        for one in _codes(_compiled(path, fault.mutant.number))
+        for one in _codes(_compiled(fault))
         if one.co_qualname == wanted
     }
     gc.unfreeze()
@@ -77,9 +84,9 @@ def put_in(fault: Fault) -> None:
         one.__code__ = faulty[one.__code__.co_qualname, one.__code__.co_firstlineno]
 
 
-def _compiled(path: Path, number: int) -> types.CodeType:
-    tree = changed(path.read_text("utf-8"), number)
-    made: types.CodeType = compile(tree, str(path), "exec", dont_inherit=True)
+def _compiled(fault: Fault) -> types.CodeType:
+    tree = changed(text_of(fault.file), fault.mutant.number)
+    made: types.CodeType = compile(tree, str(ROOT / fault.file), "exec", dont_inherit=True)
     return made
 
 

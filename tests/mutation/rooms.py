@@ -10,7 +10,7 @@ from typing import Final
 
 import yaml
 
-from tests.mutation.putting import ROOT, Fault
+from tests.mutation.putting import Fault
 
 HERE: Final = Path(__file__).resolve().parent
 LEAST: Final = 90
@@ -83,8 +83,3 @@ def _read(said: Sequence[dict[str, object]]) -> Iterator[Equivalent]:
         for line, whats in faults.items():
             for what in whats if isinstance(whats, list) else [whats]:
                 yield Equivalent(str(group["file"]), str(line), str(what), str(group["why"]))
-
-
-def text_of(file: str) -> str:
-    """What stands in that file now."""
-    return (ROOT / file).read_text("utf-8")

@@ -10,8 +10,8 @@ import pytest
 
 from tests.mutation.forks import in_a_fork
 from tests.mutation.mutants import changed, mutants
-from tests.mutation.putting import ROOT, Fault
-from tests.mutation.rooms import equivalents, named, rooms, text_of
+from tests.mutation.putting import ROOT, Fault, text_of
+from tests.mutation.rooms import equivalents, named, rooms
 
 SOURCE = '''"""A gate."""
 

@@ -59,6 +59,7 @@ def test_a_ring_shows_nothing_of_itself(ring: KeyRing) -> None:
     shown = repr(ring) + repr(vars(ring)) + repr(Vault(ring))
     assert "bytearray" not in shown
     assert ring.key(ring.today()).hex() not in shown
+    assert (repr(ring), repr(Vault(ring))) == ("KeyRing()", "Vault()")
 
 
 def test_a_key_ends_the_keep_time_after_its_day_began(

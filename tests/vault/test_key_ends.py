@@ -1,0 +1,112 @@
+"""A key ends in time wherever it is: in memory alone, on the disk alone, of another process."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.vault import ClockWentBack, KeyRing, RingUnsafe, files, sealing
+
+Opened = Callable[..., KeyRing]
+DAY = 20_000
+
+
+def key_file(place: Path, epoch: int = DAY) -> Path:
+    return place / f"{epoch}.key"
+
+
+def test_a_day_is_the_least_that_can_be_promised(place: Path, clock: Any) -> None:
+    ring = KeyRing.open(place, clock, 24)
+    clock.wait(hours=11.99)
+    assert ring.live() == (DAY,)
+    clock.wait(hours=0.01)
+    assert ring.live() == (DAY + 1,)
+
+
+def test_what_a_key_was_read_into_is_wiped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, buffers = files.read_key, []
+
+    def remembered(*where: Any) -> bytearray:
+        buffers.append(read(*where))
+        assert any(buffers[-1])
+        return buffers[-1]
+
+    monkeypatch.setattr(files, "read_key", remembered)
+    opened()
+    opened()
+    assert [bytes(buffer) for buffer in buffers] == [bytes(64)] * 2
+
+
+def test_a_key_whose_file_is_lost_still_ends_in_time(
+    ring: KeyRing, clock: Any, place: Path, held_in_memory: Callable[[KeyRing], list[bytearray]]
+) -> None:
+    held = held_in_memory(ring)
+    key_file(place).unlink()
+    clock.wait(hours=72)
+    assert ring.destroy_expired() == (DAY,)
+    assert not any(b"".join(held))
+    ring.today()
+    held = held_in_memory(ring)
+    key_file(place, DAY + 3).unlink()
+    ring.destroy_all()
+    assert not any(b"".join(held))
+
+
+def test_keys_of_other_processes_and_past_days_are_destroyed_as_well(
+    opened: Opened, clock: Any, place: Path
+) -> None:
+    opened()
+    clock.wait(hours=72)
+    ring = opened()
+    assert ring.live() == (DAY + 3,)
+    assert key_file(place).exists()
+    ring.destroy_all()
+    assert list(place.iterdir()) == []
+
+
+def test_of_several_days_that_are_over_the_last_is_remembered(
+    ring: KeyRing, clock: Any, place: Path
+) -> None:
+    clock.wait(hours=24)
+    ring.today()
+    clock.wait(hours=24 * 10)
+    assert ring.destroy_expired() == (DAY, DAY + 1)
+    assert (place / "destroyed").read_bytes() == b"20001\n"
+    ring.destroy_all()
+    clock.wait(hours=-24 * 10)
+    with pytest.raises(ClockWentBack) as told:
+        ring.today()
+    assert told.value.path == place
+    assert told.value.mend.startswith("Set the clock right")
+
+
+def test_a_ring_that_others_could_write_to_destroys_nothing_by_their_leave(
+    ring: KeyRing, clock: Any, place: Path
+) -> None:
+    place.chmod(0o777)
+    clock.wait(hours=72)
+    for destroy in (ring.destroy_expired, ring.destroy_all):
+        with pytest.raises(RingUnsafe):
+            destroy()
+    assert key_file(place).exists()
+    place.chmod(0o700)
+    assert ring.destroy_expired() == (DAY,)
+
+
+@pytest.mark.parametrize(
+    ("table", "alias", "epoch", "sequence"),
+    [
+        ("t" * 256, b"a", 1, 1),
+        ("t", b"a" * 256, 1, 1),
+        ("t", b"a", -1, 1),
+        ("t", b"a", 1 << 32, 1),
+        ("t", b"a", 1, -1),
+        ("t", b"a", 1, 1 << 64),
+    ],
+)
+def test_a_place_that_has_no_bytes_of_its_own_is_refused(
+    table: str, alias: bytes, epoch: int, sequence: int
+) -> None:
+    with pytest.raises(ValueError, match="out of range"):
+        sealing.place(table, alias, epoch, sequence)
