@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.vault import ClockWentBack, KeyRing, RingUnsafe, files, sealing
+from bot.vault import ClockWentBack, KeyRing, RingUnsafe, TooLong, files, sealing
 
 Opened = Callable[..., KeyRing]
 DAY = 20_000
@@ -110,3 +110,44 @@ def test_a_place_that_has_no_bytes_of_its_own_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="out of range"):
         sealing.place(table, alias, epoch, sequence)
+
+
+@pytest.mark.parametrize(
+    ("length", "stored"),
+    [
+        *((0, 605), (508, 605), (509, 1117), (1020, 1117), (1021, 2141), (2044, 2141)),
+        *((2045, 4189), (4092, 4189), (4093, 8285), (8188, 8285)),
+    ],
+)
+def test_a_stored_column_shows_one_of_five_lengths(length: int, stored: int) -> None:
+    where = sealing.place("session", b"a" * 16, DAY, 1)
+    sealed = sealing.seal(bytes(32), b"", where, bytes(length))
+    assert len(sealed) == stored
+    assert sealing.unseal(bytes(32), b"", where, sealed) == bytes(length)
+
+
+def test_one_byte_more_than_the_largest_size_holds_is_too_much() -> None:
+    where = sealing.place("session", b"a" * 16, DAY, 1)
+    with pytest.raises(TooLong, match="More than 8188 bytes"):
+        sealing.seal(bytes(32), b"", where, bytes(8_189))
+
+
+def test_keys_are_kept_for_three_days_when_nobody_says_otherwise(place: Path, clock: Any) -> None:
+    ring = KeyRing.open(place, clock)
+    clock.now = (DAY + 3) * 86_400 - 1
+    assert DAY in ring.live()
+    clock.now += 1
+    assert DAY not in ring.live()
+
+
+def test_a_clock_may_be_an_hour_back_over_midnight_and_not_a_second_more(
+    ring: KeyRing, clock: Any
+) -> None:
+    midnight = (DAY + 1) * 86_400
+    clock.now = midnight + 1
+    ring.today()
+    clock.now = midnight - 3_600
+    assert ring.today() == DAY + 1
+    clock.now -= 0.5
+    with pytest.raises(ClockWentBack):
+        ring.today()
