@@ -79,6 +79,7 @@ class Door:
             try:
                 session = await visit.run(desk.office.book.sessions.find, secret, touch=touch)
             except StoreError as error:
+                visit.unknown = True
                 report.alarm("console_store_failed", error)
         visit.session = session
         visit.words = desk.language_of(session, request)
@@ -123,12 +124,14 @@ class Door:
         return signed_in and route.act != "anyone" and not route.quiet and not route.json
 
     async def _not_signed_in(self, route: Route, visit: Visit) -> web.StreamResponse:
-        if route.method == "GET":
+        if route.method == "GET" and not visit.unknown:
             return visit.see_other(f"/sign-in?next={_quoted(visit)}")
         # The form came from our own page (see above): what was typed is shown, and nothing done.
         # A file is not read of somebody whom nobody knows: many of them would fill the memory.
-        if not route.files and not route.json:
+        if route.method == "POST" and not route.files and not route.json:
             visit.form = await read_form(visit.request, route.most_bytes, files=False)
+        if visit.unknown:
+            return self._refused(visit, HTTPStatus.SERVICE_UNAVAILABLE, "store")
         return self._refused(visit, HTTPStatus.UNAUTHORIZED, "signed_out")
 
     def _refused(

@@ -123,6 +123,8 @@ class Visit:
     """What the browser holds from this answer on."""
     script: bool = False
     """Whether a script asks, which takes a no as JSON."""
+    unknown: bool = False
+    """Whether it cannot be said now who asks: the staff book does not answer."""
 
     @property
     def office(self) -> Office:
