@@ -16,6 +16,7 @@ from bot.audit import Audit
 from bot.cli import backup_copy, backup_shelf
 from bot.cli.backup_trial import Tried, tried
 from bot.cli.database import version_of
+from bot.cli.rows_carried import made
 from bot.settings import Settings, read_settings
 from bot.storage import Store
 from bot.upkeep import Upkeep
@@ -146,7 +147,7 @@ def put_back(settings: Settings, folder: Path) -> None:
             to = settings.data / FILES[name]
             shutil.copy(folder / FILES[name], to)
             to.chmod(0o600)
-            backup_copy.made(database, name).dispose()
+            made(database, name).dispose()
         else:
             backup_copy.copy_in(name, folder / FILES[name], database)
     store = Store.open(database_of(settings, "quietline"))

@@ -7,19 +7,14 @@ to be done or said nothing. It reads no key.
 import contextlib
 import sqlite3
 from pathlib import Path
-from typing import Final
 
-from sqlalchemy import Engine, MetaData, create_engine, insert, select
+from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from bot.cli.database import migrations_of, newest_of
+from bot.cli.rows_carried import carry, made
 from bot.storage import Store, opening
 from bot.storage.database import Database, SqliteFile
-
-VERSIONS: Final = "alembic_version"
-AT_ONCE: Final = 1_000
-"""Rows that are carried together."""
 
 
 def copy_out(name: str, database: Database, to: Path) -> None:
@@ -45,7 +40,7 @@ def copy_out(name: str, database: Database, to: Path) -> None:
             else:
                 fresh = made(SqliteFile(to), name)
                 try:
-                    _carry(engine.execution_options(begin=opening.READ), fresh)
+                    carry(engine.execution_options(begin=opening.READ), fresh)
                 finally:
                     fresh.dispose()
     finally:
@@ -59,38 +54,10 @@ def copy_in(name: str, file: Path, database: Database) -> None:
     engine = made(database, name)
     try:
         with database.explaining():
-            _carry(source, engine)
+            carry(source, engine)
     finally:
         engine.dispose()
         source.dispose()
-
-
-def made(database: Database, name: str) -> Engine:
-    """Connections to that database, with the newest tables. Raises `StoreError`."""
-    database.prepare()
-    engine = database.engine(5.0)
-    database.migrate(engine, newest_of(name), migrations_of(name))
-    return engine
-
-
-def _carry(source: Engine, to: Engine) -> None:
-    """Every row of every table that both have, in an order in which each finds what it needs."""
-    there, here = MetaData(), MetaData()
-    there.reflect(source)
-    here.reflect(to)
-    with source.connect() as reading, to.begin() as writing:
-        for table in reversed(here.sorted_tables):
-            if table.name != VERSIONS:
-                writing.execute(table.delete())
-        for table in here.sorted_tables:
-            if table.name == VERSIONS or table.name not in there.tables:
-                continue
-            known = there.tables[table.name]
-            columns = [known.c[column.name] for column in table.c if column.name in known.c]
-            asked = select(*columns).execution_options(yield_per=AT_ONCE)
-            rows = reading.execute(asked)
-            for some in rows.mappings().partitions(AT_ONCE):
-                writing.execute(insert(table), [dict(row) for row in some])
 
 
 def _one_file(path: Path) -> None:

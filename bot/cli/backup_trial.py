@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.atlas import read_atlas
 from bot.audit import NOTICES, Audit, verify
-from bot.cli.backup_copy import made
+from bot.cli.rows_carried import made
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.storage.database import SqliteFile

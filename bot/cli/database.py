@@ -1,10 +1,11 @@
 """`quietline database`: which version the tables are at, and back to an earlier one.
 
     versions         one line for each database: its name and its version
+    move             from files to a server, or back, every row
     take-to FILE     to the versions that such a list names, up or down, each whole or not at all
 
 `serve` takes tables up by itself. Down is only ever asked for by a person who goes back to an older
-program: what newer tables held is dropped. It reads and writes no row itself.
+program: what newer tables held is dropped. Only `move` reads and writes rows.
 """
 
 import sys
@@ -48,6 +49,23 @@ def take_to(
 ) -> None:
     """Take the tables to the versions of that list. End the service first, on every machine."""
     for said in taken(read_settings(settings), file):
+        print(said)
+
+
+@database_app.command()
+def move(
+    source: Annotated[str, typer.Option("--from", help="sqlite or postgresql.")],
+    to: Annotated[str, typer.Option("--to", help="The other one.")],
+    database_file: Annotated[
+        Path | None,
+        typer.Option(help="File with the server's address, when the settings do not name it yet."),
+    ] = None,
+    settings: Settings_ = None,
+) -> None:
+    """Carry all four databases from files to a server, or back. End the service first."""
+    from bot.cli.database_move import moved
+
+    for said in moved(read_settings(settings), source, to, database_file):
         print(said)
 
 
