@@ -14,7 +14,7 @@ MOST_BYTES = 30_000
 @pytest.fixture(scope="module")
 def pages() -> Pages:
     languages = [Language(one.code, one.endonym, one.dir) for one in speech().languages]
-    return Pages(speech().words, languages, WebSettings(demo=True))
+    return Pages(speech().words, languages, WebSettings(demo=True), notice=True)
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
