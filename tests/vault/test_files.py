@@ -263,3 +263,37 @@ def test_a_key_from_elsewhere_is_put_under_its_day_whole_and_closed_to_others(
     assert opened().key(Epoch(DAY - 1)) == both[32:]
     assert files.get(place, "19999.key", 3) == both[:3]
     assert files.get(place, "nothing", 3) is None
+
+
+def test_a_clock_that_was_set_is_told_by_how_much_until_the_machine_starts_anew(
+    opened: Opened, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()
+    (tmp_path / "boot").write_text("one\n")
+    monkeypatch.setattr(files, "_BOOT", tmp_path / "boot")
+    assert files.clock_jump(place, 9_000, 10) == 0
+    files.note_clock(place, 1_000_000, 100)
+    assert (place / "clock").read_text() == "one 1000000 100\n"
+    assert stat.S_IMODE((place / "clock").stat().st_mode) == 0o600
+    for wall, steady, jump in (
+        (1_000_050, 150, 0),
+        (1_003_650, 150, 3_600),
+        (996_450, 150, -3_600),
+    ):
+        assert files.clock_jump(place, wall, steady) == jump
+        files.note_clock(place, wall, steady)
+    (tmp_path / "boot").write_text("two\n")
+    assert files.clock_jump(place, 5_000_000, 20) == 0
+    files.note_clock(place, 5_000_000, 20)
+    assert files.clock_jump(place, 5_000_010, 25) == 5
+    for said in (b"", b"two", b"two soon 20", b"two 5 later", b"\xff 5 20", b"two 1 2 3"):
+        (place / "clock").write_bytes(said)
+        assert files.clock_jump(place, 5_000_000, 20) == 0
+
+
+def test_a_run_of_a_machine_has_a_name_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert files.boot() == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    monkeypatch.setattr(files, "_BOOT", tmp_path / "nothing")
+    assert files.boot() == os.uname().nodename

@@ -29,8 +29,7 @@ from bot.vault import (
 )
 from tests.trial import size
 
-FLIPPED = int(os.environ.get("QUIETLINE_FLIPS", size(60, 1000)))
-"""Blobs of which every byte is changed."""
+FLIPPED = int(os.environ.get("QUIETLINE_FLIPS", size(60, 1000)))  # blobs, each byte
 PLAIN = b"need=medical place=UA-63"
 SECRET = b"what only the device holds"
 KEY = bytes(range(32))
