@@ -118,7 +118,7 @@ class Service:
             *(settings.slips, signing, self.store, self.ring, locales),
             listings=worded(lambda: self.serving.live, self.speech.packs),
             needs=atlas.served.needs.values(),
-            noted=nowhere if told is None else told.noted,
+            noted=nowhere if told is None else told.by_service,
             tally=self.tally,
         )
         script = script if self.slips else without_slips(script)

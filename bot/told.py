@@ -56,7 +56,11 @@ class Told:
 
     def noted(self, listing: str, problem: str) -> None:
         """Somebody said of a listing that nobody answered, that it is wrong, or was unsafe."""
-        self._hand_over(lambda: self._report(listing, problem))
+        self._hand_over(lambda: self._report(listing, problem, "survivor"))
+
+    def by_service(self, listing: str, problem: str) -> None:
+        """A service said so of itself, on the slip of somebody who came."""
+        self._hand_over(lambda: self._report(listing, problem, "service"))
 
     def unmet(self, need: str, area: str, language: str) -> None:
         """Somebody looked for this, and there was nothing."""
@@ -68,8 +72,8 @@ class Told:
         except Full:
             report.note("said_of_listings_dropped")
 
-    def _report(self, listing: str, problem: str) -> None:
-        if self._ledger.report(listing, problem, "survivor").alarm:
+    def _report(self, listing: str, problem: str, told: str) -> None:
+        if self._ledger.report(listing, problem, told).alarm:
             report.alarm("listing_said_to_be_unsafe_is_still_served")
 
     def _run(self) -> None:

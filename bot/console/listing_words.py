@@ -104,7 +104,11 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "wrong": N_("the number was wrong"),
         "unsafe": N_("it was unsafe"),
     },
-    "told": {"survivor": N_("a survivor"), "operator": N_("an operator")},
+    "told": {
+        "survivor": N_("a survivor"),
+        "operator": N_("an operator"),
+        "service": N_("the service itself"),
+    },
     "changed": {"added": N_("added"), "removed": N_("taken out"), "changed": N_("changed")},
     "constraints": {
         "no_police": N_("no police"),

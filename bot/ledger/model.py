@@ -60,7 +60,7 @@ days overdue, no longer shown to survivors. It follows from the facts and the da
 """
 Problem = Literal["no_answer", "wrong", "unsafe"]
 """What was said of a listing: nobody answered, the number was wrong, it was unsafe."""
-Told = Literal["survivor", "operator"]
+Told = Literal["survivor", "operator", "service"]
 How = Literal["call", "visit", "letter"]
 TextState = Literal["missing", "draft", "machine", "reviewed", "approved", "stale"]
 

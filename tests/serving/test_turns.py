@@ -115,3 +115,15 @@ def test_what_nobody_found_is_counted_and_written_down_at_the_end(ledger: Ledger
     told.stop()
     (row,) = ledger.unmet()
     assert (row.need, row.area, row.language, row.count) == ("legal", "UA-63", "uk", 5)
+
+
+async def test_what_a_service_says_of_itself_is_kept_as_its_own_word(
+    service: Service, ledger: Ledger
+) -> None:
+    record = service.live.ids()[0]
+    told = Told(ledger)
+    told.start()
+    told.by_service(record, "no_answer")
+    told.stop()
+    (task,) = ledger.tasks(KEEPER)
+    assert (task.record, task.problem, task.told) == (record, "no_answer", "service")
