@@ -97,9 +97,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _try_room(room: Room, asked: argparse.Namespace) -> int:
     run = Run(time.monotonic() + asked.seconds, asked.report)
-    alike = {(one.file, one.line, one.what) for one in equivalents()}
+    alike = equivalents()
     every = [Fault(file, one) for file in room.files for one in mutants(text_of(file))]
-    faults = [one for one in every if (one.file, one.mutant.text, one.mutant.what) not in alike]
+    faults = [fault for fault in every if not any(one.fits(fault) for one in alike)]
     if asked.again:
         before = _read(run.report)
         known = {key_of(one): before.get(key_of(one), "") for one in faults}

@@ -38,11 +38,14 @@ class Equivalent:
     what: str
     """The fault, as the command calls it."""
     why: str
+    inside: str = ""
+    """The function that it is meant in; empty: wherever that line stands in the file."""
 
     def fits(self, fault: Fault) -> bool:
         """Whether that is the one."""
         one = fault.mutant
-        return (self.file, self.line, self.what) == (fault.file, one.text, one.what)
+        same = (self.file, self.line, self.what) == (fault.file, one.text, one.what)
+        return same and self.inside in {"", one.inside}
 
 
 def rooms() -> tuple[Room, ...]:
@@ -82,4 +85,5 @@ def _read(said: Sequence[dict[str, object]]) -> Iterator[Equivalent]:
         assert isinstance(faults, dict)
         for line, whats in faults.items():
             for what in whats if isinstance(whats, list) else [whats]:
-                yield Equivalent(str(group["file"]), str(line), str(what), str(group["why"]))
+                where, why = str(group["file"]), str(group["why"])
+                yield Equivalent(where, str(line), str(what), why, str(group.get("inside", "")))
