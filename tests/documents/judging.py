@@ -32,6 +32,7 @@ COMPOSE_VERBS = {"build", "config", "down", "exec", "logs", "ps", "pull", "run",
 PLAIN = {
     "caddy",
     *("apparmor_parser", "cat", "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl"),
+    *("df", "timedatectl"),
     *("echo", "export", "git", "grep", "install", "journalctl", "kill", "ln", "ls", "mkdir", "mv"),
     *(
         "nano",
