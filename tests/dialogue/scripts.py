@@ -55,6 +55,7 @@ hears:
   need: welcome/heard
   place: welcome/where_heard
   menu: welcome/hello
+  privacy: human
 steps:
   crisis: {say: A person can talk with you., choices: {ok: {label: Go on, go: welcome/hello}}}
   help_now: {say: Help is here., choices: {ok: {label: Go on, go: welcome/hello}}}

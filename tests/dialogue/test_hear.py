@@ -65,6 +65,8 @@ def at_place(session: Session) -> Session:
         ("near Kyiv", Meant("place", {"place": "UA-30", "heard": "yes"})),
         ("somewhere else", Unclear("unclear")),
         ("the beginning again", Meant("menu")),
+        ("/privacy", Meant("privacy")),
+        ("Конфіденційність?", Meant("privacy")),
         ("wipe all of this", Asked("leave")),
         ("one before", Asked("back")),
         ("STOP.", Asked("leave")),

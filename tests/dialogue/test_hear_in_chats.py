@@ -47,6 +47,8 @@ def at(table: Table, state: str, handoff: str = "") -> Session:
         ("стоп", Asked("leave")),
         ("/back", Asked("back")),
         (" /language", Asked("language")),
+        ("/privacy", Meant("privacy")),
+        ("privacy", TO_THEM),
         ("End this chat.", Chose("end")),
         (" \n ", Unclear("unclear")),
         ("", Unclear("unclear")),
