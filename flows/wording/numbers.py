@@ -25,7 +25,8 @@ from flows.wording.said import Said
 from flows.wording.sentences import sentences
 from flows.wording.view import View
 
-_DIGITS = re.compile(r"(?<![\w.,:/-])\+?\d+(?:[\s-]?\(?\d+\)?)*(?![\w/-]|[.,:]\d)")
+# A run of digits is never divided (`++`): in how many ways it could be grows without end.
+_DIGITS = re.compile(r"(?<![\w.,:/-])\+?\d++(?:[\s-]?\(?\d++\)?)*(?![\w/-]|[.,:]\d)")
 _LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)[^\s)»”\"]+|(?<![\w@.])(?:[a-z0-9-]+\.)+"
                    r"(?:org|com|net|ua|lt|az|cd|co|int|info|eu|gov|me|ly|fr|es|ru|is)\b[^\s)»”\"]*",
                    re.IGNORECASE)  # fmt: skip
