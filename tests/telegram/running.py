@@ -43,8 +43,16 @@ class Running:
     """One bot of ours. It can be started again, also with another token."""
 
     def __init__(
-        self, telegram: BotApi, folder: Path, mode: str, *, times: Times = IMPATIENT
+        self,
+        telegram: BotApi,
+        folder: Path,
+        mode: str,
+        *,
+        times: Times = IMPATIENT,
+        database: str = "",
     ) -> None:
+        """`database`: the address of a server; without one it is a file in the folder."""
+        self.database = database
         self.telegram, self.folder, self.mode, self.times = telegram, folder, mode, times
         self.service: Service | None = None
         self.link: TelegramLink | None = None
@@ -61,6 +69,7 @@ class Running:
                 "telegram_token": self.telegram.token,
                 "telegram_api_base": self.telegram.base,
                 "public_url": PAGE,
+                "database": self.database,
             }
         )
         self.service = Listening(settings, self.taken)

@@ -1,14 +1,17 @@
 """Every conversation of the suite, held in Telegram: asked for and brought, over HTTP.
 
 The service is the real one; only what the directory finds comes from the case, as its author wrote
-it. Each case is held in one of its languages by polling and in the other by webhook.
+it. Each case is held in one of its languages by polling, with what is kept in a file, and in the
+other by webhook, with what is kept on a PostgreSQL server.
 """
 
 import os
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -22,6 +25,7 @@ from bot.vocabulary import ERRANDS
 from flows.conversations import Case, StepShape, read_conversations, unmet
 from flows.grammar import TAKEN
 from tests.botapi import BotApi, Chat, Message
+from tests.postgres import fresh
 from tests.telegram.running import Running
 from tests.trials.programs import session_of
 
@@ -31,6 +35,16 @@ EVERY = bool(os.environ.get("QUIETLINE_SUITE"))
 `flows test` holds all of them.
 """
 FORWARD = "›"
+
+
+@pytest.fixture
+async def bot(telegram: BotApi, tmp_path: Path, mode: str) -> AsyncIterator[Running]:
+    """The service, running on either database."""
+    with contextmanager(fresh)() if mode == "webhook" else nullcontext("") as address:
+        running = Running(telegram, tmp_path, mode, database=address)
+        await running.start()
+        yield running
+        await running.stop()
 
 
 def needs_more(case: Case) -> bool:
@@ -171,6 +185,7 @@ async def hold(talk: Talk, case: Case, language: str, stopped: list[bool]) -> li
 @pytest.mark.timeout(300)
 async def test_the_whole_suite_holds_in_telegram(telegram: BotApi, bot: Running, mode: str) -> None:
     assert bot.service
+    assert bool(bot.database) is (mode == "webhook")
     due: deque[Returned] = deque()
     stopped: list[bool] = []
 
