@@ -102,6 +102,10 @@ class Settings(BaseModel):
     backup_keep: int = Field(
         14, ge=1, le=1000, description="How many backups are kept; older ones are removed."
     )
+    backup_seal_for: Path | None = Field(
+        None,
+        description="File of the public half of a key: backups open only with the other half.",
+    )
     slips: str = Field(
         "off",
         description="Services that were told of referral slips, by listing, separated by commas; "

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from authored import Mistake, Mistakes
+from bot.cli.backup_sealed import SUFFIX
 from bot.settings import Settings
 from bot.vault import Signing
 from bot.wiring import FILES
@@ -33,6 +34,8 @@ class Backup:
     at: datetime
     versions: Mapping[str, str]
     """Database → migration; only those that were there."""
+    sealed: bool = False
+    """Whether its files open only with a key that is elsewhere: see `backup_sealed`."""
 
 
 def backup_folder(settings: Settings) -> Path:
@@ -73,7 +76,7 @@ def remove_old(shelf: Path, keep: int) -> int:
 
 def seal(folder: Path, versions: Mapping[str, str], signing: Signing) -> None:
     """Write and sign the list of what is in that folder."""
-    files = {FILES[name]: _hash(folder / FILES[name]) for name in versions}
+    files = {file.name: _hash(file) for file in (_file(folder, FILES[name]) for name in versions)}
     said: dict[str, Any] = {"files": files, "versions": dict(versions)}
     key, signature = signing.sign(SIGNED + _plain(said))
     whole = {**said, "key": key, "signature": signature.hex()}
@@ -95,14 +98,20 @@ def whole(folder: Path, signing: Signing | None) -> Backup:
         mend = "Name a folder that `quietline backup` made, with everything in it."
         raise _mistake(folder, "it has no list of its files, or not one of ours", mend) from None
     for name in versions:
-        file = FILES.get(name, "")
-        if not file or not (folder / file).is_file() or _hash(folder / file) != files.get(file):
-            raise _mistake(folder, f"{file or name} is missing or was changed", "Take another one.")
+        file = _file(folder, FILES.get(name, "no file of ours"))
+        if not file.is_file() or _hash(file) != files.get(file.name):
+            raise _mistake(folder, f"{file.name} is missing or was changed", "Take another one.")
     told = SIGNED + _plain({"files": files, "versions": versions})
     if signing is not None and not signing.verify(key, told, signature):
         mend = "Put the signing keys back that it was made with, or take another backup."
         raise _mistake(folder, "its list is not signed by a key of ours", mend)
-    return Backup(folder, at_of(folder) or datetime.fromtimestamp(0, UTC), versions)
+    sealed = any(name.endswith(SUFFIX) for name in files)
+    return Backup(folder, at_of(folder) or datetime.fromtimestamp(0, UTC), versions, sealed)
+
+
+def _file(folder: Path, name: str) -> Path:
+    sealed = folder / f"{name}{SUFFIX}"
+    return sealed if sealed.is_file() else folder / name
 
 
 def _plain(said: Mapping[str, Any]) -> bytes:

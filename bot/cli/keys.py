@@ -14,6 +14,7 @@ import typer
 
 from authored import Mistake, Mistakes
 from bot import report
+from bot.cli.backup_sealed import make_key
 from bot.cli.keys_gone import destroyed_here, destroyed_there, slips_closed, told_what_is_closed
 from bot.cli.keys_signing import signing_app
 from bot.keys import wire
@@ -157,6 +158,16 @@ def enrol(
         raise _mistake("no folder for the identity", "Set key_service_identity, or --folder DIR.")
     enrol_there(where, code, into)
     print(f"Enrolled. key_service: {where}, key_service_identity: {into}")
+
+
+@keys_app.command("backup-key")
+def backup_key(
+    file: Annotated[Path, typer.Argument(help="A new file for the private half.", dir_okay=False)],
+) -> None:
+    """Make a pair of keys for sealed backups, on a computer that is not of the service."""
+    public = make_key(file)
+    print(f"{public} goes to the service: backup_seal_for. It opens nothing.")
+    print(f"{file} stays with you, twice, locked away: it alone opens the backups.")
 
 
 @keys_app.command()

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import backup_commands
 from bot.cli.doctor_model import ABOUT
 
 app = typer.Typer(
@@ -118,41 +119,7 @@ def init(
     raise typer.Exit(run_init(file, said, yes=yes))
 
 
-@app.command()
-def backup(
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Where backups go, instead of backup_folder.")
-    ] = None,
-    settings: Settings_ = None,
-) -> None:
-    """Copy all databases into a new folder: of people ciphertext alone, and never a key."""
-    from bot.cli.backup import run_backup
-
-    raise typer.Exit(run_backup(settings, to))
-
-
-@app.command("restore-test")
-def restore_test(
-    folder: Annotated[
-        Path | None, typer.Argument(help="A backup; without it the newest.", file_okay=False)
-    ] = None,
-    settings: Settings_ = None,
-) -> None:
-    """Open a backup aside and look at all of it: chains, signatures, and that no past day opens."""
-    from bot.cli.backup import run_restore_test
-
-    raise typer.Exit(run_restore_test(settings, folder))
-
-
-@app.command()
-def restore(
-    folder: Annotated[Path, typer.Argument(help="A backup.", exists=True, file_okay=False)],
-    settings: Settings_ = None,
-) -> None:
-    """Put a backup into databases that are not there yet. Nothing is ever overwritten."""
-    from bot.cli.backup import run_restore
-
-    raise typer.Exit(run_restore(settings, folder))
+backup_commands.add_to(app)
 
 
 @app.command()

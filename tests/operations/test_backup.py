@@ -11,7 +11,7 @@ import pytest
 from authored import Mistakes
 from bot.audit import Audit, verify
 from bot.cli.backup import make_backup, put_back, run_backup, run_restore, run_restore_test
-from bot.cli.backup import test_backup as tried_backup
+from bot.cli.backup import try_backup as tried_backup
 from bot.cli.backup_shelf import all_in
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
