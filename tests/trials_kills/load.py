@@ -24,7 +24,7 @@ from bot.channels.telegram_webhook import path_of, secret_of
 from bot.dialogue.session import Session
 from tests.botapi import BotApi
 from tests.botapi.people import Chat
-from tests.trials.browsers import PATIENCE, Answer, Browser, Crowd, Form
+from tests.trials.browsers import Answer, Browser, Crowd, Form
 from tests.trials.programs import session_of
 
 SAID = (
@@ -35,6 +35,8 @@ SAID = (
 BROWSER_SECONDS = 5.0
 """As long a proxy waits for a replica, or a browser for a page."""
 LOOK_SECONDS = 0.05
+AGAIN_SECONDS = 0.3
+"""Until a person tries again; the proxy has tried another replica."""
 IN_TELEGRAM = 0.4
 """Of all messages: Telegram lets a bot send 30 a second, and some replies are two messages."""
 
@@ -133,7 +135,7 @@ class Pages(Crowd):
                 self.down += 1
         except (aiohttp.ClientError, TimeoutError):
             pass
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(AGAIN_SECONDS * self.chance.uniform(0.5, 1.5))
         return None
 
 

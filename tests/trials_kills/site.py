@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass
@@ -23,14 +23,12 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from bot.app import Service
-from bot.keys.line import Line
-from bot.keys.wire import Code, Status
 from bot.settings import Settings, read_settings
-from bot.vault import KeyRingError
 from tests.botapi import BotApi
 from tests.deploy.proxy import free_ports
 from tests.postgres import Server
 from tests.trials.programs import PYTHON, ROOT, environment
+from tests.trials_kills.keys import Keys, kill
 from tests.trials_kills.nursery import COUNTRIES
 from tests.trials_kills.relay import Relay
 
@@ -46,6 +44,8 @@ class Replica:
     port: int
     cable: Relay
     process: int = 0
+    up: bool = False
+    """Whether it was ready since it was started."""
 
     @property
     def url(self) -> str:
@@ -63,8 +63,7 @@ class Site:
         self.folder, self.telegram = folder, telegram
         self.log = folder / "said.log"
         self.replicas: list[Replica] = []
-        self.keys: list[Process | None] = [None, None]
-        self.sockets = [folder / name / "keys.sock" for name in ("keys-a", "keys-b")]
+        self.keys = Keys(folder, self.log)
         self._count = replicas
         self._stack = AsyncExitStack()
         self._starting = asyncio.Lock()
@@ -80,11 +79,11 @@ class Site:
             stdin=PIPE,
             stdout=PIPE,
         )
-        self._stack.push_async_callback(_kill, self._nursery)
+        self._stack.push_async_callback(kill, self._nursery)
         self.server = await asyncio.to_thread(lambda: Server(**SERVER).__enter__())
         self._stack.callback(self.server.close)
-        await asyncio.gather(self.start_keys(0), self.start_keys(1))
-        self._stack.push_async_callback(self._end_keys)
+        self._stack.push_async_callback(self.keys.end)
+        await asyncio.gather(self.keys.start(0), self.keys.start(1))
         assert self._nursery.stdout
         assert await self._nursery.stdout.readline() == b"ready\n"
         socket = conninfo_to_dict(self.server.dsn())["host"]
@@ -115,8 +114,9 @@ class Site:
             assert self._nursery.stdin
             assert self._nursery.stdout
             self._nursery.stdin.write(json.dumps(asked).encode() + b"\n")
-            replica.process = int(await self._nursery.stdout.readline())
+            process = replica.process = int(await self._nursery.stdout.readline())
         await self.ready(replica)
+        replica.up = replica.process == process
         return time.monotonic() - began
 
     async def start_of(self, root: Path, replica: Replica) -> None:
@@ -130,7 +130,7 @@ class Site:
                 stdout=DEVNULL,
                 stderr=said,
             )
-        self._stack.push_async_callback(_kill, process)
+        self._stack.push_async_callback(kill, process)
         replica.process = process.pid
         await self.ready(replica)
 
@@ -144,7 +144,7 @@ class Site:
         known = {
             "DATA": data,
             "DATABASE": f"postgresql://postgres@127.0.0.1:{replica.cable.port}/postgres",
-            "KEY_SERVICE": self.key_service,
+            "KEY_SERVICE": self.keys.setting,
             "COUNTRIES": COUNTRIES,
             "WEB_PORT": replica.port,
             "WEB_BEHIND_PROXY": "true",
@@ -173,7 +173,7 @@ class Site:
     def kill(self, replica: Replica) -> None:
         """As if its power went."""
         self.send(replica, signal.SIGKILL)
-        replica.process = 0
+        replica.process, replica.up = 0, False
 
     def send(self, replica: Replica, what: signal.Signals) -> None:
         """SIGSTOP freezes it, SIGCONT lets it go on."""
@@ -183,7 +183,7 @@ class Site:
 
     async def stop(self, replica: Replica) -> None:
         """As whoever deploys stops it."""
-        process, replica.process = replica.process, 0
+        process, replica.process, replica.up = replica.process, 0, False
         os.kill(process, signal.SIGTERM)
         until = time.monotonic() + READY_SECONDS
         while _lives(process):
@@ -195,78 +195,16 @@ class Site:
         task = asyncio.create_task(work)
         self._later.add(task)
 
+    def check(self) -> None:
+        """Raises what went wrong with what was begun."""
+        for one in [one for one in self._later if one.done()]:
+            self._later.discard(one)
+            one.result()
+
     async def settled(self) -> None:
         """What was begun is done."""
         while self._later:
             await self._later.pop()
-
-    # --- key services ---
-
-    @property
-    def key_service(self) -> str:
-        """The setting."""
-        return ",".join(f"unix:{socket}" for socket in self.sockets)
-
-    async def start_keys(self, number: int, *more: str) -> None:
-        """One of the two, which asks the other for keys. `more`: like `--alone`."""
-        mine, other = self.sockets[number], self.sockets[1 - number]
-        signing = str(self.folder / "signing")
-        with self.log.open("ab") as said:
-            process = await asyncio.create_subprocess_exec(
-                *(*PYTHON, "bot", "keys", "serve", "--socket", str(mine)),
-                *("--peer", f"unix:{other}", "--signing", signing, *more),
-                cwd=ROOT,
-                env=environment(),
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=said,
-            )
-        assert process.stdout
-        assert await process.stdout.readline(), "a key service did not start"
-        self.keys[number] = process
-
-    async def kill_keys(self, number: int) -> None:
-        """As if its power went."""
-        process, self.keys[number] = self.keys[number], None
-        assert process
-        await _kill(process)
-
-    async def _end_keys(self) -> None:
-        for process in self.keys:
-            if process is not None:
-                await _kill(process)
-
-    def freeze_keys(self, number: int) -> None:
-        """One of the two does nothing any more, and nobody is told."""
-        self._signal_keys(number, signal.SIGSTOP)
-
-    def thaw_keys(self, number: int) -> None:
-        """It goes on, if it was frozen."""
-        self._signal_keys(number, signal.SIGCONT)
-
-    def _signal_keys(self, number: int, what: signal.Signals) -> None:
-        process = self.keys[number]
-        if process is not None:
-            process.send_signal(what)
-
-    async def together(self) -> None:
-        """Waits until both hold the same keys again."""
-        lines = [Line(f"unix:{socket}") for socket in self.sockets]
-        until = time.monotonic() + READY_SECONDS
-        try:
-            while time.monotonic() < until:
-                with suppress(KeyRingError):
-                    said = [
-                        await asyncio.to_thread(line.ask, "/status", Code(""), Status)
-                        for line in lines
-                    ]
-                    if {one.peer for one in said} == {"together"}:
-                        return
-                await asyncio.sleep(0.1)
-        finally:
-            for line in lines:
-                line.close()
-        raise AssertionError("the key services do not find each other")
 
     # --- the database ---
 
@@ -287,7 +225,7 @@ class Site:
         known = {
             "data": self.folder / "reading",
             "database": SecretStr(f"postgresql:///?{urlencode(parts)}"),
-            "key_service": self.key_service,
+            "key_service": self.keys.setting,
             "countries": COUNTRIES,
         }
         (self.folder / "reading").mkdir(mode=0o700, exist_ok=True)
@@ -303,14 +241,6 @@ class Site:
         """What the database says."""
         with closing(psycopg.connect(self.server.dsn(), autocommit=True)) as line:
             return list(line.execute(statement).fetchall())
-
-
-async def _kill(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
-    if process.stdin is not None:
-        process.stdin.close()
-    await process.wait()
 
 
 def _lives(process: int) -> bool:

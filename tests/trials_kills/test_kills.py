@@ -121,12 +121,16 @@ async def undisturbed(site: Site, said: dict[Address, list[Incoming]]) -> dict[A
 
 
 async def a_replica_is_killed(site: Site, chance: random.Random) -> None:
+    # Two are up: with fewer nobody could be answered, and nothing would be tried.
+    while sum(one.up for one in site.replicas) < 2:
+        await asyncio.sleep(0.05)
+        site.check()
     replica = chance.choice(site.replicas)
     if replica.process:
         site.kill(replica)
         await asyncio.sleep(chance.uniform(0.0, 0.4))
         site.later(site.start(replica))
-    await asyncio.sleep(chance.uniform(0.2, 1.4))
+    await asyncio.sleep(chance.uniform(0.1, 0.8))
 
 
 async def the_database_is_killed(site: Site, chance: random.Random) -> None:
@@ -138,10 +142,10 @@ async def the_database_is_killed(site: Site, chance: random.Random) -> None:
 
 async def a_key_service_is_killed(site: Site, chance: random.Random) -> None:
     number = chance.randrange(2)
-    await site.kill_keys(number)
+    await site.keys.kill(number)
     await asyncio.sleep(chance.uniform(0.0, 1.0))
-    await site.start_keys(number)
-    await site.together()
+    await site.keys.start(number)
+    await site.keys.together()
     await asyncio.sleep(chance.uniform(0.0, 1.0))
 
 
@@ -155,12 +159,12 @@ async def something_is_cut_off(site: Site, chance: random.Random) -> None:
         case 2:
             site.send(replica, signal.SIGSTOP)
         case 3:
-            site.freeze_keys(number := chance.randrange(2))
+            site.keys.freeze(number := chance.randrange(2))
     await asyncio.sleep(seconds)
     replica.cable.mend()
     site.send(replica, signal.SIGCONT)
     for number in range(2):
-        site.thaw_keys(number)
+        site.keys.thaw(number)
     await asyncio.sleep(chance.uniform(0.5, 2.0))
 
 
