@@ -62,7 +62,7 @@ def judged(
         for number in range(len(samples[0].memory))
     ]
     files = [
-        max(one.files[number] for one in after) - max(one.files[number] for one in before)
+        median(one.files[number] for one in after) - median(one.files[number] for one in before)
         for number in range(len(samples[0].files))
     ]
     seen, last, spread = people.seen, samples[-1].rows, sorted(waits) or [0.0]
