@@ -2,7 +2,10 @@
 
 import re
 
-from tests.documents.reading import ROOT
+import typer.main
+
+from bot.cli.bench_commands import bench_app
+from tests.documents.reading import LINK, ROOT
 
 BOT = ROOT / "bot"
 
@@ -24,3 +27,22 @@ def test_the_first_page_leads_to_every_room() -> None:
         for path in folder.glob("[!.]*/README.md")
     ]
     assert [room for room in rooms if f"({room})" not in first] == []
+
+
+def test_every_document_can_be_come_to_from_the_first_page() -> None:
+    found, ahead = set(), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in found:
+            continue
+        found.add(page)
+        links = LINK.findall(page.read_text("utf-8"))
+        ahead += [to for one in links if (to := (page.parent / one).resolve()).suffix == ".md"]
+    assert set((ROOT / "docs").glob("*.md")) - found == set()
+
+
+def test_the_first_page_names_everything_that_can_be_measured() -> None:
+    first = (ROOT / "README.md").read_text("utf-8")
+    command = typer.main.get_command(bench_app)
+    named = set(re.findall(r"`(?:\./quietline )?bench ([\w-]+)`", first))
+    assert named == set(getattr(command, "commands", ()))
