@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 from bot.console.desk_hub import Seat, frame
 from bot.console.desk_room import Room, chat_id, room_of
 from bot.console.frame import Route, Visit
-from bot.console.live import HEARTBEAT_SECONDS
+from bot.console.live import CLOSE_SECONDS, HEARTBEAT_SECONDS
 from bot.console.reading import check_origin
 from bot.console.streams import TooMany
 from bot.handoff.model import Refused
@@ -34,7 +34,9 @@ async def live(visit: Visit) -> web.StreamResponse:
     """Open until the session is over or the page is left."""
     check_origin(visit.request, visit.desk.host.origin(visit.request))
     room = room_of(visit)
-    line = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES)
+    line = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, timeout=CLOSE_SECONDS
+    )
     if not line.can_prepare(visit.request):
         return web.Response(status=HTTPStatus.NO_CONTENT)
     seat = Seat(visit.staff.id, visit.words, visit.may("desk.lead"))

@@ -19,12 +19,16 @@ MOST_BYTES: Final = 1024
 MOST_MESSAGES: Final = 20
 """Nobody has anything to say here; who says more is cut off."""
 HEARTBEAT_SECONDS: Final = 25
+CLOSE_SECONDS: Final = 1.0
+"""Whoever is cut off and says no goodbye, but goes on, is read no longer."""
 
 
 async def live(visit: Visit) -> web.StreamResponse:
     """Stays open until the session is over or the page is left."""
     check_origin(visit.request, visit.desk.host.origin(visit.request))
-    line = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES)
+    line = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, timeout=CLOSE_SECONDS
+    )
     if not line.can_prepare(visit.request):
         # A page whose line broke asks whether the session still lives. It does, or this is not
         # reached.
