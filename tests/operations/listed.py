@@ -1,9 +1,10 @@
-"""A listing that went the whole way in an installation, and who works there."""
+"""A listing that went the whole way in an installation, and an account of somebody there."""
 
 from bot.atlas import read_atlas
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.settings import Settings
+from bot.staff import StaffBook
 from bot.wiring import database_of, open_signing
 from referral_directory.keeping import critical
 from tests.ledger.conftest import ANNA, BORYS, listing
@@ -30,3 +31,19 @@ def publish(settings: Settings, name: str = "Legal Advice Centre") -> str:
     ledger.publish(BORYS, draft.record, draft.version, draft.digest)
     ledger.close()
     return draft.record
+
+
+def hire(settings: Settings) -> None:
+    """An account for Olena."""
+    book = StaffBook.open(database_of(settings, "staff"), open_signing(settings).secret("staff"))
+    book.accounts.add("Olena", ("editor",))
+    book.close()
+
+
+def names_of_staff(settings: Settings) -> list[str]:
+    """Who has an account."""
+    book = StaffBook.open(database_of(settings, "staff"), open_signing(settings).secret("staff"))
+    try:
+        return [one.name for one in book.accounts.everyone()]
+    finally:
+        book.close()

@@ -31,20 +31,6 @@ CANARY = "qzvarelkiwop"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    values = {
-        "data": tmp_path / "data",
-        "key_ring": tmp_path / "keys",
-        "signing_keys": tmp_path / "signing",
-        "backup_folder": tmp_path / "backups",
-        "countries": "lt",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(f"QUIETLINE_{name.upper()}", str(value))
-    return Settings.model_validate(values)
-
-
-@pytest.fixture
 def server() -> Iterator[str]:
     yield from postgres.fresh()
 

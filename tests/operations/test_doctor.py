@@ -1,7 +1,6 @@
 """The doctor: finds what is wrong, says what mends it, and shows no secret."""
 
 import json
-import os
 import time
 from pathlib import Path
 
@@ -20,21 +19,6 @@ from bot.wiring import database_of, open_ring, open_signing
 from tests.operations.listed import publish
 
 TOKEN = "7340512998:AAqzvarelkiwopqzvarelkiwopqzvarelki"
-
-
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    values = {
-        "data": tmp_path / "data",
-        "key_ring": tmp_path / "keys",
-        "signing_keys": tmp_path / "signing",
-        "countries": "lt",
-    }
-    for name in [name for name in os.environ if name.startswith("QUIETLINE_")]:
-        monkeypatch.delenv(name)
-    for name, value in values.items():
-        monkeypatch.setenv(f"QUIETLINE_{name.upper()}", str(value))
-    return Settings.model_validate(values)
 
 
 def began(settings: Settings) -> None:

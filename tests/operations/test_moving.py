@@ -13,36 +13,23 @@ from authored import Mistakes
 from bot.audit import Audit, verify
 from bot.cli.database import database_app
 from bot.settings import Settings, read_settings
-from bot.staff import StaffBook
 from bot.storage import Row, Store
 from bot.vault import SigningKeys, Vault
 from bot.wiring import FILES, database_of, open_ring
 from tests import postgres
-from tests.operations.listed import ledger_of, publish
+from tests.operations.listed import hire, ledger_of, names_of_staff, publish
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """An installation of one machine, with somebody in it and a letter on its way to them."""
-    values = {
-        "data": tmp_path / "data",
-        "key_ring": tmp_path / "keys",
-        "signing_keys": tmp_path / "signing",
-        "countries": "lt",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(f"QUIETLINE_{name.upper()}", str(value))
-    settings = read_settings(None)
+@pytest.fixture(autouse=True)
+def there(settings: Settings, tmp_path: Path) -> None:
+    """A listing, an account, an act of staff, somebody, and a letter on its way to them."""
     publish(settings)
+    hire(settings)
     signing = SigningKeys.open(tmp_path / "signing")
-    book = StaffBook.open(database_of(settings, "staff"), signing.secret("staff"))
-    book.accounts.add("Olena", ("editor",))
-    book.close()
     audit = Audit.open(database_of(settings, "audit"), signing)
     assert audit.write("s1", "signed_in")
     audit.close()
     speak(settings, 1)
-    return settings
 
 
 def speak(settings: Settings, number: int) -> None:
@@ -134,9 +121,7 @@ def test_everything_goes_to_a_server_lives_there_and_comes_back(
     assert len(ledger.published().rows) == 2
     assert tuple(ledger.verify_history()) == ()
     ledger.close()
-    book = StaffBook.open(database_of(here, "staff"), signing.secret("staff"))
-    assert [one.name for one in book.accounts.everyone()] == ["Olena"]
-    book.close()
+    assert names_of_staff(here) == ["Olena"]
     assert {(settings.data / name).stat().st_mode & 0o777 for name in files} == {0o600}
 
 

@@ -12,39 +12,22 @@ from bot.cli.backup_shelf import all_in
 from bot.cli.doctor import examined
 from bot.cli.keys import keys_app
 from bot.cli.main import app
-from bot.settings import Settings, read_settings
-from bot.staff import StaffBook
-from bot.vault import SigningKeys
-from bot.wiring import database_of
+from bot.settings import Settings
 from tests.canary import find
-from tests.operations.listed import ledger_of, publish
+from tests.operations.listed import hire, ledger_of, names_of_staff, publish
 
 NAME = "Qzvarelkiwop Advice Centre"
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """An installation whose settings name who may read its backups."""
-    values = {
-        "data": tmp_path / "data",
-        "key_ring": tmp_path / "keys",
-        "signing_keys": tmp_path / "signing",
-        "backup_folder": tmp_path / "backups",
-        "backup_seal_for": tmp_path / "away" / "key.pub",
-        "countries": "lt",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(f"QUIETLINE_{name.upper()}", str(value))
+@pytest.fixture(autouse=True)
+def reader(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may read the backups of an installation with a listing and an account."""
     (tmp_path / "away").mkdir()
     made = CliRunner().invoke(keys_app, ["backup-key", str(tmp_path / "away" / "key")])
     assert made.exit_code == 0
-    settings = read_settings(None)
+    monkeypatch.setenv("QUIETLINE_BACKUP_SEAL_FOR", str(tmp_path / "away" / "key.pub"))
     publish(settings, NAME)
-    signing = SigningKeys.open(tmp_path / "signing")
-    book = StaffBook.open(database_of(settings, "staff"), signing.secret("staff"))
-    book.accounts.add("Olena", ("editor",))
-    book.close()
-    return settings
+    hire(settings)
 
 
 def run(*words: str) -> Result:
@@ -77,14 +60,11 @@ def test_whoever_takes_the_folder_reads_nothing_and_who_has_the_key_puts_it_back
     ledger.restored()
     assert len(ledger.published().rows) == 1
     ledger.close()
-    signing = SigningKeys.open(tmp_path / "signing")
-    book = StaffBook.open(database_of(settings, "staff"), signing.secret("staff"))
-    assert [one.name for one in book.accounts.everyone()] == ["Olena"]
-    book.close()
+    assert names_of_staff(settings) == ["Olena"]
 
 
 def test_another_key_and_a_mixed_up_one_are_refused_with_what_helps(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     away = tmp_path / "away"
     assert (away / "key").stat().st_mode & 0o777 == 0o600
@@ -99,8 +79,6 @@ def test_another_key_and_a_mixed_up_one_are_refused_with_what_helps(
     assert "ends with .pub" in str(private.exception)
     again = CliRunner().invoke(keys_app, ["backup-key", str(away / "key")])
     assert "not there yet" in str(again.exception)
-    monkeypatch.delenv("QUIETLINE_BACKUP_SEAL_FOR")
-    assert settings.backup_seal_for is not None
     assert len(all_in(tmp_path / "backups")) == 1
 
 
