@@ -2,6 +2,8 @@
 
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +54,26 @@ def test_a_restart_loses_no_key_and_nobody_else_can_read_them(sites: Sites, memo
     ring.close()
     assert {file.stat().st_mode & 0o777 for file in files_in(memory)} == {0o600}
     assert {one.stat().st_mode & 0o777 for one in (memory / "state").glob("**/")} == {0o700}
+
+
+def test_a_service_that_is_killed_goes_on_with_the_keys_that_it_gave(
+    tmp_path: Path, memory: Path
+) -> None:
+    (tmp_path / "later").write_text("0")
+    folder, program = tmp_path / "a", Path(__file__).with_name("service_program.py")
+    command = [sys.executable, str(program), str(folder), "", "", "", str(memory / "state")]
+    root = program.parents[2]
+    given: list[dict[Epoch, bytes]] = []
+    for _ in range(3):
+        process = subprocess.Popen(command, cwd=root, env={"PYTHONPATH": str(root)})
+        try:
+            ring = RemoteRing(f"unix:{folder / 'keys.sock'}", patience=60)
+            given.append({epoch: ring.key(epoch) for epoch in ring.live()})
+            ring.close()
+        finally:
+            process.kill()
+            process.wait()
+    assert given[0] == given[1] == given[2]
 
 
 def test_a_restart_brings_nothing_back_that_was_destroyed(sites: Sites, memory: Path) -> None:
