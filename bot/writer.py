@@ -110,6 +110,8 @@ class Writer:
                 self._work(group)
             elif self._idle is not None:
                 self._idle()
+            # What somebody wrote last is not kept here until somebody else writes.
+            del group
 
     def _next_group(self) -> list[_Waiting] | None:
         """All that waits now, up to the most; empty after a quiet minute; None when it is time to

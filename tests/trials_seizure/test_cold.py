@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,9 +76,11 @@ class Line:
         for one in said:
             sends = chat.sends
             chat.say(one)
-            await until(lambda before=sends: chat.sends > before)  # type: ignore[misc]
+            # Who is told to write more slowly gets no other answer, and goes on.
+            with suppress(TimeoutError):
+                await until(lambda before=sends: chat.sends > before, 3)  # type: ignore[misc]
         chat.send("voice", made.word())
-        if number % AT_DESK == 0:
+        if self.chats_of(chat.id):
             chat.say(made.word())
             await until(lambda: any(one.number_in for one in self.chats_of(chat.id)))
 
@@ -117,8 +120,8 @@ class Line:
             self.at_desk += 1
 
 
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+async def until(holds: Callable[[], object], seconds: float = 30) -> None:
+    async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
