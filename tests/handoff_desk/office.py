@@ -53,6 +53,8 @@ class Office:
     audit: list[tuple[str, ...]] = field(default_factory=list)
     audit_broken: bool = False
     waits: list[tuple[str, float]] = field(default_factory=list)
+    owned: list[tuple[str, str]] = field(default_factory=list)
+    """Owner and helper of a chat, each time when it is said who may read it now."""
     heard: list[Changed] = field(default_factory=list)
     database: Database | None = None
     """Instead of a file in that place."""
@@ -83,6 +85,7 @@ class Office:
                 self.rules,
                 audit=self._told,
                 waited=lambda _group, language, seconds: self.waits.append((language, seconds)),
+                owned=lambda _group, chat: self.owned.append((chat.owner, chat.helper)),
             )
         )
 

@@ -70,9 +70,15 @@ class _Noting:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self._watch.switch_context(item.nodeid)
+        self.seconds[item.nodeid] = 0.0
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        # Of the processor: how busy the machine is must not decide which tests count as quick, nor
+        # which of a file comes first and has to set up what all of them use.
         began = time.process_time()
         ended = yield
-        # Of the processor: how busy the machine is must not decide which tests count as quick.
         self.seconds[item.nodeid] = time.process_time() - began
         return ended
 
