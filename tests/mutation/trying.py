@@ -47,11 +47,14 @@ class Reach:
     seconds: dict[str, float]
 
     def of(self, fault: Fault) -> tuple[str, ...]:
-        """The tests that come by that line, quickest first; all for a line outside of functions."""
+        """The tests that come by that line, quickest first; for a line outside of functions, by
+        any line of its file.
+        """
         lines = self.by_line.get(fault.file, {})
         ids = lines.get(fault.mutant.line) or lines.get(fault.mutant.begins, ())
-        chosen = ids if fault.mutant.inside else tuple(self.seconds)
-        quick = [one for one in chosen if one in self.seconds]
+        if not fault.mutant.inside:
+            ids = tuple({one for some in lines.values() for one in some}) or tuple(self.seconds)
+        quick = [one for one in ids if one in self.seconds]
         return tuple(sorted(quick, key=lambda one: self.seconds[one]))
 
     def limit(self, ids: Sequence[str]) -> float:
