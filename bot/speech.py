@@ -144,9 +144,9 @@ class _Ears:
     occupied: Mapping[str, str]
     """The places that stand for occupied territory → the country."""
 
-    def hear(self, text: str, language: str) -> Heard:
+    def hear(self, text: str, language: str, *, needs: bool = True) -> Heard:
         """As `Understanding.hear`."""
-        heard = self.understanding.hear(text, language)
+        heard = self.understanding.hear(text, language, needs=needs)
         if heard.occupied:
             for place, country in self.occupied.items():
                 if heard.place is None or heard.place.partition("-")[0] == country:

@@ -43,8 +43,11 @@ class Understanding:
 
     views: Mapping[str, View] = field(repr=False)
 
-    def hear(self, text: str, language: str) -> Heard:
-        """What a text means for a person of this language. Never raises, whatever the text."""
+    def hear(self, text: str, language: str, *, needs: bool = True) -> Heard:
+        """What a text means for a person of this language. Never raises, whatever the text.
+
+        `needs`: whether to listen a second time for a need that no rule found, which takes longest.
+        """
         said_words = tokens(text)
         words = words_in(said_words)
         session = self.views.get(language) or self.views["en"]
@@ -57,7 +60,7 @@ class Understanding:
             found = others | found
         if view.model is None or not words:
             return _told(found)
-        return _told(found, _second_ear(view.model, found, words, quiet=quiet))
+        return _told(found, _second_ear(view.model, found, words, quiet=quiet, needs=needs))
 
     def _spoken(self, session: View, words: Sequence[str]) -> tuple[View, bool]:
         """The view of the language that a text is written in, and whether that is not, or not
@@ -190,7 +193,7 @@ def _is_negated(matcher: Matcher, said: Said, start: int, spent: set[int]) -> bo
 
 
 def _second_ear(
-    model: Model, found: Mapping[str, Matcher], words: Sequence[str], *, quiet: bool
+    model: Model, found: Mapping[str, Matcher], words: Sequence[str], *, quiet: bool, needs: bool
 ) -> tuple[Guess | None, Guess | None]:
     """What the model makes of a text in which the rules found no crisis, or no need or several."""
     if any(says in _CRISES or says[:8] == "command." for says in found):
@@ -198,8 +201,9 @@ def _second_ear(
     crisis = None if quiet else model.crisis(words)
     if crisis is not None:
         return crisis, None
-    needs = [says[5:] for says in found if says[:5] == "need."]
-    return None, (model.need(words) if not needs and model.surest_need < _NEVER else None)
+    if not needs or model.surest_need >= _NEVER:
+        return None, None
+    return None, None if any(says[:5] == "need." for says in found) else model.need(words)
 
 
 def _told(

@@ -10,6 +10,7 @@ shows the present step again. It must not log or keep who wrote, and leaves grou
 
 import asyncio
 import re
+import time
 from typing import Final
 
 from telegram import Bot
@@ -81,7 +82,8 @@ class Telegram:
 
     async def take(self, arrival: Arrival) -> None:
         """One thing that a person did; durable on return. Raises `Unavailable`."""
-        if not await self.lines.enter(arrival.chat, urgent=self.is_urgent(arrival)):
+        ago = max(0.0, time.time() - arrival.sent) if arrival.sent else 0.0
+        if not await self.lines.enter(arrival.chat, urgent=self.is_urgent(arrival), ago=ago):
             await self._pass_over(arrival)
             return
         try:

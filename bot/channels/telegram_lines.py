@@ -2,9 +2,10 @@
 
 A chat's messages are taken one after another, in the order in which they came; a flood in one chat
 takes one place of many and a bounded number of waiting ones, and no more a minute than a person can
-read. What finds its line full is passed over, and the person is told once. Words for help now and
-for leaving are passed over by nobody: they wait in a reserve, and where even that is full, as many
-of them are already about to be heard. It must not know what a message says.
+read; while all chats together flood, fewer. What was written while Telegram was away counts for the
+time when it was written. What finds its line full is passed over, and the person is told once.
+Words for help now and for leaving are passed over by nobody: they wait in a reserve, and where even
+that is full, as many of them are already about to be heard. It must not know what a message says.
 """
 
 import asyncio
@@ -23,6 +24,13 @@ BURST: Final = 40
 """Messages that a chat may send at any speed."""
 MINUTE: Final = 20
 """Messages that it may send every minute after those."""
+CROWDED_BURST: Final = 5
+"""The same as `BURST` while all chats together send more than can be answered for long."""
+LATE_SECONDS: Final = 60.0
+"""What is older is no part of a crowd of now: it waited for us."""
+ALL_SECONDS: Final = 1 / 100
+ALL_BURST_SECONDS: Final = 10.0
+"""Of so many seconds' worth all chats together may be ahead: a thousand messages."""
 MOST_COUNTED: Final = 20_000
 """Chats whose messages are counted, in memory alone; the one that was quiet longest goes first."""
 
@@ -50,10 +58,14 @@ class Lines:
         self._lines: dict[int, _Line] = {}
         self._places = asyncio.Semaphore(MOST_CHATS)
         self._counts: OrderedDict[int, _Count] = OrderedDict()
+        self._all_full_at = 0.0
 
-    async def enter(self, chat: int, *, urgent: bool) -> bool:
-        """Wait for one's turn; then `leave` must follow. False when it is too much: go away."""
-        if not self._counted(chat) and not urgent:
+    async def enter(self, chat: int, *, urgent: bool, ago: float = 0.0) -> bool:
+        """Wait for one's turn; then `leave` must follow. False when it is too much: go away.
+
+        `ago`: seconds since it was written.
+        """
+        if not self._counted(chat, ago) and not urgent:
             return False
         line = self._lines.get(chat)
         if line is None:
@@ -94,19 +106,28 @@ class Lines:
         """Chats with something under way."""
         return len(self._lines)
 
-    def _counted(self, chat: int) -> bool:
+    def _counted(self, chat: int, ago: float) -> bool:
         """Count a message; False when the chat has sent too many for now."""
-        now, each = self._clock(), 60 / MINUTE
+        now, each = self._clock() - ago, 60 / MINUTE
+        crowded = self._are_crowded() and ago < LATE_SECONDS
+        burst = min(self._burst, CROWDED_BURST) if crowded else self._burst
         count = self._counts.get(chat)
         if count is None or count.full_at <= now:
             count = self._counts[chat] = _Count(now)
             if len(self._counts) > MOST_COUNTED:
                 self._counts.popitem(last=False)
         self._counts.move_to_end(chat)
-        if count.full_at + each - now > each * self._burst:
+        if count.full_at + each - now > each * burst:
             return False
         count.full_at += each
         return True
+
+    def _are_crowded(self) -> bool:
+        """Count a message of anybody; whether all together are far ahead."""
+        now = self._clock()
+        ahead = max(self._all_full_at - now, 0.0) + ALL_SECONDS
+        self._all_full_at = now + min(ahead, 2 * ALL_BURST_SECONDS)
+        return ahead > ALL_BURST_SECONDS
 
     def _call_next(self, chat: int) -> None:
         line = self._lines[chat]

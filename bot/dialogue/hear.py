@@ -146,7 +146,7 @@ def is_urgent(lexicon: Lexicon, text: str) -> bool:
     if _asked(lexicon, "", alike(cut)) in URGENT:
         return True
     # A crisis and a command are understood in every language, whichever is tried first.
-    sensed = lexicon.understanding.hear(cut, next(iter(lexicon.order), ""))
+    sensed = lexicon.understanding.hear(cut, next(iter(lexicon.order), ""), needs=False)
     asked = COMMAND_OF.get(sensed.command, sensed.command) if sensed.command else ""
     return sensed.crisis is not None or asked in URGENT
 

@@ -60,8 +60,10 @@ class Sensed(Protocol):
 class Understanding(Protocol):
     """Makes something of free text, and keeps none of it."""
 
-    def hear(self, text: str, language: str) -> Sensed:
-        """What a person who reads this language may have meant."""
+    def hear(self, text: str, language: str, *, needs: bool = True) -> Sensed:
+        """What a person who reads this language may have meant. Without `needs` only a crisis and a
+        command are sure to be heard.
+        """
         ...
 
 
@@ -74,8 +76,8 @@ class _Nothing:
     place: str | None = None
     command: str | None = None
 
-    def hear(self, text: str, language: str) -> Sensed:
-        del text, language
+    def hear(self, text: str, language: str, *, needs: bool = True) -> Sensed:
+        del text, language, needs
         return self
 
 

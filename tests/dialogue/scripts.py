@@ -166,7 +166,7 @@ SENSES = {
 class Senses:
     """Understands a few whole texts, and whether they stand at the end of a long one."""
 
-    def hear(self, text: str, language: str) -> Sense:
+    def hear(self, text: str, language: str, *, needs: bool = True) -> Sense:
         said = text.casefold()
         known = (sense for phrase, sense in SENSES.items() if said.endswith(phrase))
         return next(known, Sense())

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram_lines import MOST_CHATS, MOST_WAITING, RESERVE, Lines
+from bot.channels.telegram_lines import (
+    BURST,
+    CROWDED_BURST,
+    MOST_CHATS,
+    MOST_WAITING,
+    RESERVE,
+    Lines,
+)
 from bot.channels.telegram_pace import CHAT_BURST, Pace
 
 
@@ -112,3 +119,32 @@ async def test_a_refused_chat_waits_alone_and_two_make_everybody_wait() -> None:
     pace.went_well()
     pace.refused(3, 5, message=True)
     assert pace.wait(4, message=True) == 0
+
+
+async def _taken(lines: Lines, chat: int, *, urgent: bool = False, ago: float = 0.0) -> bool:
+    entered = await lines.enter(chat, urgent=urgent, ago=ago)
+    if entered:
+        lines.leave(chat)
+    return entered
+
+
+async def test_while_everybody_floods_each_may_send_less_and_a_cry_is_heard() -> None:
+    now = 1_000.0
+    lines = Lines(clock=lambda: now)
+    flood = [await _taken(lines, chat) for _ in range(CROWDED_BURST + 5) for chat in range(300)]
+    assert 0 < flood.count(False) <= 5 * 300
+    assert not await _taken(lines, 1)
+    assert await _taken(lines, 1, urgent=True)
+    assert await _taken(lines, 999)
+    now += 60
+    assert all([await _taken(lines, 2) for _ in range(CROWDED_BURST + 5)])
+
+
+async def test_what_was_written_hours_apart_while_telegram_was_away_is_no_flood() -> None:
+    now = 100_000.0
+    lines = Lines(clock=lambda: now)
+    hours = [hour * 3_600.0 for hour in range(20, 0, -1)]
+    assert all([await _taken(lines, 1, ago=ago) for ago in hours for _ in range(BURST)])
+    for chat in range(2, 100):
+        heard = [await _taken(lines, chat, ago=3_600.0) for _ in range(BURST + 1)]
+        assert heard.count(False) == 1
