@@ -38,7 +38,7 @@ PAGE = 64
 MOST_LOOKED_AT = 1_024
 MOST_PASSED_OVER = 64
 """Rows, and people, that are looked at for somebody whose turn it is."""
-LOOK_AGAIN_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 1.0
 """How long the pump rests when the store or the key ring fails it."""
 MOST_STILL_SECONDS = 3.0
 """Between taking a reply out and sending it. A process that stood still for longer may find that

@@ -31,7 +31,7 @@ _SET: Final = (
     "SET plan_cache_mode = force_generic_plan",
     "SET jit = off",
     # Whoever hangs in the middle of a group lets go of its people.
-    "SET idle_in_transaction_session_timeout = '10s'",
+    "SET idle_in_transaction_session_timeout = '5s'",
 )
 _PREPARED: Final = 400
 _PAGE: Final = 2_000
