@@ -33,6 +33,7 @@ from tests.trials_kills.nursery import COUNTRIES
 from tests.trials_kills.relay import Relay
 
 READY_SECONDS = 60.0
+DRAIN_SECONDS = 120.0
 SERVER = {"full_page_writes": "on", "autovacuum": "on"}
 
 
@@ -218,6 +219,16 @@ class Site:
                 os.kill(child, signal.SIGKILL)
         while any(map(_lives, map(int, children))):
             time.sleep(0.01)
+
+    async def drained(self) -> float:
+        """Waits until no reply waits to be sent; gives the seconds. Telegram takes 30 a second."""
+        began = time.monotonic()
+        while self.asked("SELECT 1 FROM quietline.outbox LIMIT 1"):
+            assert time.monotonic() - began < DRAIN_SECONDS, "replies wait and are not sent"
+            await asyncio.sleep(0.1)
+        seconds = time.monotonic() - began
+        await asyncio.sleep(1.0)  # the last ones arrive
+        return seconds
 
     def service(self) -> Service:
         """All parts of one more replica in this process, not started; it reads what is kept."""

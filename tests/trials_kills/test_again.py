@@ -16,10 +16,11 @@ from bot.channels.telegram_request import Token
 from bot.channels.telegram_webhook import SECRET_HEADER, path_of, secret_of
 from tests.botapi import BotApi
 from tests.botapi.people import Chat
+from tests.handing.operators import Operator
 from tests.postgres import fresh
 from tests.trial import seed, size
 from tests.trials.programs import session_of
-from tests.trials_kills.here import two
+from tests.trials_kills.here import Here, two
 from tests.trials_kills.load import SAID, mark_of
 
 COPIES = 5
@@ -28,6 +29,12 @@ COPIES = 5
 @pytest.fixture
 def database() -> Iterator[str]:
     yield from fresh()
+
+
+def somebody_is_on_duty(here: Here) -> bool:
+    """Whether that replica knows of it."""
+    assert here.service.human
+    return bool(here.service.human.shifts.on_duty())
 
 
 async def brought(
@@ -83,3 +90,28 @@ async def test_an_update_that_comes_five_times_at_once_to_two_replicas_counts_on
             assert session
             assert session.turn == messages
         assert [one.service.store.pending() for one in replicas] == [[], []]
+
+
+@pytest.mark.timeout(300)
+async def test_a_wish_for_a_human_that_comes_five_times_at_once_is_one_place_in_line(
+    tmp_path: Path, database: str
+) -> None:
+    people = size(3, 40)
+    async with (
+        BotApi() as telegram,
+        two(tmp_path, telegram, database) as replicas,
+        aiohttp.ClientSession() as http,
+    ):
+        operator = Operator(replicas[0].service, "s1", languages=("en",))
+        chats = [telegram.chat() for _ in range(people)]
+        urls = [one.url for one in replicas]
+        while not all(map(somebody_is_on_duty, replicas)):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        for words in ("yes", "/human", "yes"):
+            await asyncio.gather(*(brought(http, telegram, one, words, urls) for one in chats))
+        for here in replicas:
+            assert here.service.human
+            here.service.human.board.look()
+            assert len(here.service.human.board.picture.chats) == people
+        claimed = {operator.claim().id for _ in range(min(people, 3))}
+        assert len(claimed) == min(people, 3)

@@ -73,12 +73,7 @@ async def through(
 
 async def judged(site: Site, people: People, record: Figures) -> None:
     """What is kept is what was taken, and each reply came once."""
-    for _ in range(300):
-        if not site.asked("SELECT 1 FROM quietline.outbox LIMIT 1"):
-            break
-        await asyncio.sleep(0.1)
-    assert site.asked("SELECT count(*) FROM quietline.outbox") == [(0,)]
-    await asyncio.sleep(1.0)
+    drained = await site.drained()
     figures = people.figures()
     tell(figures)
     for replica in site.replicas:
@@ -100,9 +95,13 @@ async def judged(site: Site, people: People, record: Figures) -> None:
     record("out_of_order", len(turned))
     record("replies_lost_on_their_way_out", unsent)
     record("worst_seconds_until_taken", round(people.worst, 1))
+    record("seconds_until_no_reply_waited", round(drained, 1))
     service.store.close()
     service.ring.close()
-    tell(f"{unsent} replies lost on their way out, {len(lost)} conversations otherwise than said")
+    tell(
+        f"{unsent} replies lost on their way out, {len(lost)} conversations otherwise than said; "
+        f"{drained:.1f} s after the last word no reply waited"
+    )
     assert not twice
     assert not turned
     assert not lost
