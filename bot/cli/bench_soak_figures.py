@@ -15,7 +15,7 @@ from bot.cli.bench_soak_people import MOST_SAID, Seen
 MOST_DRIFT: Final = 0.05
 """Of the memory: the last quarter's median against the second quarter's."""
 MOST_P99: Final = 1.0
-SPARE_FILES: Final = 4
+SPARE_FILES: Final = 8
 """Connections that are open or not, as it happens."""
 SPARE_ROWS: Final = 64
 """Rows that are there or not, as it happens: what is just on its way."""
