@@ -48,7 +48,7 @@ async def test_after_a_day_without_telegram_cries_are_answered_first_and_nothing
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     faster = size(few=10, whole=FASTER)
-    people, each = size(few=130, whole=5_000), size(few=1, whole=4)
+    people, each = size(few=110, whole=5_000), size(few=1, whole=4)
     chance, away = random.Random(seed()), [float(AWAY_SECONDS)]
     async with BotApi(clock=lambda: time.time() - away[0]) as telegram:
         bot = Running(telegram, tmp_path, "polling", times=times(faster))
