@@ -15,10 +15,8 @@ from sqlalchemy import Engine, text
 
 from bot import report
 from bot.keys.clock import SteadyClock, since_boot
-from bot.settings import Settings
 from bot.storage import StoreError
 from bot.storage.database import Database
-from bot.wiring import database_of
 
 LOOK_SECONDS: Final = 60.0
 MOST_APART: Final = 60
@@ -84,9 +82,8 @@ class ServiceClock:
         return "ServiceClock()"
 
 
-def clock_of(settings: Settings) -> ServiceClock:
-    """The clock by which these settings want it. Raises `StoreError` when the server is away."""
-    database = database_of(settings, "quietline")
+def clock_of(database: Database) -> ServiceClock:
+    """The clock of what is kept there. Raises `StoreError` when the server is away."""
     if database.backend == "sqlite":
         return ServiceClock()
     engine = database.engine()

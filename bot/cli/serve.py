@@ -30,6 +30,7 @@ from bot.dialogue.hear import is_urgent
 from bot.privacy import notices
 from bot.settings import Settings, read_settings
 from bot.told import Told
+from bot.wiring import database_of
 
 if TYPE_CHECKING:
     from bot.cli.simulator import Simulator
@@ -48,7 +49,7 @@ def run_serve(file: Path | None) -> int:
     settings = read_settings(file)
     report.set_up(whole=True)
     _make_folder(settings.data)
-    clock = clock_of(settings)
+    clock = clock_of(database_of(settings, "quietline"))
     kept = open_kept(settings, read_atlas(settings.countries).served, clock=clock)
     try:
         service = service_of(settings, kept, clock=clock)
