@@ -4,7 +4,6 @@ What a library says of an error may hold every value of a row. Nothing of it may
 page, or the error that a channel is given.
 """
 
-import logging
 import sqlite3
 import string
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +15,6 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Engine, event
 
-from bot import report
 from bot.app import Service
 from bot.channels.contract import Address, Heard, Incoming, Pressed, Unavailable, Words
 from bot.storage.group import Group
@@ -127,22 +125,6 @@ async def test_whichever_statement_of_a_turn_fails_no_value_is_told(
     assert (await service.look(Address("push", "x", b"6"), "en")).mark == "0"
 
 
-@pytest.fixture
-def spoken(log: Path) -> Path:
-    """The log of the program as it is in use, but that every library was told to say all."""
-    report.set_up(level=logging.DEBUG)
-    for name in report.QUIETED:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    for name in logging.root.manager.loggerDict:
-        if name.split(".")[0] in report.QUIETED and "." in name:
-            logger = logging.getLogger(name)
-            logger.handlers, logger.propagate = [], True
-    logging.root.handlers = [
-        one for one in logging.root.handlers if type(one) is not logging.StreamHandler
-    ]
-    return log
-
-
 @pytest_asyncio.fixture
 async def visitor(tmp_path: Path, spoken: Path) -> AsyncIterator[tuple[Visitor, str]]:
     """Somebody who may do everything, and a listing."""
@@ -189,5 +171,5 @@ async def test_whichever_statement_of_a_page_fails_no_value_is_told(
     assert struck >= 20
     assert answered >= 20
     said = content()
-    assert find([spoken], ["OperationalError"]), "the search finds what is there"
+    assert find([spoken], ["console_store_failed"]), "the search finds what is there"
     assert find([spoken], [word, "Anna Example", NUMBER, said["names"]["uk"], listing]) == []
