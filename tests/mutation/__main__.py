@@ -8,6 +8,7 @@ import argparse
 import importlib
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from tests.mutation.mutants import mutants
 from tests.mutation.putting import Fault, text_of
 from tests.mutation.rooms import LEAST, Room, equivalents, named
 from tests.mutation.trying import Reach, measured, try_inside, try_outside
+from tests.trial import seed
 
 OURS: Final = frozenset(
     {"authored", "bot", "flows", "locales", "referral_directory", "tests", "understanding"}
@@ -88,6 +90,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("what", nargs="*", help="rooms of tests/mutation/rooms.yaml, or files")
     parser.add_argument("--seconds", type=float, default=3_600, help="end after about that long")
     parser.add_argument("--slowest", type=float, default=1.0, help="leave out slower tests")
+    parser.add_argument("--sample", type=int, default=0, help="only so many, by chance")
     parser.add_argument("--report", type=Path, help="how each fault ended, as JSON")
     parser.add_argument(
         "--again", action="store_true", help="take what the report says was noticed as noticed"
@@ -100,6 +103,8 @@ def _try_room(room: Room, asked: argparse.Namespace) -> int:
     alike = equivalents()
     every = [Fault(file, one) for file in room.files for one in mutants(text_of(file))]
     faults = [fault for fault in every if not any(one.fits(fault) for one in alike)]
+    if asked.sample:
+        faults = random.Random(seed()).sample(faults, min(asked.sample, len(faults)))
     if asked.again:
         before = _read(run.report)
         known = {key_of(one): before.get(key_of(one), "") for one in faults}
@@ -133,9 +138,10 @@ def _try(
     for name in loaded:
         with suppress(Exception):
             importlib.import_module(name)
-    for inside, attempt in ((False, try_outside), (True, try_inside)):
+    for inside, attempt in ((True, try_inside), (False, try_outside)):
         some = [one for one in reached if bool(one.mutant.inside) is inside]
-        attempt(some, room.tests, reach, run.hear)
+        if some and time.monotonic() < run.until:
+            attempt(some, room.tests, reach, run.hear)
 
 
 def _told(run: Run, count: int) -> int:

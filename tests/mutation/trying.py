@@ -6,6 +6,7 @@ its file to be loaded anew. It must not judge how many noticed faults are enough
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -93,21 +94,22 @@ class _Noting:
 class _Trying:
     """A pytest plugin: instead of running the tests once, a fork for each fault runs its own."""
 
-    def __init__(self, faults: Sequence[Fault], reach: Reach, tell: Tell) -> None:
+    def __init__(
+        self, faults: Sequence[Fault], reach: Reach, tell: Callable[[int, str], None]
+    ) -> None:
         self._faults, self._reach, self._tell = faults, reach, tell
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
         _sound(lambda: _run(session, [items[one] for one in self._reach.seconds]), self._reach)
-        for fault in self._faults:
+        for number, fault in enumerate(self._faults):
             ids = self._reach.of(fault)
 
             def attempt(fault: Fault = fault, ids: Sequence[str] = ids) -> int:
                 put_in(fault)
                 return _run(session, [items[one] for one in ids if one in items])
 
-            if not self._tell(fault, in_a_fork(attempt, self._reach.limit(ids))):
-                break
+            self._tell(number, in_a_fork(attempt, self._reach.limit(ids)))
         return True
 
 
@@ -145,12 +147,38 @@ def try_inside(
     reach: Reach,
     tell: Tell,
 ) -> None:
-    """Tries faults that lie in functions."""
+    """Tries faults that lie in functions, in a process of its own that has loaded everything.
+
+    Raises `RuntimeError` when it ended before all were tried.
+    """
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        with os.fdopen(theirs, "w") as out:
+            _inside(faults, tests, reach, lambda at, how: print(at, how, file=out, flush=True))
+        os._exit(0)
+    os.close(theirs)
+    told = 0
+    with os.fdopen(ours) as came:
+        for line in came:
+            number, ending = line.split()
+            told += 1
+            if not tell(faults[int(number)], ending):
+                os.kill(child, signal.SIGKILL)
+                told = len(faults)
+                break
+    os.waitpid(child, 0)
+    if told < len(faults):
+        raise RuntimeError("the tests could not be run with a fault in them")
+
+
+def _inside(
+    faults: Sequence[Fault], tests: Sequence[str], reach: Reach, tell: Callable[[int, str], None]
+) -> None:
     plugin = _Trying(faults, reach, tell)
     with _silent():
-        code = pytest.main([*QUICK, *tests], plugins=[plugin])
-    if code:
-        raise RuntimeError(f"pytest ended with {code!r}")
+        pytest.main([*QUICK, *tests], plugins=[plugin])
 
 
 def try_outside(
