@@ -50,7 +50,7 @@ def test_digits_and_codes_count_once_though_replicas_are_asked_at_the_same_momen
 ) -> None:
     anna = place.member()
     books = [place.book, place.again(), place.again()]
-    for number in range(size(few=4, whole=200)):
+    for number in range(size(few=3, whole=200)):
         place.now += 120
         assert sum(at_once(books, place.digits(anna))) == 1
         if number < 3:
@@ -72,7 +72,7 @@ def test_whoever_guesses_ten_thousand_times_is_hardly_looked_at_and_the_owner_co
 
     place.book.signing_in.passwords.fits = counted  # type: ignore[method-assign]
     here = place.book.signing_in.browsers.mark(anna.staff.id)
-    tries, hours = size(few=400, whole=10_000), 2
+    tries, hours = size(few=250, whole=10_000), 2
     for guess in range(tries):
         place.now += hours * 3_600 / tries
         with pytest.raises(WrongProof):

@@ -19,7 +19,7 @@ from tests.trial import WHOLE, size
 from tests.trials.programs import make_service
 
 here = pytest.mark.asyncio(loop_scope="module")
-SECONDS = size(few=2, whole=40)
+SECONDS = size(few=1, whole=40)
 """How long an honest person asks on. Whole: until after the proxy has cut the slow ones."""
 HEADER_SECONDS = 10
 KINDS = (
@@ -105,7 +105,7 @@ async def test_an_honest_person_is_answered_while_others_dribble(
 ) -> None:
     (root,) = proxy.folder.rglob("caddy/pki/authorities/local/root.crt")
     trust = ssl.create_default_context(cafile=str(root))
-    count = size(few=45, whole=4_500)
+    count = size(few=15, whole=4_500)
     slow = [SlowHand(proxy, trust, KINDS[number % len(KINDS)]) for number in range(count)]
     tasks = []
     for begin in range(0, count, 50):

@@ -57,7 +57,7 @@ async def test_a_secret_that_is_nearly_right_is_refused_as_quickly_as_any(
         right = target.secret
         last = "A" if right[-1] != "A" else "B"
         near, far = right[:-1] + last, "".join("A" if one != "A" else "B" for one in right)
-        t = await compared(size(few=150, whole=10_000), chance, lambda: ask(near), lambda: ask(far))
+        t = await compared(size(few=100, whole=10_000), chance, lambda: ask(near), lambda: ask(far))
         writer.close()
         await bot.stop()
     record_property("t of a secret that is nearly right", round(t, 2))
@@ -81,7 +81,7 @@ async def test_a_name_that_somebody_has_is_refused_as_quickly_as_one_that_nobody
             sign_in(name, "a password that is wrong", "000000")
 
     known, unknown = (lambda: guess("Anna Example")), (lambda: guess("Dora Example"))
-    t = await compared(size(few=150, whole=2_000), chance, known, unknown)
+    t = await compared(size(few=60, whole=2_000), chance, known, unknown)
     record_property("t of a name that somebody has", round(t, 2))
     # Without a hash that hides it, some thirty microseconds of reading an account are left.
     assert abs(t) < (LIMIT if WHOLE else 2 * LIMIT)

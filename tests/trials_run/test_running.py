@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cli import trials_running
+from bot.cli import trials_registry, trials_running
+from bot.cli.trials import trials_app
 from bot.cli.trials_registry import ROOT, Trial
 from bot.cli.trials_running import Result, Run, Runner
 
@@ -59,25 +58,37 @@ def held(run: Run, *tests: str, **more: Any) -> Result:
     return Runner(run, lambda _: None).result(a_trial(*tests, **more))
 
 
-def test_a_trial_is_run_and_written_down(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "trials", "run", "52", "--report", str(tmp_path / "new")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+def test_a_trial_is_run_and_written_down(
+    rooted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = (
+        a_trial("test_it_holds"),
+        a_trial("test_it_breaks").model_copy(update={"number": 2, "title": "Breaks"}),
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "52  passed" in done.stdout
-    assert "1 passed, 0 failed, 0 not here" in done.stdout
-    page = (tmp_path / "new" / "report.md").read_text("utf-8")
-    assert "## 52 Six digits twice: passed" in page
-    data = json.loads((tmp_path / "new" / "report.json").read_text("utf-8"))
-    (trial,) = data["trials"]
-    assert (trial["number"], trial["verdict"]) == (52, "passed")
-    assert {test["outcome"] for test in trial["tests"]} == {"passed"}
+    not_here = Trial(number=3, title="Later", criterion="All.", needs="Three days.")
+    known = {one.number: one for one in (good, bad, not_here)}
+    monkeypatch.setattr(trials_registry, "read_registry", lambda: known)
+
+    def ended(*words: str) -> int:
+        with pytest.raises(SystemExit) as end:
+            trials_app([*words, "--report", str(rooted / "new")], prog_name="trials")
+        return int(end.value.code or 0)
+
+    assert ended("run", "1", "--seed", "9") == 0
+    said = capsys.readouterr().out
+    assert "  1  passed    x" in said
+    assert "(lost 0, seed 9)" in said
+    assert ended("all") == 1
+    said = capsys.readouterr().out
+    assert "here it broke" in said
+    assert "1 passed, 1 failed, 1 not here" in said
+    page = (rooted / "new" / "report.md").read_text("utf-8")
+    assert "## 2 Breaks: FAILED" in page
+    assert "- needs: Three days." in page
+    data = json.loads((rooted / "new" / "report.json").read_text("utf-8"))
+    assert [one["verdict"] for one in data["trials"]] == ["passed", "FAILED", "not here"]
+    assert data["counts"] == {"passed": 1, "FAILED": 1, "not here": 1}
     assert data["cores"] >= 1
-    assert data["counts"] == {"passed": 1}
 
 
 @pytest.mark.usefixtures("rooted")
