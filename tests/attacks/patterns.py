@@ -27,8 +27,10 @@ FOUND: dict[tuple[str, int], str] = {}
 """Each pattern with its flags, and where it was made."""
 
 
-def look() -> None:
-    """Finds those that are made at the import of any module of ours, or written in a function."""
+def look(*, made: bool) -> None:
+    """Finds those that are written as plain words. `made`: those too that are put together when a
+    module of ours is imported, which takes seconds.
+    """
     found, compile_ = FOUND, re.compile
 
     def noted(pattern: Any, flags: int = 0) -> Any:
@@ -43,7 +45,7 @@ def look() -> None:
     re.compile = noted
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            if "migrations" not in path.parts and path.stem != "__main__":
+            if made and "migrations" not in path.parts and path.stem != "__main__":
                 name = path.relative_to(ROOT).with_suffix("").parts
                 importlib.import_module(".".join(part for part in name if part != "__init__"))
             for text in written(path):
@@ -133,9 +135,9 @@ def texts(pattern: str, flags: int, length: int) -> Iterator[str]:
         yield before + part * ((length - len(before)) // len(part)) + "\x00!"
 
 
-def main(length: int) -> None:
+def main(length: int, *, made: bool) -> None:
     """Tries every pattern on every text made for it."""
-    look()
+    look(made=made)
     anywhere = searching()
     for (text, flags), where in sorted(
         FOUND.items(), key=lambda one: one[1], reverse="-r" in sys.argv
@@ -154,4 +156,4 @@ def main(length: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), made="made" in sys.argv)

@@ -7,9 +7,9 @@ import sys
 from typing import Any
 
 from tests.attacks.patterns import ROOT, texts
-from tests.trial import size
+from tests.trial import WHOLE, size
 
-LENGTH = size(few=60, whole=4_096)
+LENGTH = size(few=40, whole=4_096)
 """Letters of a hostile text. A message of a person holds no more than the larger."""
 MOST_SECONDS = 2.0
 """Of a processor, for one text. What runs away takes years."""
@@ -18,6 +18,7 @@ RUNS_AWAY = r"\A(?:\w+\s?)*\Z"
 
 def test_every_pattern_is_done_with_a_hostile_text_at_once(record_property: Any) -> None:
     command = [sys.executable, "-m", "tests.attacks.patterns", str(LENGTH)]
+    command += ["made"] if WHOLE else []
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
     except subprocess.TimeoutExpired as stuck:
