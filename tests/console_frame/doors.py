@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from bot.console.frame import Route, Visit
@@ -23,6 +24,16 @@ def _told(visit: Visit) -> web.Response:
 
 async def page(visit: Visit) -> web.StreamResponse:
     return _told(visit)
+
+
+class Wanted(msgspec.Struct):
+    """What a script may send."""
+
+    number: int
+
+
+async def shaped(visit: Visit) -> web.StreamResponse:
+    return web.json_response({"number": visit.asked(Wanted).number})
 
 
 def fails(error: Callable[[], Exception]) -> Callable[[Visit], Any]:
@@ -58,6 +69,7 @@ ROUTES: Final = (
     route("GET", "/again", "me", step_up=True),
     route("POST", "/again", "me", step_up=True),
     route("POST", "/script", "me", json=True, most_bytes=2_000),
+    route("POST", "/shaped", "me", shaped, json=True),
     route("GET", "/script", "me", json=True),
     route("POST", "/script/again", "me", json=True, step_up=True),
     route("GET", "/quiet", "me", quiet=True),

@@ -1,5 +1,6 @@
 """What the door says when something is not so, and what a browser is given to hold."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -50,6 +51,8 @@ async def test_whatever_goes_wrong_is_a_page_that_says_so_and_a_place_in_the_log
     assert came.status == expected
     assert words in came.text
     assert ("Ask a colleague." in came.text) is (name == "staff")
+    if name == "staff":
+        assert came.text.index(words) < came.text.index("Ask a colleague.")
     assert [one["event"] for one in noted] == ([alarm] if alarm else [])
     assert "words of somebody" not in came.text + repr(noted)
 
@@ -193,3 +196,15 @@ async def test_a_cookie_that_is_not_spelled_as_ours_is_none(
     sent = {"Cookie": f"{cookie.key}={change(cookie.value)}"}
     assert await status(other, "GET", "/mine", headers=sent) == 303
     assert await status(anna, "GET", "/mine") == 200
+
+
+async def test_a_script_is_told_which_field_is_not_right(console: Console) -> None:
+    visitor = await console.someone("Anna Example", "editor")
+    headers = {**visitor.headers(), "X-Token": visitor.token}
+    came = await come(visitor, "POST", "/shaped", json={"number": 3}, headers=headers)
+    assert (came.status, came.text) == (200, '{"number": 3}')
+    came = await come(visitor, "POST", "/shaped", json={"number": "a word"}, headers=headers)
+    assert came.status == 422
+    told = json.loads(came.text)
+    assert (told["refused"], told["field"]) == ("invalid", "number")
+    assert "a word" not in came.text

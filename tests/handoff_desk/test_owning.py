@@ -28,6 +28,7 @@ def test_who_may_read_a_chat_is_said_whenever_that_changes_and_only_then(staffed
     assert told(staffed) == []
     staffed.desk.transfer("ann", chat_id, "ben", warm=True)
     agreed(staffed, chat_id)
+    staffed.desk.mark_heavy("ann", chat_id, heavy=False)
     assert told(staffed) == []
     staffed.desk.accept_transfer("ben", chat_id)
     assert told(staffed) == [("ann", "ben")]

@@ -33,6 +33,7 @@ QUICK: Final = (
     "--timeout=0",
     "-s",
 )
+SETUP: Final = " (set up)"
 LEAST_SECONDS: Final = 10
 """What a fault is given at least; and ten times what its tests took of the processor."""
 
@@ -52,10 +53,14 @@ class Reach:
         any line of its file.
         """
         lines = self.by_line.get(fault.file, {})
-        ids = lines.get(fault.mutant.line) or lines.get(fault.mutant.begins, ())
+        ids: Sequence[str] = lines.get(fault.mutant.line) or lines.get(fault.mutant.begins, ())
+        # What is set up for one test may serve all of its file.
+        files = {one.partition("::")[0] for one in ids if one.endswith(SETUP)}
+        if files:
+            ids = (*ids, *(one for one in self.seconds if one.partition("::")[0] in files))
         if not fault.mutant.inside:
             ids = tuple({one for some in lines.values() for one in some}) or tuple(self.seconds)
-        quick = [one for one in ids if one in self.seconds]
+        quick = {one for one in ids if one in self.seconds}
         return tuple(sorted(quick, key=lambda one: self.seconds[one]))
 
     def limit(self, ids: Sequence[str]) -> float:
@@ -73,7 +78,7 @@ class _Noting:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._watch.switch_context(item.nodeid)
+        self._watch.switch_context(item.nodeid + SETUP)
         self.seconds[item.nodeid] = 0.0
         return (yield)
 
@@ -81,8 +86,10 @@ class _Noting:
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         # Of the processor: how busy the machine is must not decide which tests count as quick, nor
         # which of a file comes first and has to set up what all of them use.
+        self._watch.switch_context(item.nodeid)
         began = time.process_time()
         ended = yield
+        self._watch.switch_context(item.nodeid + SETUP)
         self.seconds[item.nodeid] = time.process_time() - began
         return ended
 
