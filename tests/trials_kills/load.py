@@ -151,8 +151,8 @@ class Messenger:
         self.said: dict[Address, list[Incoming]] = defaultdict(list)
         self.waits: list[float] = []
         """Seconds from each message until it was taken."""
-        self.replies: list[float] = []
-        """Seconds from each message until its reply, of those that came."""
+        self._wrote: dict[int, list[float]] = defaultdict(list)
+        """When, by Telegram's clock."""
 
     @property
     def address_of(self) -> dict[int, Address]:
@@ -173,7 +173,8 @@ class Messenger:
         to, hours = self.address_of[chat.id], Hours(self._chance, self._each)
         while not self._ended:
             await hours.rest()
-            words, sends, began = self._chance.choice(SAID), chat.sends, time.monotonic()
+            words, began = self._chance.choice(SAID), time.monotonic()
+            self._wrote[chat.id].append(self._telegram.clock())
             update = chat.say(words)
             self.said[to].append(
                 Incoming(to, Words(words), str(update.id), chat.language, push=True)
@@ -181,18 +182,23 @@ class Messenger:
             while update in self._telegram.updates.waiting:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(LOOK_SECONDS)
             self.waits.append(time.monotonic() - began)
-            if chat.sends > sends:
-                self.replies.append(time.monotonic() - began)
 
     def sent(self) -> dict[int, list[int]]:
         """The marks of the replies that came, by chat, in the order in which they came."""
         found: dict[int, list[int]] = {one.id: [] for one in self._chats}
+        for chat, mark, _ in self._replies():
+            found[chat].append(mark)
+        return found
+
+    def reply_waits(self) -> list[float]:
+        """Seconds from each message until its reply, of those that came; sorted."""
+        return sorted(at - self._wrote[chat][mark - 1] for chat, mark, at in self._replies())
+
+    def _replies(self) -> Iterator[tuple[int, int, float]]:
         for call in self._telegram.called("sendMessage"):
             mark = mark_of(call.params)
-            chat = int(call.params["chat_id"])
-            if call.done and mark is not None and chat in found:
-                found[chat].append(mark)
-        return found
+            if call.done and mark is not None:
+                yield int(call.params["chat_id"]), mark, call.at
 
 
 def mark_of(params: dict[str, Any]) -> int | None:
@@ -262,12 +268,14 @@ class People:
         sent = self.chats.sent()
         waits = sorted([*self.chats.waits, *self.pages.waits])
         middle = waits[len(waits) // 2] if waits else 0.0
+        replies = self.chats.reply_waits() or [0.0]
         return (
             f"{self.taken} taken in {seconds:.0f} s ({self.taken / seconds:.0f} a second), "
             f"{len(self.chats.waits)} of them in Telegram with {sum(map(len, sent.values()))} "
             f"replies; {self.pages.again} answers sent again, {self.pages.down} times told that "
             f"nothing can be saved; half were taken in {middle * 1000:.0f} ms, all in "
-            f"{self.worst:.1f} s"
+            f"{self.worst:.1f} s; half of the replies came in {replies[len(replies) // 2]:.1f} s, "
+            f"all in {replies[-1]:.1f} s"
         )
 
 
