@@ -76,7 +76,7 @@ async def test_after_a_day_without_telegram_cries_are_answered_first_and_nothing
         away[0] = 0.0
         before = len(telegram.calls)
         telegram.fail("sendMessage", Fault.too_many(SECONDS), times=3)
-        began = time.monotonic()
+        began, at = time.monotonic(), time.time()
         await bot.start()
         await telegram.bell.until(
             lambda: not telegram.updates.waiting, "all taken", seconds=size(few=30, whole=600)
@@ -103,10 +103,16 @@ async def test_after_a_day_without_telegram_cries_are_answered_first_and_nothing
         record_property("lost", brought - len(bot.taken))
         record_property("seconds_until_all_were_taken", round(taken, 1))
         record_property("seconds_until_all_were_answered_here", round(whole, 1))
+        last = max(next(c.at for c in answers if c.done and _is_to(c, chat)) for chat in cried)
+        record_property("seconds_until_the_last_cry_was_answered", round(last - at, 1))
         record_property("messages", len(answers))
         record_property("seconds_of_telegrams_pace", round(len(answers) * ALL_SECONDS))
         record_property("answered_before_the_last_cry", len(overtook))
         await bot.stop()
+
+
+def _is_to(call: Call, chat: Chat) -> bool:
+    return int(call.params["chat_id"]) == chat.id
 
 
 async def _answered(telegram: BotApi, chats: list[Chat], seconds: float) -> None:
