@@ -99,15 +99,19 @@ async def test_after_a_day_without_telegram_cries_are_answered_first_and_nothing
         assert len(telegram.called("answerCallbackQuery")) == len(("Yes", "Yes"))
         harmless = ("query is too old", "Too Many Requests")
         assert [one for one in telegram.refusals() if not any(h in one for h in harmless)] == []
-        record_property("updates", brought)
-        record_property("lost", brought - len(bot.taken))
-        record_property("seconds_until_all_were_taken", round(taken, 1))
-        record_property("seconds_until_all_were_answered_here", round(whole, 1))
         last = max(next(c.at for c in answers if c.done and _is_to(c, chat)) for chat in cried)
-        record_property("seconds_until_the_last_cry_was_answered", round(last - at, 1))
-        record_property("messages", len(answers))
-        record_property("seconds_of_telegrams_pace", round(len(answers) * ALL_SECONDS))
-        record_property("answered_before_the_last_cry", len(overtook))
+        figures = {
+            "updates": brought,
+            "lost": brought - len(bot.taken),
+            "seconds_until_all_were_taken": round(taken, 1),
+            "seconds_until_the_last_cry_was_answered": round(last - at, 1),
+            "seconds_until_all_were_answered_here": round(whole, 1),
+            "messages": len(answers),
+            "seconds_of_telegrams_pace": round(len(answers) * ALL_SECONDS),
+            "answered_before_the_last_cry": len(overtook),
+        }
+        for name, figure in figures.items():
+            record_property(name, figure)
         await bot.stop()
 
 
