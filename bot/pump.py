@@ -234,8 +234,10 @@ class Pump:
             report.alarm("letter_not_sent", error)
 
     def _is_outdated(self, alias: bytes, letter: Post) -> bool:
-        """Whether the person has a newer answer, or left. What an operator wrote never is."""
-        if isinstance(letter, Passed) or letter.forgotten:
+        """Whether the person has a newer answer, or left. What an operator wrote never is, nor an
+        answer to a cry for help: late is better than never.
+        """
+        if isinstance(letter, Passed) or letter.forgotten or letter.urgent:
             return False
         with suppress(StoreError, KeyRingError, Unopenable, msgspec.DecodeError):
             with self._store.group(reads=True) as group:

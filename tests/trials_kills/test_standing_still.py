@@ -49,6 +49,14 @@ async def test_after_a_stand_still_a_reply_is_left_out_when_there_is_a_newer_one
     assert await sent_of(service, Words("yes"), Words("menu"), Words("hm")) == ["3"]
 
 
+async def test_after_a_stand_still_an_answer_to_a_cry_for_help_leaves_all_the_same(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pump, "MOST_STILL_SECONDS", -1.0)
+    said = (Words("yes"), Words("he will kill me"), Words("menu"))
+    assert await sent_of(service, *said) == ["2", "3"]
+
+
 async def test_after_a_stand_still_whoever_left_is_told_so_and_nothing_else(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
