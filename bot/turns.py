@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace as replace_session
 
 from bot import report
-from bot.channels.contract import Address, Incoming, Outgoing, TalkTold
+from bot.channels.contract import Address, Incoming, Outgoing, Poked, TalkTold
 from bot.counting import Counting
 from bot.deciding import Decided, Deciding
 from bot.dialogue.lexicon import Lexicon
@@ -158,6 +158,8 @@ class _Work:
                 # Told here and kept with the next turn: a look changes nothing of the session.
                 session, _ = self._deciding.news(session, turn, self._at)
                 return Answer(self._word(session, turn))
+            if person.session is None and isinstance(task.heard, Poked):
+                return Answer(None)  # they left before the news came: nothing of them is kept anew
             delivery = short(task.once) if task.once else b""
             if delivery and self._taken_before(person, delivery):
                 return Answer(None)

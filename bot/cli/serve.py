@@ -27,6 +27,7 @@ from bot.cli.visitors import Visitors
 from bot.cli.watching import Watching
 from bot.clocks import clock_of
 from bot.dialogue.hear import is_urgent
+from bot.forgetting import forgets
 from bot.privacy import notices
 from bot.settings import Settings, read_settings
 from bot.told import Told
@@ -209,7 +210,9 @@ async def _run(
                 "Made-up visitors ask for a person. Open the desk: its sign-in page has buttons for"
             )
             _say("Demo Operator, Demo Operator Two and Demo Lead. Then /desk, and begin a shift.")
+        forgetting = asyncio.create_task(forgets())
         await stop.wait()
+        forgetting.cancel()
     finally:
         if visitors is not None:
             await visitors.stop()

@@ -6,16 +6,17 @@ an older copy     of a page opens never without its cookie; of a messenger with 
 """
 
 import shutil
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from bot.app import Service
-from bot.channels.contract import Address, Incoming, Words
+from bot.channels.contract import Address, Incoming, Poked, Words
 from bot.persons import Person as Held
 from bot.persons import open_session
 from bot.sealing import Context, SealingError, open_at_desk
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 AT_ONCE = 2.0
 """Seconds: what is promised of the rows."""
 DAY = 86_400
+OF_CHATS = ("message", "wrap", "code")
 
 
 @asynccontextmanager
@@ -172,3 +174,31 @@ async def test_with_the_keys_of_four_days_later_no_row_of_today_opens(
     for address in scene.pushed:
         with pytest.raises(NoKey):
             later.alias(today, address.channel, address.bot, address.person)
+
+
+async def test_news_that_come_too_late_keep_nothing_of_who_left(scene: Scene) -> None:
+    left = Address("telegram", "site", word().encode())
+    assert await scene.service.take(Incoming(left, Poked(), push=True)) is None
+    assert left_of(scene, left, b"") == {}
+
+
+async def test_a_backup_with_all_keys_of_all_operators_opens_nothing(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """Without waiting: rows lie under the key of their day, and a backup holds none of them."""
+    scene.service.store.backup(tmp_path / "backup.db")
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as copy:
+        for table in ("chat", *OF_CHATS, "staff_note", "duty", "outbox", "footprint", "slip"):
+            assert copy.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+        assert copy.execute("SELECT count(*) FROM session").fetchone() != (0,)
+    bodies, wraps = scene.rows("message"), scene.rows("wrap")
+    tried = 0
+    for row in bodies:
+        of_it = [
+            one for one in wraps if (one["chat"], one["number"]) == (row["chat"], row["number"])
+        ]
+        for operator in scene.operators:
+            where = Context(row["chat"], "in", row["number"])
+            assert opened_by(where, row["sealed"], of_it, operator.prekey.private[1]) is None
+            tried += len(of_it)
+    assert tried > len(bodies)
