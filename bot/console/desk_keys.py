@@ -53,13 +53,28 @@ async def enrol(visit: Visit) -> web.StreamResponse:
 @answers
 async def revoke(visit: Visit) -> web.StreamResponse:
     """Nothing is sealed to that browser from now on."""
-    room, asked = room_of(visit), visit.asked(Revoked)
+    await _strike(visit, visit.asked(Revoked).device)
+    return web.json_response({})
+
+
+async def strike(visit: Visit) -> web.StreamResponse:
+    """The same from a page, for somebody who has lost a browser and sits at another one."""
     try:
-        device = an_id(asked.device, KEY_BYTES)
+        await _strike(visit, visit.form.get("device"))
+    except Refused:
+        raise web.HTTPNotFound from None
+    note = visit.words("Nothing is sealed to that browser any more.")
+    return visit.see_other("/desk/roster", note=note)
+
+
+async def _strike(visit: Visit, named: str) -> None:
+    room = room_of(visit)
+    try:
+        device = an_id(named, KEY_BYTES)
     except NoSuchChat:
         raise Refused("no_such_device") from None
 
-    def strike() -> None:
+    def forget() -> None:
         with room.office.store.group() as group:
             room.office.keys.revoke(group, visit.staff.id, device, room.clock())
             duty = room.office.shifts.of(visit.staff.id)
@@ -68,9 +83,8 @@ async def revoke(visit: Visit) -> web.StreamResponse:
             kept = [key for key in duty.keys if key in left]
             room.office.shifts.set_keys(visit.staff.id, kept)
 
-    await visit.run(strike)
+    await visit.run(forget)
     await visit.run(room.audit, visit.staff.id, "desk.keys.revoke", "", "")
-    return web.json_response({})
 
 
 async def roster_json(visit: Visit) -> web.StreamResponse:
@@ -106,7 +120,8 @@ async def roster_page(visit: Visit) -> web.StreamResponse:
             for entry in read.entries
         ],
         devices=[
-            (one.identity.id.hex(" ", 2), one.until) for one in await visit.run(mine, room, visit)
+            (one.identity.id.hex(), one.identity.id.hex(" ", 2), one.until)
+            for one in await visit.run(mine, room, visit)
         ],
     )
 
@@ -157,5 +172,6 @@ ROUTES: Final = (
     replace(route("/desk/keys/revoke", "desk.work", revoke), step_up=True),
     Route("GET", "/desk/roster.json", "desk.work", roster_json, "desk_roster_json", quiet=True),
     Route("GET", "/desk/roster", "desk.work", roster_page, "desk_roster"),
+    Route("POST", "/desk/roster", "desk.work", strike, "desk_roster_strike", step_up=True),
     Route("GET", "/desk/proof", "desk.work", proof, "desk_proof", step_up=True),
 )

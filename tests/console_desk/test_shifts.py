@@ -156,6 +156,20 @@ async def test_a_browser_that_was_struck_off_reads_nothing_new(desk: ADesk) -> N
     assert again["refused"] == "no_such_device"
 
 
+async def test_who_lost_a_browser_strikes_it_off_from_another_one(desk: ADesk) -> None:
+    anna, boris = await desk.operator("Anna"), await desk.operator("Boris")
+    ours = anna.identity.public.id
+    assert f'value="{ours.hex()}"' in await anna.visitor.get("/desk/roster")
+    assert ours.hex() not in await boris.visitor.get("/desk/roster")
+    for wrong in (boris.identity.public.id.hex(), "00", ""):
+        assert (await anna.visitor.post("/desk/roster", device=wrong)).status == 404
+    assert (await anna.visitor.post("/desk/roster", device=ours.hex())).status == 303
+    with desk.handoff.store.group() as group:
+        assert desk.handoff.keys.devices(group, anna.id, desk.clock()) == ()
+        assert desk.handoff.keys.devices(group, boris.id, desk.clock()) != ()
+    assert ours.hex(" ", 2) not in await boris.visitor.get("/desk/roster")
+
+
 @pytest.mark.parametrize("act", ["revoke", "reset", "roles"])
 async def test_who_may_not_work_here_any_more_is_off_the_roster_at_once(
     desk: ADesk, act: str
