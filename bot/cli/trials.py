@@ -89,6 +89,7 @@ def _hold(
     trials: "list[Trial]", database: str, seed: int | None, into: Path, *, whole: bool
 ) -> int:
     from rich.console import Console
+    from rich.text import Text
 
     from bot.cli.trials_report import Report, said_counts
     from bot.cli.trials_running import Run, Runner
@@ -98,7 +99,8 @@ def _hold(
     began, clock, results = datetime.now(UTC), time.monotonic(), list["Result"]()
     try:
         with console.status("beginning") as status:
-            runner = Runner(run, lambda test: status.update(f"{len(results)} done; {test}"))
+            # A Text, because the name of a test may hold what looks like markup.
+            runner = Runner(run, lambda test: status.update(Text(f"{len(results)} done; {test}")))
             for trial in trials:
                 results.append(runner.result(trial))
                 console.print(_line(results[-1]))

@@ -27,6 +27,10 @@ def test_it_holds(record_property):
 def test_both_databases(where):
     """On both."""
 
+@pytest.mark.parametrize("name", ["/", "bold", "a b"])
+def test_odd_names(name):
+    """Names that look like something else."""
+
 def test_it_breaks():
     """It does not hold."""
     assert os.environ.get("QUIETLINE_FLIPS") == "9", "here it broke"
