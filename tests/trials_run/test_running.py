@@ -66,7 +66,7 @@ def test_a_trial_is_run_and_written_down(
     rooted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good, bad = (
-        a_trial("test_it_holds"),
+        a_trial("test_it_holds", "test_odd_names"),
         a_trial("test_it_breaks").model_copy(update={"number": 2, "title": "Breaks"}),
     )
     not_here = Trial(number=3, title="Later", criterion="All.", needs="Three days.")
