@@ -23,7 +23,7 @@ from tests.telegram.running import Running
 from tests.telegram.test_mutated import PERSON, mutated
 from tests.trial import seed, size
 
-TIMES = size(few=20, whole=20_000)
+TIMES = size(few=20, whole=4_000)
 
 
 @pytest.fixture
