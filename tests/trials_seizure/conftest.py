@@ -1,6 +1,7 @@
 """One scene on a file and one on a server, made once for all tests here that only look."""
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import pytest
 import pytest_asyncio
 
 from tests.postgres import fresh
+from tests.trial import WHOLE
 from tests.trials.conftest import temporary
 from tests.trials_seizure.scene import Scene
 
 __all__ = ["temporary"]
 ROOT = Path(__file__).resolve().parents[2]
 BACKENDS = ("sqlite", "postgresql")
+SUITE = WHOLE or bool(os.environ.get("QUIETLINE_SUITE"))
+"""Whether there is time for what takes several seconds."""
 
 
 @contextlib.contextmanager

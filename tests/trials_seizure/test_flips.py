@@ -37,9 +37,9 @@ from tests.slips.room import LISTS, MONDAY
 from tests.trial import seed, size
 
 BLOBS = size(2, 1_000)
-BYTES = size(60, 10_000)
+BYTES = size(30, 10_000)
 """Of each blob; all of them where there are fewer."""
-TIMES = size(600, 20_000)
+TIMES = size(400, 20_000)
 NOW = 1_795_000_000.0
 pytestmark = pytest.mark.timeout(3_000)
 

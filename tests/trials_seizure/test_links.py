@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bot.channels.contract import Address, Incoming, Pressed
 from bot.tasks import Noted
 from tests.trial import seed, size
-from tests.trials_seizure.conftest import address_of
+from tests.trials_seizure.conftest import BACKENDS, SUITE, address_of
 from tests.trials_seizure.scene import Scene
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
@@ -109,7 +109,9 @@ class Days:
         return {"session": plain, "outbox": plain, "footprint": trodden}  # type: ignore[dict-item]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="module", params=BACKENDS if SUITE else BACKENDS[:1]
+)
 async def days(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Days]:

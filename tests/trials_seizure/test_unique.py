@@ -14,7 +14,7 @@ from bot.vault import Alias, KeyRing, Unopenable, Vault, sealing
 from tests.slips.room import LISTS
 from tests.trial import size
 
-WRITES = size(6_000, 1_000_000)
+WRITES = size(3_000, 1_000_000)
 REPLICAS = 4
 COPIES = 1
 """Processes that go on from the same memory, as a machine that was put back from a snapshot."""
