@@ -119,6 +119,7 @@ def desk(browser: Browser, port: int) -> Page:
     page = at_work(browser, port, "Demo Operator")
     page.goto(f"http://localhost:{port + 2}/desk")
     press(page, "Lock with seven words", "I wrote them down")
+    expect(page.get_by_role("button", name="Begin", exact=True)).to_be_visible()
     for box in page.locator("input[name^='languages:']").all():
         box.check()
     page.get_by_label("Who people see").fill("Oksana")
