@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from authored import Mistakes
 from bot.audit import NOTICES, Audit, Fault, verify
 from bot.audit.restoring import reason_of
+from bot.cli import audit as command
 from bot.storage.postgres import Postgres
 from bot.vault import SigningKeys
 from tests.postgres import schema_of_its_own
@@ -176,3 +178,29 @@ def test_without_the_key_that_was_left_a_restore_is_refused(book: Book, tmp_path
     with pytest.raises(ValueError, match="missing or broken"):
         book.audit.restored(BACKUP)
     assert book.audit.count() == 5
+
+
+def test_a_restore_by_hand_is_written_down_at_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUIETLINE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("QUIETLINE_SIGNING_KEYS", str(tmp_path / "signing"))
+    audit = Audit.open(tmp_path / "data" / "audit.db", SigningKeys.open(tmp_path / "signing"))
+    for name in "123":
+        audit.write("s1", "publish", name)
+    audit.close()
+    command.restored(BACKUP)
+    assert capsys.readouterr().out == "Nothing is missing, or it was written down before.\n"
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "audit.db")) as file, file:
+        file.execute("DELETE FROM entry WHERE number > 1")
+    command.restored(BACKUP, "the disk was lost")
+    assert "2 entries after that backup are lost" in capsys.readouterr().out
+    command.verify()
+    said = capsys.readouterr()
+    assert f"from {BACKUP}, which ended with entry 1: 2 entries" in said.err
+    assert "3 entries, all well." in said.out
+    command.list_(most=1)
+    assert "(the disk was lost)" in capsys.readouterr().out
+    SigningKeys.open(tmp_path / "signing").drop("audit.key")
+    with pytest.raises(Mistakes, match="missing or broken"):
+        command.restored(BACKUP)
