@@ -155,16 +155,21 @@ def test_a_session_that_ends_between_two_looks_is_over(place: Place, anna: Membe
 def test_that_somebody_came_in_is_told_and_how(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     place = Place(tmp_path)
-    told: list[tuple[str, str]] = []
+    told: list[tuple[str, str, str, str]] = []
     place.book.close()
     place.book = StaffBook.open(
         tmp_path / "staff.db",
         PEPPER,
         lambda: place.now,
         cost=QUICK,
-        tell=lambda who, act, about, facts: told.append((who, act)),
+        tell=lambda *what: told.append(what),
     )
     member = place.member()
-    mine = [act for who, act in told if who == member.staff.id]
-    assert mine == ["account.set_up", "account.set-up", "account.signed_in"]
+    someone = member.staff.id
+    mine = [one[1:] for one in told if one[0] == someone]
+    assert mine == [
+        *(("account.set_up", "", ""), ("account.set-up", someone, "")),
+        ("account.signed_in", "", ""),
+    ]
+    assert len(member.opened.session.csrf) == len(member.opened.secret) == 32
     place.book.close()
