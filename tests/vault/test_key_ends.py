@@ -1,5 +1,6 @@
 """A key ends in time wherever it is: in memory alone, on the disk alone, of another process."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,40 @@ def test_a_clock_may_be_an_hour_back_over_midnight_and_not_a_second_more(
     clock.now -= 0.5
     with pytest.raises(ClockWentBack):
         ring.today()
+
+
+def test_before_any_day_was_over_none_is_remembered(ring: KeyRing, place: Path) -> None:
+    assert files.read_mark(place) == -1
+
+
+@pytest.mark.parametrize("length", [0, 10, 64, 200])
+def test_whatever_is_left_of_a_key_is_overwritten_whole(
+    ring: KeyRing, place: Path, tmp_path: Path, length: int
+) -> None:
+    (place / "19990.gone").write_bytes(b"x" * length)
+    (tmp_path / "second name").hardlink_to(place / "19990.gone")
+    ring.destroy_expired()
+    assert not (place / "19990.gone").exists()
+    assert (tmp_path / "second name").read_bytes() == bytes(max(length, 64))
+
+
+def test_a_link_in_the_place_of_a_key_that_is_to_go_is_not_followed(
+    ring: KeyRing, place: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "of somebody else").write_bytes(b"not ours")
+    (place / "19990.gone").symlink_to(tmp_path / "of somebody else")
+    with pytest.raises(RingUnsafe, match="symbolic link"):
+        ring.destroy_expired()
+    assert (tmp_path / "of somebody else").read_bytes() == b"not ours"
+
+
+def test_a_key_can_be_read_again_whatever_mask_the_program_has(
+    ring: KeyRing, clock: Any, place: Path
+) -> None:
+    clock.wait(hours=24)
+    before = os.umask(0o777)
+    try:
+        ring.today()
+    finally:
+        os.umask(before)
+    assert key_file(place, DAY + 1).stat().st_mode & 0o777 == 0o600
