@@ -14,6 +14,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, islice
@@ -50,7 +51,7 @@ POLL_SECONDS = 1.0
 Deliver = Callable[[Address, Outgoing], Awaitable[None]]
 """Sends one reply. It tries again by itself for as long as that is of use: it is asked once."""
 Ready = Callable[[Address], float]
-"""Seconds until a reply to that person could leave; 0: now."""
+"""Seconds until a reply to that person could leave, or to anybody where there is none; 0: now."""
 
 
 class Pump:
@@ -179,7 +180,9 @@ class Pump:
         rows: list[int] = []
         letters: list[tuple[bytes, Post]] = []
         self._foremost.look(group)
-        for row in chain(self._foremost.rows(group), islice(_rows(group), MOST_LOOKED_AT)):
+        first = ((True, row) for row in self._foremost.rows(group))
+        others = ((False, row) for row in islice(_rows(group), MOST_LOOKED_AT))
+        for foremost, row in chain(first, others):
             if row.alias in passed_over:
                 continue
             letter = self._opened(row)
@@ -191,6 +194,8 @@ class Pump:
             if letter.address not in to and self._may_leave(letter):
                 rows.append(row.id)
                 letters.append((row.alias, letter))
+            elif not foremost and not self._leaves_now(replace(letter.address, person=b"")):
+                break  # nobody's may leave: opening those of all others would be for nothing
             to.add(letter.address)
             if len(letters) == room or len(passed_over) >= MOST_PASSED_OVER:
                 break
@@ -199,7 +204,10 @@ class Pump:
     def _may_leave(self, letter: Post) -> bool:
         if isinstance(letter, Letter) and letter.forgotten:
             return True  # the safety exit waits for nobody
-        wait = self._ready(letter.address)
+        return self._leaves_now(letter.address)
+
+    def _leaves_now(self, address: Address) -> bool:
+        wait = self._ready(address)
         if wait > 0:
             self._soonest = min(self._soonest, wait)
         return wait <= 0

@@ -92,8 +92,10 @@ class Telegram:
             self.lines.leave(arrival.chat)
 
     def ready(self, address: Address) -> float:
-        """Seconds until an answer to them could leave: until then it is better kept on the disk."""
-        return self._sender.ready(int(address.person))
+        """Seconds until an answer to them could leave, or to anybody where no person is named:
+        until then it is better kept on the disk.
+        """
+        return self._sender.ready(int(address.person or b"0"))
 
     async def _turn(self, arrival: Arrival) -> None:
         if isinstance(arrival.what, Blocked):
