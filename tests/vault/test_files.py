@@ -1,5 +1,6 @@
 """What is on the disk: sizes, names, modes, and what is there for good before it counts."""
 
+import errno
 import os
 import resource
 import stat
@@ -218,37 +219,6 @@ def test_a_small_file_holds_at_most_64_bytes(tmp_path: Path) -> None:
     assert keys.kept("one") == b"z" * 64
 
 
-@pytest.mark.parametrize(
-    ("mounts", "is_memory"),
-    [
-        ("22 1 8:1 / / rw - ext4 /dev/a rw\n", False),
-        ("22 1 8:1 / / rw - tmpfs tmpfs rw\n", True),
-        ("22 1 8:1 / / rw - ext4 /dev/a rw\n23 22 0:4 / {place} rw a:1 - ramfs none rw\n", True),
-        ("23 22 0:4 / {place} rw - tmpfs none rw\n22 1 8:1 / / rw - ext4 /dev/a rw\n", True),
-        ("22 1 8:1 / / rw - tmpfs a rw\n23 22 8:2 / {place} rw - ext4 /dev/b rw\n", False),
-        ("22 1 8:1 / {place} rw - tmpfs a rw\n23 22 8:2 / {place} rw - xfs /dev/b rw\n", False),
-        ("22 1 8:1 / / rw - ext4 /dev/a rw\n23 22 0:4 / {place}/deeper rw - tmpfs a rw\n", False),
-        ("", False),
-    ],
-)
-def test_a_place_is_in_memory_when_the_nearest_file_system_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mounts: str, is_memory: bool
-) -> None:
-    place = tmp_path / "a place with spaces"
-    written = str(place).replace(" ", "\\040")
-    (tmp_path / "mounts").write_text(mounts.replace("{place}", written))
-    monkeypatch.setattr(files, "_MOUNTS", tmp_path / "mounts")
-    assert files.in_memory(place) is is_memory
-    assert files.in_memory(place / "below") is is_memory
-
-
-def test_the_system_tells_its_own_memory_from_a_disk() -> None:
-    assert files.in_memory(Path("/proc")) is False
-    shared = Path("/dev/shm")
-    if shared.is_dir() and "tmpfs" in Path("/proc/mounts").read_text():
-        assert files.in_memory(shared) is (f"{shared} tmpfs" in Path("/proc/mounts").read_text())
-
-
 def test_a_key_from_elsewhere_is_put_under_its_day_whole_and_closed_to_others(
     opened: Opened, place: Path, open_to_all: None, happened: Happened
 ) -> None:
@@ -265,35 +235,35 @@ def test_a_key_from_elsewhere_is_put_under_its_day_whole_and_closed_to_others(
     assert files.get(place, "nothing", 3) is None
 
 
-def test_a_clock_that_was_set_is_told_by_how_much_until_the_machine_starts_anew(
-    opened: Opened, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "problem", "mend"),
+    [
+        (OSError(errno.ENOSPC, ""), "no space left on device", "Free some space"),
+        (OSError(errno.EROFS, ""), "read-only file system", "Mount that file system writable"),
+        (OSError(errno.EACCES, ""), "permission denied", "chown $(id -u)"),
+        (OSError(errno.ENOENT, ""), "no such file or directory", "is mounted"),
+        (OSError(errno.EDQUOT, ""), "disk quota exceeded", "Look at the disk"),
+        (OSError("nothing is said"), "input/output error", "Look at the disk"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_the_system_refuses_is_said_with_what_helps(
+    ring: KeyRing,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    problem: str,
+    mend: str,
 ) -> None:
-    opened()
-    (tmp_path / "boot").write_text("one\n")
-    monkeypatch.setattr(files, "_BOOT", tmp_path / "boot")
-    assert files.clock_jump(place, 9_000, 10) == 0
-    files.note_clock(place, 1_000_000, 100)
-    assert (place / "clock").read_text() == "one 1000000 100\n"
-    assert stat.S_IMODE((place / "clock").stat().st_mode) == 0o600
-    for wall, steady, jump in (
-        (1_000_050, 150, 0),
-        (1_003_650, 150, 3_600),
-        (996_450, 150, -3_600),
-    ):
-        assert files.clock_jump(place, wall, steady) == jump
-        files.note_clock(place, wall, steady)
-    (tmp_path / "boot").write_text("two\n")
-    assert files.clock_jump(place, 5_000_000, 20) == 0
-    files.note_clock(place, 5_000_000, 20)
-    assert files.clock_jump(place, 5_000_010, 25) == 5
-    for said in (b"", b"two", b"two soon 20", b"two 5 later", b"\xff 5 20", b"two 1 2 3"):
-        (place / "clock").write_bytes(said)
-        assert files.clock_jump(place, 5_000_000, 20) == 0
+    def refuses(*_: object) -> None:
+        raise error
 
-
-def test_a_run_of_a_machine_has_a_name_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert files.boot() == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    monkeypatch.setattr(files, "_BOOT", tmp_path / "nothing")
-    assert files.boot() == os.uname().nodename
+    monkeypatch.setattr(os, "fsync", refuses)
+    with pytest.raises(RingUnusable) as told:
+        files.write_mark(place, DAY)
+    assert told.value.path == place
+    assert problem in str(told.value)
+    assert mend in told.value.mend
+    monkeypatch.undo()
+    assert [file.name for file in place.iterdir()] == ["20000.key"]
+    assert files.read_mark(place) == -1
