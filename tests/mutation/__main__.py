@@ -139,7 +139,7 @@ def _try(
         with suppress(Exception):
             importlib.import_module(name)
     for inside, attempt in ((True, try_inside), (False, try_outside)):
-        some = [one for one in reached if bool(one.mutant.inside) is inside]
+        some = [one for one in reached if reach.is_inside(one) is inside]
         if some and time.monotonic() < run.until:
             attempt(some, room.tests, reach, run.hear)
 

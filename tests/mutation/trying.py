@@ -34,6 +34,8 @@ QUICK: Final = (
     "-s",
 )
 SETUP: Final = " (set up)"
+LOADING: Final = ""
+"""What coverage calls the time before the first test."""
 LEAST_SECONDS: Final = 10
 """What a fault is given at least; and ten times what its tests took of the processor."""
 
@@ -48,6 +50,12 @@ class Reach:
     by_line: dict[str, dict[int, tuple[str, ...]]]
     seconds: dict[str, float]
 
+    def is_inside(self, fault: Fault) -> bool:
+        """Whether tests come by that line; otherwise it has done its work once all is loaded."""
+        lines = self.by_line.get(fault.file, {})
+        ids = lines.get(fault.mutant.line) or lines.get(fault.mutant.begins, ())
+        return bool(fault.mutant.inside) and set(ids) != {LOADING}
+
     def of(self, fault: Fault) -> tuple[str, ...]:
         """The tests that come by that line, quickest first; for a line outside of functions, by
         any line of its file.
@@ -58,7 +66,7 @@ class Reach:
         files = {one.partition("::")[0] for one in ids if one.endswith(SETUP)}
         if files:
             ids = (*ids, *(one for one in self.seconds if one.partition("::")[0] in files))
-        if not fault.mutant.inside:
+        if not self.is_inside(fault):
             ids = tuple({one for some in lines.values() for one in some}) or tuple(self.seconds)
         quick = {one for one in ids if one in self.seconds}
         return tuple(sorted(quick, key=lambda one: self.seconds[one]))
@@ -139,10 +147,7 @@ def measured(files: Sequence[str], tests: Sequence[str], most_seconds: float) ->
     quick = {one: spent for one, spent in noting.seconds.items() if spent <= most_seconds}
     data = watch.get_data()
     by_line = {
-        file: {
-            line: tuple(one for one in ids if one)
-            for line, ids in data.contexts_by_lineno(str(ROOT / file)).items()
-        }
+        file: {line: tuple(ids) for line, ids in data.contexts_by_lineno(str(ROOT / file)).items()}
         for file in files
     }
     return Reach(by_line, quick)

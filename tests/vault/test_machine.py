@@ -1,4 +1,4 @@
-"""What the machine says of itself: what is memory, which run of it this is, how its clock was set."""
+"""What the machine says of itself: what is memory, which run this is, how its clock was set."""
 
 import os
 import stat
