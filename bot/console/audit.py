@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.audit import NOTICES, Audit, verify
+from bot.audit.restoring import SERVICE, reason_of
 from bot.console.frame import Route, Visit
 from bot.console.said import N_
 from bot.console.staff_words import DONE_WORDS
@@ -78,7 +79,8 @@ async def audit(visit: Visit) -> web.StreamResponse:
         faults=() if kept is None else await visit.run(verify, kept),
         older=entries[-1].number if len(entries) == PAGE else None,
         names=names,
-        programs={COMMAND, PROGRAM},
+        programs={COMMAND, PROGRAM, SERVICE},
+        reason=reason_of,
         done={act: visit.words(said) for act, said in {**AUDIT_WORDS, **DONE_WORDS}.items()},
     )
 
