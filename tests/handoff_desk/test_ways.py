@@ -2,7 +2,7 @@
 decision, and shows here.
 """
 
-from bot.handoff.lifecycle import MOVES, after
+from bot.handoff.lifecycle import MOVES, after, machine
 from bot.handoff.model import Refused, State
 
 FROM: tuple[State, ...] = ("waiting", "claimed", "parked", "closed", "abandoned")
@@ -38,6 +38,13 @@ def test_every_act_leads_where_it_was_decided_and_nowhere_else() -> None:
         (act, state): to for act, *leads in lines for state, to in zip(FROM, leads, strict=True)
     }
     assert decided == {(act, state): _leads(state, act) for act, _, _ in MOVES for state in FROM}
+
+
+def test_nobody_goes_to_a_state_without_an_act() -> None:
+    # The library would make an act of every state, that leads there from everywhere.
+    assert set(machine().events) == {act for act, _, _ in MOVES}
+    for state in FROM:
+        assert _leads("waiting", f"to_{state}") == "-"
 
 
 def _leads(state: State, act: str) -> str:
