@@ -55,6 +55,8 @@ AUDIT_WORDS: Final[Mapping[str, str]] = {
     "desk.keys.enrol": N_("made a browser known for the desk"),
     "desk.keys.revoke": N_("took a browser's keys away"),
     "desk.keys.prekey": N_("new keys for a shift"),
+    "audit.gap": N_("entries are missing before this one"),
+    "audit.restored": N_("a backup was put back"),
     **{f"account.{act}": said for act, said in DONE_WORDS.items()},
 }
 
