@@ -3,13 +3,12 @@
 It decides when something is durable: at the end of `group`, after a full fsync, never before. It
 holds bytes that it cannot read. It must not log, and it knows no key, no word and no channel.
 
-One thread at a time writes; the others wait for it. Any thread may call any method.
+One thread at a time writes; the others wait for it, in their order. Any thread may call any method.
 """
 
 import contextlib
 import os
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.storage import opening, tables
 from bot.storage.database import Database, SqliteFile, database_at
 from bot.storage.errors import StoreError, Unreachable
 from bot.storage.group import Group, Posted
+from bot.storage.in_order import InOrder
 from bot.storage.migrate import FOLDER
 from bot.storage.statements import Statement
 
@@ -53,7 +53,7 @@ class Store:
         """Use `Store.open`: it checks the place and brings the tables up to date."""
         self._database = database
         self._engine = engine
-        self._lock = threading.Lock()
+        self._lock = InOrder()
         self._connection: PoolProxiedConnection | None = None
 
     @staticmethod
