@@ -48,6 +48,8 @@ class Bell:
         """
         self._database, self._alarm = database_at(where), alarm
         self._heard: tuple[Heard, ...] = ()
+        self._hears = False
+        """Whether a line is there on which the server is heard."""
         self._mine = secrets.token_hex(8)
         self._waiting: dict[tuple[str, bytes], None] = {}
         self._lock = threading.Lock()
@@ -66,9 +68,14 @@ class Bell:
                 thread.start()
 
     def listen(self, heard: Heard) -> Callable[[], None]:
-        """From now on it hears every ring, until what this gives is called."""
+        """From now on it hears every ring, until what this gives is called. Those of others: from
+        the moment when it is told that something may be lost, at once or when the line is there.
+        """
         with self._lock:
             self._heard = (*self._heard, heard)
+            hears = self._hears
+        if hears:
+            heard(LOST, b"")
 
         def stop() -> None:
             with self._lock:
@@ -117,6 +124,8 @@ class Bell:
                     well = True
                     work(line, str(named[0]))
             except self._database.failures as error:
+                if work == self._listen:
+                    self._hears = False
                 if well:
                     self._alarm("bell_line_broken", error)
                 well = False
@@ -125,7 +134,10 @@ class Bell:
     def _listen(self, line: Any, channel: str) -> None:
         line.execute(f'LISTEN "{channel}"')
         # Whatever was rung before this is not heard.
-        self._tell(LOST, b"")
+        with self._lock:
+            self._hears, all_of_them = True, self._heard
+        for heard in all_of_them:
+            heard(LOST, b"")
         while not self._ended.is_set():
             # What came with an answer to something else is there already, without a sign.
             for notice in line.notifies(timeout=0):
