@@ -1,7 +1,6 @@
 """`bench soak` tells what did not stay as it was, and runs the real service."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass, field, replace
@@ -45,7 +44,7 @@ def test_answers_that_are_late_or_missing_are_named() -> None:
     assert missed(QUIET, Sixty(Seen(messages=100, lost=1))) == ["answers"]
 
 
-@pytest.mark.skipif(not os.environ.get("QUIETLINE_SUITE"), reason="takes half a minute")
+@pytest.mark.whole
 @pytest.mark.timeout(200)
 def test_people_are_answered_all_the_while(tmp_path: Path) -> None:
     words = ("bench", "soak", "--minutes", "0.3", "--rate", "5", "--json")

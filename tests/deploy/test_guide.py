@@ -16,7 +16,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cli import main
 from bot.cli.emergency import run_emergency
 from tests.channels.html import Page
 from tests.deploy.proxy import Answer, Proxy, free_ports, needs_caddy, ready
@@ -116,8 +115,7 @@ def _write_pages(pages: Path, folder: Path) -> None:
 
 
 @needs_caddy
-@pytest.mark.skipif(not os.environ.get("QUIETLINE_SUITE"), reason="takes a minute")
-@pytest.mark.skipif("keys" not in main.ROOMS, reason="this checkout has no key service")
+@pytest.mark.whole
 async def test_a_newcomer_rehearses_two_replicas_by_the_lines_of_the_guide(tmp_path: Path) -> None:
     for name in ("quietline", "deploy"):
         (tmp_path / name).symlink_to(ROOT / name)

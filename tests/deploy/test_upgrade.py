@@ -6,7 +6,6 @@ the program of before the last tables is taken out of the history and runs for r
 
 import contextlib
 import io
-import os
 import subprocess
 import tarfile
 from collections.abc import AsyncIterator
@@ -110,7 +109,7 @@ async def test_a_look_at_versions_makes_no_database(tmp_path: Path) -> None:
     assert not data.exists()
 
 
-@pytest.mark.skipif(not os.environ.get("QUIETLINE_SUITE"), reason="takes half a minute")
+@pytest.mark.whole
 async def test_the_program_of_before_and_the_one_of_now_take_turns(
     tmp_path: Path, browser: aiohttp.ClientSession
 ) -> None:

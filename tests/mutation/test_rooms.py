@@ -12,13 +12,10 @@ import pytest
 
 from tests.mutation.putting import ROOT
 from tests.mutation.rooms import LEAST, Room, rooms
-from tests.trial import WHOLE
-
-EVERYTHING = WHOLE or os.environ.get("QUIETLINE_SUITE") == "1"
 
 
 @pytest.mark.timeout(3_600)
-@pytest.mark.skipif(not EVERYTHING, reason="takes an hour")
+@pytest.mark.whole
 @pytest.mark.parametrize("room", rooms(), ids=lambda room: room.name)
 def test_nine_of_ten_faults_are_noticed(
     room: Room, record_property: Callable[[str, object], None]

@@ -29,9 +29,7 @@ Fault = Callable[[Site, random.Random], Awaitable[object]]
 Figures = Callable[[str, object], None]
 
 pytestmark = [
-    pytest.mark.skipif(
-        not (WHOLE or os.environ.get("QUIETLINE_SUITE")), reason="starts seven processes"
-    ),
+    pytest.mark.whole,
     pytest.mark.timeout(3_600),
 ]
 

@@ -5,7 +5,6 @@ Half of the way both run on the same tables. Nobody loses a word, whichever prog
 """
 
 import asyncio
-import os
 import random
 import subprocess
 import tarfile
@@ -17,7 +16,7 @@ import pytest
 
 from bot.cli.database import found, taken
 from tests.botapi import BotApi
-from tests.trial import WHOLE, seed
+from tests.trial import seed
 from tests.trials.programs import ROOT
 from tests.trials_kills.load import People
 from tests.trials_kills.site import Site
@@ -26,9 +25,7 @@ from tests.trials_kills.test_kills import RATE, RECOVERY_SECONDS, Figures, judge
 NEWEST = "bot/storage/migrations/versions/0006_codes_bound.py"
 
 pytestmark = [
-    pytest.mark.skipif(
-        not (WHOLE or os.environ.get("QUIETLINE_SUITE")), reason="starts ten processes"
-    ),
+    pytest.mark.whole,
     pytest.mark.timeout(900),
 ]
 

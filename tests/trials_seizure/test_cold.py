@@ -41,14 +41,14 @@ from tests.postgres import Server
 from tests.telegram.running import IMPATIENT
 from tests.trial import WHOLE, seed, size
 from tests.trials.test_canaries import CHOSEN, Canaries, browse
-from tests.trials_seizure.conftest import ROOT, SUITE
+from tests.trials_seizure.conftest import ROOT
 
 MESSENGER, SCRIPT, PLAIN = size(4, 600), size(2, 200), size(2, 200)
 AT_ONCE = 20
 AT_DESK = 4
 """Of so many people one asks for a human."""
 pytestmark = [
-    pytest.mark.skipif(not SUITE, reason="starts a server of its own, and searches all of it"),
+    pytest.mark.whole,
     pytest.mark.timeout(900),
 ]
 

@@ -27,11 +27,10 @@ from tests.deploy.proxy import free_ports
 from tests.postgres import Server
 from tests.trial import size
 from tests.trials.programs import PYTHON, ROOT, environment
-from tests.trials_seizure.conftest import SUITE
 from tests.trials_seizure.memory import holds, remembered
 
 pytestmark = [
-    pytest.mark.skipif(not SUITE, reason="starts a whole installation"),
+    pytest.mark.whole,
     pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace"),
     pytest.mark.timeout(900),
 ]
