@@ -12,10 +12,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from re import _constants as constants  # type: ignore[attr-defined]  # where Python keeps its own
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+# Where Python keeps its own.
+constants: Any = importlib.import_module("re._constants")
+parser: Any = importlib.import_module("re._parser")
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("authored", "bot", "flows", "referral_directory", "understanding")
 PLAIN = ("a", "0", " ", "-", ".", "\n", "А", "a0", "a ", "0 ", "a.", "é", "<a", "&#0")
