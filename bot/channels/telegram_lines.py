@@ -9,6 +9,7 @@ that is full, as many of them are already about to be heard. It must not know wh
 """
 
 import asyncio
+import math
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class _Line:
 class _Count:
     full_at: float
     """When the chat may send a whole burst again, in the clock's seconds."""
+    last: float
+    """When the newest of its messages was written."""
     told: bool = False
     """Whether the person was told that something was passed over, in this flood."""
 
@@ -108,15 +111,18 @@ class Lines:
 
     def _counted(self, chat: int, ago: float) -> bool:
         """Count a message; False when the chat has sent too many for now."""
-        now, each = self._clock() - ago, 60 / MINUTE
+        each = 60 / MINUTE
         crowded = self._are_crowded() and ago < LATE_SECONDS
         burst = min(self._burst, CROWDED_BURST) if crowded else self._burst
         count = self._counts.get(chat)
+        # Nobody says when a button was pressed: what was written before one counts with it.
+        now = max(self._clock() - ago, count.last if count else -math.inf)
         if count is None or count.full_at <= now:
-            count = self._counts[chat] = _Count(now)
+            count = self._counts[chat] = _Count(now, now)
             if len(self._counts) > MOST_COUNTED:
                 self._counts.popitem(last=False)
         self._counts.move_to_end(chat)
+        count.last = now
         if count.full_at + each - now > each * burst:
             return False
         count.full_at += each

@@ -13,6 +13,7 @@ from flows import commands, i18n_commands
 from flows.commands import Places
 from flows.coverage import WatchedTable
 from flows.grammar import Vocabulary
+from flows.screen_words import Screens
 
 Write = Callable[..., Path]
 Run = Callable[..., Any]
@@ -207,3 +208,15 @@ def test_the_files_are_beside_the_program() -> None:
 
     assert (places.library / "always.yaml").exists()
     assert (places.locales / "languages.toml").exists()
+
+
+def test_translators_see_how_far_the_words_of_the_console_are(
+    run: Run, places: Places, tmp_path: Path
+) -> None:
+    code = tmp_path / "console"
+    code.mkdir()
+    (code / "page.py").write_text('NAME = N_("Drafts")\n', encoding="utf-8")
+    app = i18n_commands.make_app(places, screens=lambda: Screens((code,), places.locales))
+    assert CliRunner().invoke(app, ["update"]).exit_code == 0
+    status = CliRunner().invoke(app, ["status"]).output.splitlines()
+    assert ["uk", "console", "0", "0", "1", "1", "0"] in [line.split() for line in status]

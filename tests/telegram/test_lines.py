@@ -148,3 +148,11 @@ async def test_what_was_written_hours_apart_while_telegram_was_away_is_no_flood(
     for chat in range(2, 100):
         heard = [await _taken(lines, chat, ago=3_600.0) for _ in range(BURST + 1)]
         assert heard.count(False) == 1
+
+
+async def test_what_waited_is_heard_also_after_a_button_whose_time_nobody_knows() -> None:
+    now = 100_000.0
+    lines = Lines(clock=lambda: now)
+    assert await _taken(lines, 1, ago=21_000.0)
+    assert await _taken(lines, 1, ago=0.0)  # a button
+    assert await _taken(lines, 1, ago=20_000.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.vault import ClockWentBack, KeyRing, RingUnsafe, TooLong, files, sealing
+from bot.vault import ClockWentBack, KeyRing, RingUnsafe, TooLong, files, is_over, sealing
 
 Opened = Callable[..., KeyRing]
 DAY = 20_000
@@ -189,3 +189,11 @@ def test_a_key_can_be_read_again_whatever_mask_the_program_has(
     finally:
         os.umask(before)
     assert key_file(place, DAY + 1).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_row_whose_key_is_due_to_be_gone_or_not_here_yet_need_not_open() -> None:
+    assert is_over(19_996, today=20_000, oldest=19_997)
+    assert is_over(20_001, today=20_000, oldest=19_997)
+    assert not is_over(20_000, today=20_000, oldest=19_997)
+    assert not is_over(20_002, today=20_000, oldest=19_997)
+    assert not is_over("20000", today=20_000, oldest=19_997)
