@@ -106,8 +106,10 @@ class Desk {
   }
 
   // A chat is mine: it was claimed, accepted, joined, or is in the picture that came.
-  came(mine, go = true) {
+  came(mine, go = true, since = Infinity) {
     let talk = this.state.talks.get(mine.chat);
+    // By pictures it came and went before the answer did: no picture would take it away again.
+    if (talk?.gone && talk.went > since) return talk;
     if (talk && !talk.gone) {
       const { came, helper } = talk.update(mine);
       if (came) signal();
@@ -203,12 +205,12 @@ class Desk {
       this.state.queue = { ...queue, rows: queue.rows.filter((row) => row.chat !== waits.chat) };
       this.draw();
     }
-    if (told) this.came(told.chat);
+    if (told) this.came(told.chat, true, told.since);
   }
 
   async accept(offer) {
     const told = await this.ask("/desk/transfer/accept", { chat: offer.chat });
-    if (told) this.came(told.chat);
+    if (told) this.came(told.chat, true, told.since);
   }
 
   refuse = (offer) => this.ask("/desk/transfer/refuse", { chat: offer.chat });

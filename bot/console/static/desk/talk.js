@@ -246,6 +246,7 @@ export class Talk {
   // It is not mine any more: what the person wrote leaves this machine, what I had not sent stays.
   end(why) {
     this.gone = why;
+    this.went = performance.now();
     this.lines = this.lines.filter((line) => line.by === "me" && this.outbox.includes(line));
     for (const line of this.outbox) line.state = "failed";
     this.changed(this);

@@ -20,6 +20,7 @@ export class Refusal extends Error {
 export class LineLost extends Error {}
 
 async function asked(path, how) {
+  const since = performance.now();
   let answer;
   let told;
   try {
@@ -28,7 +29,8 @@ async function asked(path, how) {
   } catch {
     throw new LineLost();
   }
-  if (answer.ok) return told;
+  // With when it was asked: pictures that came meanwhile are newer.
+  if (answer.ok) return { ...told, since };
   const code = told.refused ?? (answer.type === "opaqueredirect" ? "signed_out" : "");
   // What proves who sits here is another page, and it leads back.
   if (code === "prove") location.assign("/desk/proof");
