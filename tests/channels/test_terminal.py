@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ async def test_a_terminal_that_lacks_letters_shows_marks_in_their_place() -> Non
 
 
 PERSON = """
-import asyncio, signal, sys
+import asyncio, signal, sys, threading
 # As a terminal starts a program. Tests that were put in the background hand on that it is ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {root!r})
@@ -144,23 +145,35 @@ from bot.channels.terminal import run_terminal
 from tests.channels.counting import CountingConversation
 from tests.channels.wording import words
 talk = CountingConversation()
+{more}
 code = asyncio.run(run_terminal(talk, "en", None, sys.stdout, words))
 print("code", code, "kept", len(talk.sessions))
 """
 
 
-def at_a_keyboard(typed: list[bytes | signal.Signals], columns: int = 40) -> str:
+UNHEARD = """
+# A signal that another thread got does not wake the loop by itself: as one that came just before.
+threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
+"""
+
+
+def at_a_keyboard(
+    typed: list[bytes | signal.Signals], columns: int = 40, more: str = "", patience: float = 60
+) -> str:
     """What a person sees who types this on a dumb terminal. The terminal echoes what is typed."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     person = subprocess.Popen(
-        [sys.executable, "-c", PERSON.format(root=str(ROOT))],
+        [sys.executable, "-c", PERSON.format(root=str(ROOT), more=more)],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
         env={**os.environ, "TERM": "dumb", "COLUMNS": str(columns), "PYTHONUTF8": "1"},
     )
     os.close(theirs)
+    # A program that does not end is a failure that says so, not a worker that is stopped.
+    stopping = threading.Timer(patience, person.kill)
+    stopping.start()
     seen = b""
     for keys in typed:
         while not seen.endswith(b"> "):
@@ -176,7 +189,9 @@ def at_a_keyboard(typed: list[bytes | signal.Signals], columns: int = 40) -> str
     except OSError:
         pass  # how a terminal says that the other side is gone
     os.close(ours)
-    assert person.wait(20) == 0
+    ended = person.wait(20)
+    stopping.cancel()
+    assert ended == 0, seen
     return seen.decode("utf-8")
 
 
@@ -188,6 +203,12 @@ def test_leaving_by_the_keyboard_erases(end: bytes | signal.Signals) -> None:
     assert "code 0 kept 0" in seen
     assert "Traceback" not in seen
     assert "\x1b" not in seen
+
+
+def test_ctrl_c_is_heard_also_while_nothing_wakes_the_loop() -> None:
+    seen = at_a_keyboard([], more=UNHEARD, patience=20)
+    assert "What was remembered here is erased." in " ".join(seen.split())
+    assert "code 0 kept 0" in seen
 
 
 def test_answers_fit_a_narrow_terminal() -> None:
