@@ -44,8 +44,7 @@ def position_of(script: Script, here: Step, position: Position, way: Way) -> Pos
     if way.to == RETURN:
         return returns or position[:1]
     if way.then is None and way.to in script.asides:
-        # What is only passed through is not come back to: it would lead here again.
-        return laid_on(script, position if here.waits else returns, way.to)
+        return laid_on(script, position, way.to)
     if way.then is not None:
         return (way.to, way.then, *returns)
     same_flow = way.to.partition("/")[0] == here.flow
@@ -76,20 +75,22 @@ def landing(script: Script, there: Position) -> Position:
     return laid_on(script, there, door)
 
 
-def trail_of(script: Script, session: Session, there: Position) -> tuple[Position, ...]:
-    """The way back with where the person was on it. Steps within an aside are none on it."""
-    if in_aside(script, session.landed) and in_aside(script, there):
-        return session.trail
+def trail_of(session: Session) -> tuple[Position, ...]:
+    """The way back with where the person was on it."""
     return (*session.trail, session.landed)[-MOST_TRAIL:]
 
 
 def onward(
     script: Script, session: Session, here: Step, position: Position, way: Way
 ) -> tuple[Session, Position]:
-    """Where a way leads that was not chosen by the person, and the session there."""
-    there = position_of(script, here, position, way)
+    """Where a way leads that was not chosen by the person, and the session there. An aside is laid
+    on what this step would return to, never on the step itself: that would lead here again.
+    """
+    to_aside = way.then is None and way.to in script.asides
+    under = position[1:] if to_aside else position
+    there = position_of(script, here, under, way)
     if leaves_aside(script, here, way):
-        return out_of_aside(session, there)
+        return out_of_aside(script, session, there)
     if in_aside(script, position) and not in_aside(script, there):
         return replace(session, landed=there), there
     return session, there
@@ -100,11 +101,16 @@ def leaves_aside(script: Script, here: Step, way: Way) -> bool:
     return way.to == RETURN and here.name in script.asides
 
 
-def out_of_aside(session: Session, there: Position) -> tuple[Session, Position]:
-    """Back where the person was before an aside was laid on top: the way back is as it was."""
-    if not session.trail:
+def out_of_aside(script: Script, session: Session, there: Position) -> tuple[Session, Position]:
+    """Back where the person was before an aside was laid on top: the way back is as it was.
+
+    Who came into it by a step that was passed through, which is then where they landed, was not
+    at what it lies on: what they saw before stays on the way back.
+    """
+    before = session.trail[-1:]
+    if not before or not (in_aside(script, session.landed) or before[0] == there):
         return replace(session, landed=there), there
-    return replace(session, landed=session.trail[-1], trail=session.trail[:-1]), there
+    return replace(session, landed=before[0], trail=session.trail[:-1]), there
 
 
 def resolve(script: Script, position: Position) -> Position:

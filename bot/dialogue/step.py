@@ -33,6 +33,7 @@ from bot.dialogue.places import (
     MOST_TRAIL,
     choice_of,
     filled,
+    in_aside,
     laid_on,
     landing,
     leaves_aside,
@@ -191,9 +192,9 @@ def _forward(table: Table, session: Session, way: Way) -> Turn:
     there = position_of(script, here, session.position, way)
     moved = replace(session, misses=0)
     if leaves_aside(script, here, way):
-        moved, there = out_of_aside(moved, there)
+        moved, there = out_of_aside(script, moved, there)
         return _arrive(table, moved, there, ())
-    return _land(table, replace(moved, trail=trail_of(script, session, there)), there)
+    return _step_on(table, moved, there)
 
 
 def _happened(
@@ -205,13 +206,8 @@ def _happened(
     if to is None:
         return Turn(session, ())
     there = laid_on(script, session.position, to)
-    told = replace(
-        session,
-        trail=trail_of(script, session, there),
-        values={**session.values, **values},
-        turn=session.turn + 1,
-    )
-    return _land(table, told, there)
+    told = replace(session, values={**session.values, **values}, turn=session.turn + 1)
+    return _step_on(table, told, there)
 
 
 def _handed_over(
@@ -240,6 +236,18 @@ def _back(table: Table, session: Session) -> Turn:
         return _land(table, replace(session, misses=0), (table.script.start,))
     there = session.trail[-1]
     return _land(table, replace(session, trail=session.trail[:-1], misses=0), there)
+
+
+def _step_on(table: Table, session: Session, there: Position) -> Turn:
+    """Go on to there, with where the person was on the way back. Steps within an aside are none on
+    it; who was led into one in passing stays landed where that began.
+    """
+    script = table.script
+    if not (in_aside(script, session.position) and in_aside(script, there)):
+        return _land(table, replace(session, trail=trail_of(session)), there)
+    if in_aside(script, session.landed):
+        return _land(table, session, there)
+    return _arrive(table, session, there, ())
 
 
 def _land(table: Table, session: Session, there: Position) -> Turn:

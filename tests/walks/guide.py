@@ -9,7 +9,7 @@ from bot.app import LIBRARY, LOCALES, make_wording, vocabulary_of
 from bot.atlas import Atlas, read_atlas
 from bot.channels.contract import Outgoing
 from bot.dialogue.effects import Errand, Forget
-from bot.dialogue.events import Event
+from bot.dialogue.events import Event, Returned
 from bot.dialogue.hear import hear_button, hear_media, hear_words
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.session import Session, pack, unpack
@@ -17,6 +17,7 @@ from bot.dialogue.step import Turn, begin, step
 from bot.errands import errands
 from bot.speech import Speech, read_lexicon, read_speech
 from bot.wording import Words
+from flows.grammar import SHOWN_ONCE
 from flows.reader import read_script
 from flows.table import Table
 from referral_directory import Directory, Live
@@ -25,6 +26,12 @@ NIGHT = datetime(2026, 11, 22, 21, 10, tzinfo=UTC)
 """23:10 in Ukraine, on a Sunday."""
 LARGEST = 4_096 - 4
 """Bytes of a session that must do: two sizes below the largest that the vault takes."""
+
+SLIPS = {
+    "slip_for": Returned("yes"),
+    "make_slip": Returned("made", {SHOWN_ONCE: ("cotton", "garden", "mirror", "pencil", "violet")}),
+}
+"""Words to take along to a service, which are made within a turn, in the store."""
 
 
 @cache
@@ -89,7 +96,8 @@ class Guide:
         turn = step(table(), self.session, event)
         while turn.effects and isinstance(turn.effects[0], Errand):
             errand = turn.effects[0]
-            turn = step(table(), turn.session, errands(live)[errand.name](errand, self.at))
+            answer = SLIPS.get(errand.name) or errands(live)[errand.name](errand, self.at)
+            turn = step(table(), turn.session, answer)
         self.forgotten = Forget() in turn.effects
         packed = pack(turn.session)
         assert len(packed) <= LARGEST

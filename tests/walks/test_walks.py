@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.channels.contract import Outgoing
+from tests.often import often
 from tests.walks.guide import Guide, directory, text_of
 
 COMMANDS = ("!help_now", "!human", "!back", "!language", "!leave")
@@ -121,6 +122,6 @@ class Wanderer(RuleBasedStateMachine):
 
 
 Wanderer.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, print_blob=True
+    max_examples=often(60), stateful_step_count=40, deadline=None, print_blob=True
 )
 TestWanderer = Wanderer.TestCase
