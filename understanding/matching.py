@@ -7,11 +7,15 @@ less than a microsecond. It decides which patterns match where, and nothing abou
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from understanding.grammar import GAP, WIDE_GAP, Choice, Gap, Named, Sequence, Unit, Word
+from understanding.grammar import GAP, WIDE_GAP, Choice, Gap, Named, Pattern, Sequence, Unit, Word
 from understanding.reading import REACH, Rule
 from understanding.signatures import ASKED, STOP, Alphabet
 from understanding.units import BUILT_IN_UNITS, Lists
+
+_NO_LETTERS = Alphabet()
+"""Of a rule whose expression is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,30 @@ class Matcher:
     kind: str = ""
     """What it decides: a crisis, `need`, `command`, `place`, or what it turns off."""
     _compiled: re.Pattern[str] | None = None
+    _expression: str = field(repr=False, default="")
 
     def find(self, said: str) -> Iterator[re.Match[str]]:
         """Every place where the pattern stands in the text."""
         if self._compiled is None:
             # Most rules are never looked for; those that are, are compiled once.
-            self._compiled = re.compile(_Writer(self).pattern())
+            self._compiled = re.compile(self._expression or _Writer(self).pattern())
         return self._compiled.finditer(said)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        """What it takes to look for it. Of what the expression was written from, which is most of
+        all there is, nothing: who takes this up again is ready in a third of the time.
+        """
+        rule, pattern = self.rule, self.rule.pattern
+        said = rule.language, rule.says, rule.written, rule.off
+        signs = pattern.whole, pattern.strong, pattern.anywhere
+        expression = self._expression or _Writer(self).pattern()
+        return said, signs, self.spoken, self.also, self.negated, self.kind, expression
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        said, signs, self.spoken, self.also, self.negated, self.kind, self._expression = state
+        language, says, written, off = said
+        self.rule = Rule(language, says, written, Pattern((), *signs), off)
+        self.lists, self.letters, self._compiled = {}, _NO_LETTERS, None
 
 
 class _Writer:

@@ -84,26 +84,6 @@ class _Nothing:
 NOTHING = _Nothing()
 
 
-DOTS = str.maketrans({"ı": "i", "\u0307": None})
-"""Capital İ folds to i with a dot apart, and capital I to i where small ı is meant."""
-
-
-def alike(words: str) -> str:
-    """Words without case, width, dots of an i, marks that cannot be seen, punctuation around them
-    and doubled spaces.
-    """
-    folded = unicodedata.normalize("NFKC", words).casefold().translate(DOTS)
-    seen = (_visible(c) for c in folded)
-    return " ".join("".join(seen).replace("’", "'").replace("ʼ", "'").split()).strip(
-        " .,!?;:/«»\"'()"
-    )
-
-
-def apart(words: str) -> list[str]:
-    """The words of an `alike` text, one by one, without the punctuation around them."""
-    return [part for word in words.split() if (part := word.strip(".,!?;:/«»\"'()-…"))]
-
-
 def _visible(character: str) -> str:
     """The character; a space for a break; nothing for what cannot be seen or is no character at
     all.
@@ -112,6 +92,34 @@ def _visible(character: str) -> str:
     if category == "Cc" or category[0] == "Z":
         return " "
     return "" if category[0] == "C" else character
+
+
+class _Alike(dict[int, str]):
+    """What becomes of a character: what people write most is looked up, the rest is worked out."""
+
+    def __missing__(self, code: int) -> str:
+        return _visible(chr(code))
+
+
+ALIKE = _Alike(
+    {code: _visible(chr(code)) for code in range(0x2100)}
+    # Capital İ folds to i with a dot apart, and capital I to i where small ı is meant.
+    | str.maketrans({"ı": "i", "\u0307": "", "’": "'", "ʼ": "'"})
+)
+"""Code point → what stands for it."""
+
+
+def alike(words: str) -> str:
+    """Words without case, width, dots of an i, marks that cannot be seen, punctuation around them
+    and doubled spaces.
+    """
+    seen = unicodedata.normalize("NFKC", words).casefold().translate(ALIKE)
+    return " ".join(seen.split()).strip(" .,!?;:/«»\"'()")
+
+
+def apart(words: str) -> list[str]:
+    """The words of an `alike` text, one by one, without the punctuation around them."""
+    return [part for word in words.split() if (part := word.strip(".,!?;:/«»\"'()-…"))]
 
 
 @dataclass(frozen=True, slots=True)

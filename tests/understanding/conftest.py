@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.understand import loaded
+from bot.cli.understand import PACKS, PHRASES, loaded, pack_places
+from bot.once import once
 from understanding import Understanding, read_understanding
 
 Small = Callable[..., Understanding]
@@ -15,8 +16,11 @@ HEAD = "format: 1\nlanguage: en\n"
 
 @pytest.fixture(scope="session")
 def service() -> Understanding:
-    """Every lexicon and model of the service, with the places of the packs."""
-    return loaded()
+    """Every lexicon and model of the service, with the places of the packs: kept until a lexicon, a
+    place or the code changes, as the service keeps it (`tests/house/test_compiled.py`).
+    """
+    places = repr(pack_places(PACKS))
+    return once(("understanding", places), PHRASES, loaded, kept="understanding-tried")
 
 
 @pytest.fixture

@@ -4,9 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.often import often
 from understanding import COMMANDS, CRISES, NEEDS, Understanding
 
-ANY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ANY = settings(
+    max_examples=often(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 LANGUAGES = st.sampled_from(("en", "uk", "ru", "lt", "az", "fr", "es", "", "xx", "ar"))
 ODD = st.text(st.characters(), max_size=80)
 WORDS = (
