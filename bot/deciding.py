@@ -9,7 +9,7 @@ has the word.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
 
@@ -39,8 +39,7 @@ MOST_ERRANDS = 4
 """Errands in one turn; a script that needs more has lost its way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What became of a turn."""
 
     session: Session

@@ -27,6 +27,9 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
     forgotten: bool
     urgent: bool = False
     """Whether it answers a cry for help now, and so leaves before what others wait for."""
+    place: int = 0
+    """Its number in the outbox, so that nobody puts it before another; 0 from before there was one.
+    """
 
     @property
     def address(self) -> Address:
@@ -52,6 +55,8 @@ class Passed(msgspec.Struct, frozen=True, array_like=True):
     suite: Literal[1, 2]
     door: bytes
     """The private half of what it was sealed to."""
+    place: int = 0
+    """As of a letter."""
 
     @property
     def address(self) -> Address:
@@ -71,11 +76,11 @@ _passed = msgspec.msgpack.Decoder(Passed).decode
 
 
 def pack_letter(
-    address: Address, session: Session, *, forgotten: bool, urgent: bool = False
+    address: Address, session: Session, *, forgotten: bool, urgent: bool, place: int
 ) -> bytes:
     """A reply and where it goes, as bytes for the vault. The channel secret is left out."""
-    said = replace(session, trail=(), recent=(), carried=b"")
-    return _encode(Letter(address.channel, address.bot, address.person, said, forgotten, urgent))
+    said, to = replace(session, trail=(), recent=(), carried=b""), address
+    return _encode(Letter(to.channel, to.bot, to.person, said, forgotten, urgent, place))
 
 
 def pack_passed(passed: Passed) -> bytes:

@@ -67,9 +67,14 @@ def session_row(vault: Vault, person: Person, session: Session, today: Epoch) ->
     return Row(person.alias, today, sequence, sealed)
 
 
-def letter_row(vault: Vault, person: Person, done: Decided, today: Epoch) -> Row:
-    """A reply for the outbox. It must open after a crash, so no channel secret is in it."""
+def letter_row(vault: Vault, person: Person, done: Decided, today: Epoch, place: int) -> Row:
+    """A reply for the outbox, where it has that number. It must open after a crash, so no channel
+    secret is in it.
+    """
     sequence = first_sequence()
-    plain = pack_letter(person.address, done.session, forgotten=done.forgotten, urgent=done.urgent)
+    urgent, forgotten = done.urgent, done.forgotten
+    plain = pack_letter(
+        person.address, done.session, forgotten=forgotten, urgent=urgent, place=place
+    )
     sealed = vault.seal(OUTBOX, person.alias, today, sequence, b"", plain)
     return Row(person.alias, today, sequence, sealed)

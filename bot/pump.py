@@ -229,7 +229,10 @@ class Pump:
 
     def _read(self, row: Posted) -> Post:
         place = (OUTBOX, row.alias, Epoch(row.epoch), row.sequence)
-        return unpack_letter(self._vault.open(*place, b"", row.sealed))
+        letter = unpack_letter(self._vault.open(*place, b"", row.sealed))
+        if letter.place not in {0, row.id}:
+            raise Unopenable  # somebody put it before or behind another
+        return letter
 
     async def _send(self, alias: bytes, letter: Post, since: float) -> None:
         try:

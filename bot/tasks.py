@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.channels.contract import Address, Chat, Incoming, Outgoing, TalkAsked, TalkTold
 from bot.dialogue.effects import Errand
@@ -121,8 +121,7 @@ class Talk:
 Task = Incoming | Look | Noted | Talk
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a group gives back for one of its tasks. `outgoing` is None for a delivery taken
     before.
     """

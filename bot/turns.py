@@ -135,15 +135,13 @@ class _Work:
         return self._parts.vault.alias(epoch, address.channel, address.bot, address.person)
 
     def _marks(self, address: Address, delivery: bytes) -> list[bytes]:
-        """Today's mark of a delivery, then yesterday's, for one that came before midnight.
+        """Today's mark of a delivery, then yesterday's, for one that came before midnight."""
+        return [self._mark(epoch, address, delivery) for epoch in self._epochs[:2]]
 
-        The person is part of its name: on a web page everybody's first answer is the same.
-        """
+    def _mark(self, epoch: Epoch, address: Address, delivery: bytes) -> bytes:
+        # The person is part of its name: on a web page everybody's first answer is the same.
         name = f"{address.person.hex()}:{delivery.hex()}"
-        return [
-            self._parts.vault.mark(epoch, address.channel, address.bot, name)
-            for epoch in self._epochs[:2]
-        ]
+        return self._parts.vault.mark(epoch, address.channel, address.bot, name)
 
     def any(self, task: Incoming | Look | Talk) -> Answer:
         """One task, in memory."""
@@ -182,7 +180,7 @@ class _Work:
             return Answer(outgoing)
         if done.silent:
             return Answer(None)
-        self._letters.append((person, replace(done, session=session)))
+        self._letters.append((person, done._replace(session=session)))
         return Answer(outgoing, box=len(self._letters) - 1)
 
     @property
@@ -255,14 +253,18 @@ class _Work:
             if person.session is None:
                 # Under older names a reply may wait still, or lie what a backup brought back.
                 forget += [self._alias(epoch, person.address) for epoch in self._epochs]
-                marks.update(self._marks(person.address, taken)[0] for taken in person.taken)
+                marks.update(self._mark(today, person.address, taken) for taken in person.taken)
                 continue
             if older:
                 moved.append(older)
             rows.append(session_row(vault, person, person.session, today))
         self._counting.close()
         kept = [Mark(mark, today) for mark in marks - self._group.seen(marks)] if marks else []
-        boxes = [letter_row(vault, *letter, today) for letter in self._letters]
+        numbers = self._group.numbers(len(self._letters))
+        boxes = [
+            letter_row(vault, *letter, today, number)
+            for number, letter in zip(numbers, self._letters, strict=True)
+        ]
         return self._group.save(
-            rows, forget=forget, moved=moved, marks=kept, outbox=boxes, sent=sent
+            rows, forget=forget, moved=moved, marks=kept, outbox=boxes, numbers=numbers, sent=sent
         )

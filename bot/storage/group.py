@@ -67,7 +67,7 @@ class Kept(NamedTuple):
     changed: list[tuple[Row, int]]
     """With the sequence that each had."""
     marks: list[Mark]
-    outbox: list[Row]
+    outbox: list[Posted]
 
     def __repr__(self) -> str:
         return "Kept()"
@@ -103,6 +103,19 @@ class Group:
             found.update(row[0] for row in self.ask(tables.known(count), asked))
         return found
 
+    def numbers(self, count: int) -> tuple[int, ...]:
+        """Numbers for that many replies, in their order and above those of all that wait.
+
+        Load first whose they are, and keep them before others are drawn.
+        """
+        if not count:
+            return ()
+        ((last,),) = self.ask(tables.LAST_POSTED, ())
+        # From a random number on, so that it does not tell how many there were, and so that a late
+        # report about a number from before a restart does not fit a new reply.
+        first = secrets.randbelow(1 << 40) if last is None else last + 1
+        return tuple(range(first, first + count))
+
     def save(
         self,
         rows: Iterable[Row] = (),
@@ -111,9 +124,11 @@ class Group:
         moved: Iterable[bytes] = (),
         marks: Iterable[Mark] = (),
         outbox: Iterable[Row] = (),
+        numbers: Sequence[int] = (),
         sent: Iterable[int] = (),
     ) -> tuple[int, ...]:
-        """Keeps all of it, and gives the numbers of the outbox rows in their order.
+        """Keeps all of it, and gives the numbers of the outbox rows in their order. `numbers`:
+        those that were drawn for them; else they are drawn now.
 
         Forgetting comes first, and takes the replies that still wait for that alias with it;
         `moved` drops a session only, for one that is saved under another day's alias. Then come
@@ -125,9 +140,11 @@ class Group:
         for alias in dropped:
             self._loaded.pop(alias, None)
         new, changed = self._told_apart(rows)
-        return self._keep(
-            Kept(forgotten, dropped, list(sent), new, changed, list(marks), list(outbox))
-        )
+        letters = list(outbox)
+        numbers = tuple(numbers) or self.numbers(len(letters))
+        posted = [Posted(number, *row) for number, row in zip(numbers, letters, strict=True)]
+        self._keep(Kept(forgotten, dropped, list(sent), new, changed, list(marks), posted))
+        return numbers
 
     def footprints(self, aliases: Iterable[bytes]) -> list[Row]:
         """The footprints that are there under those aliases, any number of rows each."""
@@ -166,8 +183,8 @@ class Group:
             self._cursor.executemany(statement.sqlite, values)
             return self._cursor.rowcount
 
-    def _keep(self, kept: "Kept") -> tuple[int, ...]:
-        """What `save` was given, told apart; gives the numbers of the outbox rows."""
+    def _keep(self, kept: Kept) -> None:
+        """What `save` was given, told apart."""
         self._drop(tables.DROP_POSTED, [(alias,) for alias in kept.forgotten])
         self._drop(tables.DROP_SESSION, [(alias,) for alias in kept.dropped])
         self._drop(tables.DROP_SENT, [(number,) for number in kept.sent])
@@ -175,7 +192,7 @@ class Group:
         self._add(tables.MAKE, kept.new)
         self._add(tables.CHANGE, over)
         self._add(tables.REMEMBER, kept.marks)
-        return self._post(kept.outbox)
+        self._add(tables.POST, kept.outbox)
 
     def _leave(
         self, new: list[Row], changed: list[tuple[Row, int]], gone: list[tuple[bytes, int]]
@@ -199,20 +216,6 @@ class Group:
                 changed.append((row, was))
             self._loaded[row.alias] = row.sequence
         return new, changed
-
-    def _post(self, letters: Sequence[Row]) -> tuple[int, ...]:
-        if not letters:
-            return ()
-        ((last,),) = self.ask(tables.LAST_POSTED, ())
-        # From a random number on, so that it does not tell how many there were, and so that a late
-        # report about a number from before a restart does not fit a new reply.
-        first = secrets.randbelow(1 << 40) if last is None else last + 1
-        numbers = tuple(range(first, first + len(letters)))
-        self._add(
-            tables.POST,
-            [(number, *letter) for number, letter in zip(numbers, letters, strict=True)],
-        )
-        return numbers
 
     def _drop(self, statement: Statement, values: list[tuple[Any, ...]]) -> None:
         if values:

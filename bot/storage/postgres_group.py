@@ -41,11 +41,10 @@ _CHANGE: Final = (
 _REMEMBER: Final = (
     "INSERT INTO seen (mark, epoch) SELECT * FROM unnest(%s, %s) ON CONFLICT DO NOTHING"
 )
+_NUMBERS: Final = "SELECT nextval('outbox_ids') FROM generate_series(1, %s)"
 _POST: Final = (
     "INSERT INTO outbox (id, alias, epoch, sequence, sealed)"
-    " SELECT nextval('outbox_ids'), alias, epoch, sequence, sealed"
-    " FROM unnest(%s, %s, %s, %s) WITH ORDINALITY AS new(alias, epoch, sequence, sealed, nth)"
-    " ORDER BY nth RETURNING id"
+    " SELECT * FROM unnest(%s, %s, %s, %s, %s)"
 )
 _DROP_SESSIONS: Final = (
     "DELETE FROM session AS s USING unnest(%s) AS gone(alias) WHERE s.alias = gone.alias"
@@ -115,7 +114,11 @@ class PostgresGroup(Group):
         asked = Blobs(dict.fromkeys(marks))
         return {mark for (mark,) in self._asked(_SEEN, (asked,))} if asked else set()
 
-    def _keep(self, kept: Kept) -> tuple[int, ...]:
+    def numbers(self, count: int) -> tuple[int, ...]:
+        """See `Group.numbers`."""
+        return tuple(sorted(n for (n,) in self._asked(_NUMBERS, (count,)))) if count else ()
+
+    def _keep(self, kept: Kept) -> None:
         """See `Group._keep`."""
         over = [(*row, was) for row, was in kept.changed]
         with self._database.explaining():
@@ -126,13 +129,12 @@ class PostgresGroup(Group):
                 (_MAKE if kept.new else None, columns(kept.new, "bnnb")),
                 (_CHANGE if over else None, columns(over, "bnnbn")),
                 (_REMEMBER if kept.marks else None, columns(kept.marks, "bn")),
-                (_POST if kept.outbox else None, columns(kept.outbox, "bnnb")),
+                (_POST if kept.outbox else None, columns(kept.outbox, "nbnnb")),
             )
-            numbers = tuple(number for (number,) in posted.fetchall()) if kept.outbox else ()
         self._all_of(made, kept.new)
         self._all_of(changes, over)
         self._all_of(known, kept.marks)
-        return numbers
+        self._all_of(posted, kept.outbox)
 
     def footprints(self, aliases: Iterable[bytes]) -> list[Row]:
         """See `Group.footprints`."""

@@ -39,9 +39,8 @@ WHERE = sealing.place("session", b"a" * 16, 20_000, 7)
 def hkdf(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
     """RFC 5869, written down once more so that the library does not judge itself."""
     extracted = hmac.new(salt, key, hashlib.sha256).digest()
-    block, out, number = b"", b"", 0
-    while len(out) < length:
-        number += 1
+    block, out = b"", b""
+    for number in range(1, 1 + -(-length // 32)):
         block = hmac.new(extracted, block + info + bytes([number]), hashlib.sha256).digest()
         out += block
     return out[:length]
@@ -261,9 +260,10 @@ def test_a_blob_made_to_open_under_two_keys_is_refused_by_its_commitment() -> No
     other = hkdf(bytes(32) + hashlib.sha256(b"").digest(), head[:32], b"session/v1" + WHERE, 64)
     box = AESGCMSIV(mine[:32]).encrypt(head[32:], sealing.pad(PLAIN), WHERE)
     assert sealing.unseal(KEY, b"", WHERE, b"\x01" + head + mine[32:] + box) == PLAIN
-    for key in (KEY, bytes(32)):
+    in_vain = AESGCMSIV(mine[:32]).encrypt(head[31:43], sealing.pad(PLAIN), WHERE)
+    for key, one in ((KEY, box), (bytes(32), box), (KEY, in_vain)):
         with pytest.raises(Unopenable):
-            sealing.unseal(key, b"", WHERE, b"\x01" + head + other[32:] + box)
+            sealing.unseal(key, b"", WHERE, b"\x01" + head + other[32:] + one)
 
 
 def test_no_salt_nonce_or_blob_comes_twice_even_for_the_same_words() -> None:
