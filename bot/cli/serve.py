@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from bot.atlas import read_atlas
 from bot.channels.web import LIVE, make_web
 from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
+from bot.cli.awaited import awaited
 from bot.cli.console import Beside, free_port
 from bot.cli.office import Kept, open_kept
 from bot.cli.visitors import Visitors
@@ -50,20 +52,27 @@ def run_serve(file: Path | None) -> int:
     settings = read_settings(file)
     report.set_up(whole=True)
     _make_folder(settings.data)
-    clock = clock_of(database_of(settings, "quietline"))
-    kept = open_kept(settings, read_atlas(settings.countries).served, clock=clock)
-    try:
-        service = service_of(settings, kept, clock=clock)
+    with ExitStack() as closing:
+        service, kept = awaited(lambda: _opened(settings, closing))
         report.note("listings_ready", count=len(service.live))
         if not len(service.live):
             _say("No listing is published yet, so none is shown. Two people are needed for that:")
             _say("    ./quietline staff add NAME --role editor       (and another: approver)")
-        clock.start()
         asyncio.run(_run(service, settings.web_host, settings.web_port, kept))
-    finally:
-        clock.close()
-        kept.close()
     return 0
+
+
+def _opened(settings: Settings, closing: ExitStack) -> tuple[Service, Kept]:
+    """All parts, from where they are kept; `closing` closes them. A failure leaves nothing open."""
+    with ExitStack() as opened:
+        clock = clock_of(database_of(settings, "quietline"))
+        opened.callback(clock.close)
+        kept = open_kept(settings, read_atlas(settings.countries).served, clock=clock)
+        opened.callback(kept.close)
+        service = service_of(settings, kept, clock=clock)
+        clock.start()
+        closing.push(opened.pop_all())
+    return service, kept
 
 
 def run_demo(port: int, data: Path | None, *, fresh: bool, scenario: str = "") -> int:

@@ -18,8 +18,12 @@ No message holds a value of a row. Each ends with a sentence that helps.
 import shlex
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError
+
+BY_ITSELF: Final = "it goes on by itself"
+"""Said of what passes, once somebody did what is said before it."""
 
 
 class StoreError(Exception):
@@ -29,6 +33,11 @@ class StoreError(Exception):
         self.path = path
         self.mend = mend
         super().__init__(f"store {path}: {problem}. {mend}")
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is worth waiting: the same may be tried again as it is."""
+        return BY_ITSELF in self.mend
 
 
 class Full(StoreError):
@@ -75,12 +84,12 @@ _MEANS: dict[int, tuple[type[StoreError], str, str]] = {
     sqlite3.SQLITE_FULL: (
         Full,
         "the disk is full",
-        "Free some space; it goes on by itself.",
+        f"Free some space; {BY_ITSELF}.",
     ),
     sqlite3.SQLITE_BUSY: (
         Locked,
         "another process holds it",
-        "Let a backup or another copy of the service end; it goes on by itself.",
+        f"Let a backup or another copy of the service end; {BY_ITSELF}.",
     ),
     sqlite3.SQLITE_READONLY: (
         ReadOnly,

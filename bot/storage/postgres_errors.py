@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from bot.storage.errors import (
+    BY_ITSELF,
     Conflict,
     Damaged,
     Full,
@@ -26,17 +27,17 @@ _Meaning = tuple[type[StoreError], str, str]
 _DOWN: Final[_Meaning] = (
     Unreachable,
     "the server does not answer",
-    "Look whether PostgreSQL runs and can be reached; it goes on by itself.",
+    f"Look whether PostgreSQL runs and can be reached; {BY_ITSELF}.",
 )
 _MANY: Final[_Meaning] = (
     Locked,
     "the server has no connection left for us",
-    "Raise max_connections, or run fewer replicas; it goes on by itself.",
+    f"Raise max_connections, or run fewer replicas; {BY_ITSELF}.",
 )
 _BUSY: Final[_Meaning] = (
     Locked,
     "another process holds it for long",
-    "Let a backup or another copy of the service end; it goes on by itself.",
+    f"Let a backup or another copy of the service end; {BY_ITSELF}.",
 )
 _MEANWHILE: Final[_Meaning] = (
     Conflict,
@@ -46,7 +47,7 @@ _MEANWHILE: Final[_Meaning] = (
 _FULL: Final[_Meaning] = (
     Full,
     "the server's disk is full",
-    "Free some space on it; it goes on by itself.",
+    f"Free some space on it; {BY_ITSELF}.",
 )
 _READ_ONLY: Final[_Meaning] = (
     ReadOnly,
