@@ -122,7 +122,7 @@ class Handing:
 
     def _desk(self, turn: InTurn) -> Returned:
         human = self.human
-        duties = human.shifts.on_duty()
+        duties = human.shifts.on_duty_for(turn.language, turn.group)
         if not duties and not human.opening.languages():
             return Returned("none")
         surged = human.surge.of(turn.language)
@@ -277,7 +277,8 @@ class Handing:
             known = (str(waits.p50), str(waits.p90)) if waits else ("", "")
             surged = human.surge.of(chat.language)
             opens = ""
-            if not any(chat.language in duty.languages for duty in human.shifts.on_duty()):
+            there = human.shifts.on_duty_for(chat.language, turn.group)
+            if not any(chat.language in duty.languages for duty in there):
                 instant = human.opening.opens_next(chat.language, turn.now)
                 opens = instant.isoformat() if instant else ""
             values["in_line"] = (str(human.board.place_of(chat)), *known)

@@ -33,9 +33,8 @@ from bot.handoff.surge import Surge
 from bot.handoff.typed import Typed
 from bot.outbox import Passed, pack_passed
 from bot.sealing import Organisation
-from bot.sealing.organisation import Signing
 from bot.storage import Group, Row, Store, StoreError
-from bot.vault import Epoch, KeyRingError, Ring, Vault, first_sequence
+from bot.vault import Epoch, KeyRingError, Ring, Signing, Vault, first_sequence
 
 TICK_SECONDS: Final = 1.0
 COUNT_TICKS: Final = 3600
@@ -54,6 +53,7 @@ class Posting:
     def post(self, group: Group, chat: Chat, written: Written, who: str) -> None:
         """In the transaction that keeps the reply. `who`: the pseudonym of who wrote it."""
         to, today, sequence = chat.address, self.epochs()[0], first_sequence()
+        (number,) = group.numbers(1)
         passed = Passed(
             *(to.channel, to.bot, to.person),
             chat.id,
@@ -63,10 +63,11 @@ class Posting:
             written.sealed,
             chat.suite,
             chat.door,
+            number,
         )
         alias = self.vault.alias(today, to.channel, to.bot, to.person)
         sealed = self.vault.seal(OUTBOX, alias, today, sequence, b"", pack_passed(passed))
-        group.save(outbox=[Row(alias, today, sequence, sealed)])
+        group.save(outbox=[Row(alias, today, sequence, sealed)], numbers=[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ class Human:
         organisation = Organisation(signing)
         kept = MessageRows(rows)
         keys = Keys(organisation, kept)
-        settings = Settings(store, told)
+        settings = Settings(store, signing, told)
+        settings.vouch()
         opening = Opening(settings, holidays)
         counts = Counts(store, vault, ring, clock, opening.zone_of)
         shifts = Shifts(store, vault, ring, clock, rules, loads=board.load, audit=told)

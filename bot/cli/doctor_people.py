@@ -17,6 +17,7 @@ from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.ledger.model import Actor
 from bot.settings import Settings
+from bot.slipping import unlisted
 from bot.speech import read_speech
 from bot.staff import Staff, StaffBook, may
 from bot.staff.model import PROGRAM
@@ -75,8 +76,7 @@ def listings(known: Settings) -> Finding:
     if not len(live):
         mend = "./quietline directory waiting       (whom to ask first)"
         return fail("none is published: people are shown no service", mend)
-    wanted = {one.strip() for one in known.slips.split(",")} - {"", "off", "all"}
-    if unknown := sorted(wanted - set(live.ids())):
+    if unknown := unlisted(known.slips, live.ids()):
         near = did_you_mean(unknown[0], live.ids())
         said = f"slips: '{unknown[0]}' is no listing that is published"
         return warn(said, f"Correct it in the setting slips. {near}".strip())
@@ -148,7 +148,7 @@ def shifts(known: Settings) -> Finding:
         return warn("the desk was never opened", "./quietline serve")
     store = Store.open(database)
     try:
-        opening = Opening(DeskSettings(store))
+        opening = Opening(DeskSettings(store, open_signing(known)))
         spoken = [one.code for one in read_speech(LOCALES).languages]
         hours = [time.time() + 3600 * ahead for ahead in range(NIGHT_HOURS)]
         closed = [code for code in spoken if not any(opening.open_now(code, at) for at in hours)]

@@ -20,20 +20,15 @@ from bot.handoff.duty_rows import DutyRows, Epochs, Held
 from bot.handoff.model import DeskRules, Duty, Refused
 from bot.handoff.settings import Told, nobody
 from bot.handoff.shift import How, Shift
-from bot.storage import Store
+from bot.storage import Group, Store
 from bot.vault import Vault
 
 AWAY_SECONDS: Final = 30 * 60.0
 """A shift whose page is gone for so long ends by itself: nobody seals words to who went home."""
 MOST_CHATS: Final = 20
 MOST_KEYS: Final = 4
-"""Keys of one shift, the newest: a few browsers, or one that lost its own. Every message is sealed
-to all of them, and a page that has to seal to hundreds is refused.
-"""
-
-
-def _no_chats(_: str) -> tuple[int, int]:
-    return 0, 0
+"""Keys of one shift, the newest: a few browsers, or one that lost its own. A message is sealed to
+all of them, and a page that has to seal to hundreds is refused."""
 
 
 class Shifts:
@@ -47,7 +42,7 @@ class Shifts:
         clock: Callable[[], float],
         rules: DeskRules | None = None,
         *,
-        loads: Callable[[str], tuple[int, int]] = _no_chats,
+        loads: Callable[[str], tuple[int, int]] = lambda _: (0, 0),
         audit: Told = nobody,
     ) -> None:
         """`loads`: open and heavy chats of somebody, from memory. Reads what there is.
@@ -69,8 +64,16 @@ class Shifts:
 
     def on_duty(self) -> tuple[Duty, ...]:
         """Everyone whose shift has begun and is not over, in the order of their ids."""
-        now = self._clock()
-        return tuple(self._duty(held.shift, now) for held in self._on())
+        return self._duties(self._held)
+
+    def on_duty_for(self, language: str, group: Group) -> tuple[Duty, ...]:
+        """The same, for somebody who asks in that language. Before they hear that nobody is there
+        it is read anew: a shift may have begun in another process a moment ago.
+        """
+        there = self.on_duty()
+        if any(one.connected and language in one.languages for one in there):
+            return there
+        return self._duties(self._rows.now(group, self._held))
 
     def of(self, staff: str) -> Duty | None:
         """Somebody on duty."""
@@ -82,14 +85,14 @@ class Shifts:
         now, limit = self._clock(), self.rules.drop_seconds
         return tuple(
             one.shift.staff
-            for one in self._on()
+            for one in _on(self._held)
             if not self._connected(one.shift, now) and now - self._last(one.shift) >= limit
         )
 
     def care(self) -> tuple[Care, ...]:
         """How everyone on duty is doing, in the order of their ids."""
         now = self._clock()
-        return tuple(care_of(held.shift, self.rules, now) for held in self._on())
+        return tuple(care_of(held.shift, self.rules, now) for held in _on(self._held))
 
     def care_of(self, staff: str) -> Care:
         """The same of one. Raises `Refused("no_shift")`."""
@@ -218,9 +221,9 @@ class Shifts:
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _on(self) -> list[Held]:
-        found = self._held
-        return [found[staff] for staff in sorted(found) if not found[staff].shift.off]
+    def _duties(self, held: Mapping[str, Held]) -> tuple[Duty, ...]:
+        now = self._clock()
+        return tuple(self._duty(one.shift, now) for one in _on(held))
 
     def _shift(self, staff: str) -> Shift:
         held = self._held.get(staff)
@@ -291,3 +294,7 @@ class Shifts:
         return Shift(
             staff=staff, off=True, most_open=limits.most_open, most_heavy=limits.most_heavy
         )
+
+
+def _on(held: Mapping[str, Held]) -> list[Held]:
+    return [held[staff] for staff in sorted(held) if not held[staff].shift.off]

@@ -3,6 +3,7 @@
 It decides that no row is overwritten that somebody else changed meanwhile. It knows no rules.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -16,7 +17,21 @@ from bot.storage.group import Group
 from bot.vault import Epoch, Unopenable, Vault, first_sequence, is_over
 
 TABLE: Final = "duty"
+
+
+class _Kept(Shift, frozen=True, kw_only=True):
+    """A shift as it is sealed: with its version, so that no row passes for a newer one."""
+
+    version: int = 0
+    """0 from before there was one."""
+
+
+class _Version(msgspec.Struct, frozen=True):
+    version: int = 0
+
+
 _decoder = msgspec.msgpack.Decoder(Shift)
+_version = msgspec.msgpack.Decoder(_Version)
 
 
 class Epochs(Protocol):
@@ -50,6 +65,19 @@ class DutyRows:
         rows = group.ask(tables.DUTIES, ())
         return {staff: held for staff, *rest in rows if (held := self._open(staff, *rest))}
 
+    def now(self, group: Group, known: Mapping[str, Held]) -> dict[str, Held]:
+        """The same in the middle of a turn: nobody is waited for, and what is known is not opened
+        again.
+        """
+        there: dict[str, Held] = {}
+        for staff, version, epoch, *rest in group.ask(tables.DUTIES_NOW, ()):
+            held = known.get(staff)
+            if held is None or (held.version, held.epoch) != (version, epoch):
+                held = self._open(staff, version, epoch, *rest)
+            if held is not None:
+                there[staff] = held
+        return there
+
     def one(self, group: Group, staff: str) -> Held | None:
         """That of one; None when there is none that can be opened."""
         for row in group.ask(tables.LOAD_DUTY, (staff,)):
@@ -59,7 +87,7 @@ class DutyRows:
     def save(self, group: Group, was: Held | None, new: Shift) -> Held:
         """Put it there. Raises `Refused("stale")` when somebody else did meanwhile."""
         epoch, version = self._epochs.today(), was.version + 1 if was else 1
-        packed = msgspec.msgpack.encode(new)
+        packed = msgspec.msgpack.encode(_Kept(**msgspec.structs.asdict(new), version=version))
         sequence = first_sequence()
         sealed = self._vault.seal(TABLE, new.staff.encode(), epoch, sequence, b"", packed)
         if was:
@@ -80,6 +108,8 @@ class DutyRows:
             # Whatever somebody put there by hand is no name of staff.
             name = str(staff).encode()
             packed = self._vault.open(TABLE, name, Epoch(epoch), sequence, b"", sealed)
+            if _version.decode(packed).version not in {0, version}:
+                raise Unopenable
         except Unopenable as error:
             # They are looked at each second, and it is said once.
             today = self._epochs.today()

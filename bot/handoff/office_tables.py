@@ -7,6 +7,7 @@ that two writers lose nothing.
 from sqlalchemy import bindparam, delete, select, update
 
 from bot.handoff.tables import at_desk, desk_setting, duty, figure, new_at_desk
+from bot.storage.statements import statement
 
 SETTINGS = at_desk(select(desk_setting))
 MAKE_SETTING = new_at_desk(desk_setting)
@@ -19,6 +20,8 @@ CHANGE_SETTING = at_desk(
 """Values: version, body, name, the version that was looked at."""
 
 DUTIES = at_desk(select(duty))
+DUTIES_NOW = statement(select(duty))
+"""The same without the desk's place, for who only looks within a turn."""
 LOAD_DUTY = at_desk(select(duty).where(duty.c.staff == bindparam("s")))
 MAKE_DUTY = new_at_desk(duty)
 """Values: staff, version, epoch, sequence, sealed."""

@@ -11,7 +11,7 @@ from tests.storage.both import of_backend, on_both
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    on_both(metafunc, {"test_shifts"})
+    on_both(metafunc, {"test_shifts", "test_settings"})
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from bot.handoff.settings import Settings
 from bot.handoff.surge import Surge
 from bot.storage import Store
 from bot.storage.database import Database
-from bot.vault import KeyRing, Vault
+from bot.vault import KeyRing, SigningKeys, Vault
 from tests.console_frame.visitors import Clock
 
 NOON = 1_795_435_200.0
@@ -63,7 +63,8 @@ class Office:
             loads=lambda staff: self.loads.get(staff, (0, 0)),
             audit=self.audit,
         )
-        self.settings = Settings(self.store, self.audit)
+        self.signing = SigningKeys.open(self.folder / "signing")
+        self.settings = Settings(self.store, self.signing, self.audit)
         self.opening = Opening(self.settings, {"LT": ("12-24",)})
         self.surge = Surge(self.settings, self.clock)
         self.counts = Counts(self.store, self.vault, self.ring, self.clock, self.opening.zone_of)

@@ -162,6 +162,29 @@ def test_another_process_hears_who_is_there_and_drops_nobody_who_is(office: Offi
     other.store.close()
 
 
+def test_who_asks_is_not_told_that_nobody_is_there_while_somebody_comes_in_another_process(
+    office: Office,
+) -> None:
+    other = office.beside()
+    office.shifts.connected("s1", there=True)
+    begin(office)
+    begin(office, "s2", "Olena")
+    office.shifts.end_shift("s2")
+    with other.store.group() as group:
+        assert other.shifts.on_duty() == ()
+        (duty,) = other.shifts.on_duty_for("uk", group)
+        assert (duty.staff, duty.connected) == ("s1", True)
+        # What is read in the middle of a turn is not kept: the turn may come to nothing.
+        assert other.shifts.on_duty() == ()
+    other.shifts.look()
+    office.shifts.pause("s1")
+    with other.store.group() as group:
+        # Nothing is read anew while somebody is there, only for a language that nobody speaks.
+        assert [one.paused for one in other.shifts.on_duty_for("ru", group)] == [False]
+        assert [one.paused for one in other.shifts.on_duty_for("lt", group)] == [True]
+    other.store.close()
+
+
 def test_a_shift_that_was_left_behind_ends_by_itself(office: Office) -> None:
     office.shifts.connected("s2", there=True)
     begin(office)
