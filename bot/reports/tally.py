@@ -19,6 +19,7 @@ import msgspec
 from bot import report
 from bot.reports import noise, tables
 from bot.reports.cells import Cell, Counted, Dimension, Domain, Now, contributions
+from bot.reports.vouching import Vouch
 from bot.storage import Store
 from bot.storage.group import Group
 from bot.vault import SIZES, Epoch, Unopenable, Vault, first_sequence, is_over
@@ -75,12 +76,19 @@ class Tally:
         epochs: Epochs,
         domain: Domain,
         draw: Callable[[int], Sequence[int]] = noise.draw,
+        vouch: Vouch | None = None,
     ) -> None:
-        """`domain`: every cell there can be. Raises `ValueError` when they do not fit in a row."""
+        """`domain`: every cell there can be. With `vouch` what is told from now on bears a code.
+
+        Raises `ValueError` when they do not fit in a row, `StoreError` or `KeyRingError`.
+        """
         self._store, self._vault, self._epochs = store, vault, epochs
-        self._domain, self.draw = domain, draw
+        self._domain, self.draw, self._vouch = domain, draw, vouch
         self._size = _size_for(domain)
         self._held: _Held | None = None
+        if vouch is not None:
+            with store.group(reads=True) as group:
+                vouch.begin(max((week for (week,) in group.ask(tables.TOLD, ())), default=-1))
 
     def contributions(self, now: Now, counted: Counted) -> tuple[tuple[Cell, ...], Counted]:
         """Which cells a turn changes this week, and what the session is to remember."""
@@ -169,7 +177,10 @@ class Tally:
         for (dimension, key), shown in zip(cells, noise.told(counts, drawn), strict=True):
             if shown is not None:
                 body.setdefault(dimension, {})[key] = shown
-        if group.run(tables.TELL, [(week, msgspec.json.encode(body).decode())]) != 1:
+        lies = msgspec.json.encode(body).decode()
+        if self._vouch is not None:
+            lies = self._vouch.coded(week, lies)
+        if group.run(tables.TELL, [(week, lies)]) != 1:
             raise _ElsewhereChangedError
         for held in rows:
             self._drop(group, held)

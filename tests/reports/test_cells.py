@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import LIBRARY
@@ -24,6 +24,7 @@ from bot.reports.cells import (
 from bot.vocabulary import ERRANDS
 from bot.wiring import read_vocabulary
 from flows.reader import read_script
+from tests.often import often
 from tests.reports.rooms import DOMAIN
 
 SLOTS = st.fixed_dictionaries(
@@ -45,6 +46,7 @@ TURNS = st.builds(
 )
 
 
+@settings(max_examples=often(100))
 @given(turns=st.lists(st.tuples(st.integers(0, 2), TURNS), max_size=30))
 def test_one_conversation_is_at_most_one_in_each_dimension_of_a_week(
     turns: list[tuple[int, Now]],
@@ -65,6 +67,7 @@ def test_one_conversation_is_at_most_one_in_each_dimension_of_a_week(
     assert all(dimension != "slip" for counts in weeks.values() for dimension, _ in counts)
 
 
+@settings(max_examples=often(100))
 @given(turns=st.lists(TURNS, min_size=1, max_size=10))
 def test_what_a_conversation_came_to_is_never_less_than_before(turns: list[Now]) -> None:
     counted: Counted = ()

@@ -5,24 +5,25 @@ import io
 import json
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.app import LOCALES
 from bot.console.reports import ROUTES, bars, written
 from bot.reports import tables
+from bot.reports.vouching import Vouch
 from bot.reports.weeks import Reports, Week
 from bot.speech import read_speech
 from bot.storage import Store
+from bot.vault import SigningKeys
 from tests.console_frame.visitors import Console, a_console
 from tests.console_frame.visitors import an_office as staff_office
 from tests.console_listings.rooms import DIRECTORY
 from tests.console_listings.test_browser import NARROW, browsing, faults
 from tests.reports.rooms import DAY, MONDAY
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium, picture
+from tests.web.conftest import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -43,7 +44,8 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Con
     with store.group() as group:
         for week, body in ((FIRST, SHOWN), (FIRST + 7, {})):
             group.run(tables.TELL, [(week, json.dumps(body))])
-    parts = {"directory": DIRECTORY, "speech": read_speech(LOCALES), "reports": Reports(store)}
+    told = Reports(store, Vouch(SigningKeys.open(folder / "signing")))
+    parts = {"directory": DIRECTORY, "speech": read_speech(LOCALES), "reports": told}
     (folder / "staff").mkdir()
     async with a_console(staff_office(folder / "staff", parts=parts)) as console:
         yield console
@@ -102,30 +104,24 @@ async def test_bars_stand_by_size_and_stay_within_the_picture() -> None:
 
 
 async def test_everybody_can_read_it_also_on_a_narrow_screen_and_without_colour(
-    console: Console, tmp_path: Path
+    console: Console, chromium: Browser
 ) -> None:
-    need_chromium()
     anna = await console.someone("Larysa Example", "lead")
     found: list[str] = []
-    async with async_playwright() as playwright:
-        browser: Browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        how = {"viewport": NARROW, "bypass_csp": True}  # for axe-core alone, which is not ours
-        async with browsing(browser, anna, **how) as page:
-            for week in ("2026-11-23", "2026-11-30"):
-                await page.goto(f"{anna.url}/reports?week={week}")
-                found += await faults(page)
-                if await page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
-                    found.append("wider than the screen")
-                await picture(page, f"reports-{week}-narrow")
-        async with browsing(browser, anna, color_scheme="dark") as page:
-            await page.goto(f"{anna.url}/reports?week=2026-11-23")
-            seen = await page.locator("figure.report svg").first.bounding_box()
-            assert seen is not None
-            assert seen["height"] > 40
-            # No rule of the page's own policy was broken to draw it.
-            assert await page.locator("[style]").count() == 0
-            await picture(page, "reports-wide-dark")
-        await browser.close()
+    how = {"viewport": NARROW, "bypass_csp": True}  # for axe-core alone, which is not ours
+    async with browsing(chromium, anna, **how) as page:
+        for week in ("2026-11-23", "2026-11-30"):
+            await page.goto(f"{anna.url}/reports?week={week}")
+            found += await faults(page)
+            if await page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
+                found.append("wider than the screen")
+            await picture(page, f"reports-{week}-narrow")
+    async with browsing(chromium, anna, color_scheme="dark") as page:
+        await page.goto(f"{anna.url}/reports?week=2026-11-23")
+        seen = await page.locator("figure.report svg").first.bounding_box()
+        assert seen is not None
+        assert seen["height"] > 40
+        # No rule of the page's own policy was broken to draw it.
+        assert await page.locator("[style]").count() == 0
+        await picture(page, "reports-wide-dark")
     assert found == []

@@ -153,7 +153,8 @@ def test_a_crash_at_any_step_loses_nothing_and_tells_nothing_twice(
             if next(step) == broken:
                 raise KeyboardInterrupt
 
-    dying = Dying(rooms.store, rooms.vault, rooms.ring, DOMAIN, lambda cells: [0] * cells)
+    parts = rooms.store, rooms.vault, rooms.ring, DOMAIN
+    dying = Dying(*parts, lambda cells: [0] * cells, rooms.vouch)
     with contextlib.suppress(KeyboardInterrupt):
         dying.settle()
     rooms.store.close()

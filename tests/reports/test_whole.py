@@ -9,7 +9,8 @@ import pytest
 
 from bot.app import Service
 from bot.channels.contract import Opened, Words
-from bot.reports.weeks import Reports
+from bot.reports.vouching import Vouch
+from bot.reports.weeks import Reports, Week
 from bot.settings import Settings
 from bot.vault import SigningKeys
 from tests.canary import find
@@ -30,6 +31,12 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
     await service.start()
     yield service
     await service.stop()
+
+
+def weeks(service: Service) -> tuple[Week, ...]:
+    """What is told, newest first."""
+    signing = SigningKeys.open(service.settings.data.parent / "signing")
+    return Reports(service.store, Vouch(signing)).weeks()
 
 
 async def looks_for_shelter(service: Service, place: str, channel: str = "web") -> Person:
@@ -61,7 +68,7 @@ async def test_nothing_that_is_kept_tells_where_somebody_was(
     assert isinstance(clock, Clock)
     clock.now += DAY
     service.sweep()
-    (week,) = Reports(service.store).weeks()
+    (week,) = weeks(service)
     assert week.cells == {
         "need": {"shelter": 60},
         "region": {MANY[1]: 60},
@@ -114,7 +121,7 @@ async def test_a_fault_of_the_counts_keeps_nobody_from_being_served(service: Ser
     clock.now += DAY
     service.sweep()
     assert (await person.look()).options
-    assert Reports(service.store).weeks() == ()
+    assert weeks(service) == ()
     service.tally.draw = quiet
     service.sweep()
-    assert len(Reports(service.store).weeks()) == 1
+    assert len(weeks(service)) == 1
