@@ -46,6 +46,8 @@ class Picture:
     """Of those who wait, the first in line first."""
     staffed: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
     """Ids of the chats that somebody owns or helps in, the oldest first."""
+    version: int = 0
+    """That of the newest change in it, also of chats that are gone."""
 
     @cached_property
     def order(self) -> tuple[bytes, ...]:
@@ -128,7 +130,8 @@ class Board:
                 for chat_id in chats.keys() - self._rows.ids(group):
                     changed.append(Changed(chat_id, pulse.version, "gone", None, chats[chat_id]))
                     del chats[chat_id], epochs[chat_id]
-            self.picture = _pictured(was, chats, epochs, changed)
+            ranks, staffed = _pictured(was, chats, changed)
+            self.picture = Picture(chats, epochs, ranks, staffed, pulse.version)
             self._pulse = pulse
             self._changes.extend(changed)
         return self.picture
@@ -258,10 +261,10 @@ def _kind(was: Chat | None, now: Chat | None) -> str:
 
 
 def _pictured(
-    was: Picture, chats: dict[bytes, Chat], epochs: dict[bytes, int], changed: Sequence[Changed]
-) -> Picture:
-    """The next picture. Only what changed is put in its place: with thousands who wait, sorting
-    them all at each claim would be most of the work.
+    was: Picture, chats: Mapping[bytes, Chat], changed: Sequence[Changed]
+) -> tuple[tuple[Rank, ...], Mapping[str, tuple[bytes, ...]]]:
+    """Ranks and staffed of the next picture. Only what changed is put in its place: with thousands
+    who wait, sorting them all at each claim would be most of the work.
     """
     ranks, staffed = list(was.ranks), dict(was.staffed)
     for change in changed:
@@ -277,7 +280,7 @@ def _pictured(
         if mine:
             mine.sort(key=lambda chat: (chat.asked, chat.id))
             staffed[staff] = tuple(chat.id for chat in mine)
-    return Picture(chats, epochs, tuple(ranks), staffed)
+    return tuple(ranks), staffed
 
 
 def _waits(chat: Chat | None) -> Rank | None:

@@ -33,7 +33,9 @@ OTHERWISE: Final = "en"
 """The language of a code where a language has no list."""
 
 _ADD = new_at_desk(code)
-_FIND = at_desk(select(code.c.chat, code.c.bound).where(code.c.lookup == bindparam("l")))
+_FIND = at_desk(
+    select(code.c.chat, code.c.epoch, code.c.bound).where(code.c.lookup == bindparam("l"))
+)
 _DROP_OF = at_desk(delete(code).where(code.c.chat == bindparam("c")))
 
 
@@ -91,8 +93,8 @@ class Codes:
         if not self.tries.may(address):
             return _WAIT
         for epoch, lookup in lookups:
-            for chat_id, bound in group.ask(_FIND, (lookup,)):
-                if not self._is_bound(epoch, lookup, chat_id, bound):
+            for chat_id, day, bound in group.ask(_FIND, (lookup,)):
+                if day != epoch or not self._is_bound(epoch, lookup, chat_id, bound):
                     report.alarm("code_altered")
                     continue
                 chat = self._living(group, chat_id)

@@ -26,6 +26,10 @@ JavaScript. `copy`: what the desk wrote, for the desk, so that a reload shows bo
 MESSAGE: Final = "message"
 _WAYS: Final[Mapping[Way, int]] = {"in": 1, "out": 2, "own": 3, "copy": 5}
 _NO_LIMIT: Final = 1 << 31
+_MOST: Final = (1 << 31) - 1
+"""No message has a higher number. Who asks for one gets none: a server would refuse the question,
+and with it the turns of all others in the group.
+"""
 
 _ADD = new_at_desk(message)
 _HERE = (
@@ -62,7 +66,10 @@ _DROP_ALL = tuple(
 @cache
 def _wraps_for(count: int) -> Statement:
     return at_desk(
-        select(wrap.c.number, wrap.c.key, wrap.c.wrapped).where(
+        select(wrap.c.number, wrap.c.key, wrap.c.epoch, message.c.epoch, wrap.c.wrapped).where(
+            message.c.chat == wrap.c.chat,
+            message.c.direction == wrap.c.direction,
+            message.c.number == wrap.c.number,
             wrap.c.chat == bindparam("chat", b""),
             wrap.c.direction == bindparam("way", 0),
             wrap.c.number > bindparam("after", 0),
@@ -127,7 +134,7 @@ class MessageRows:
         """The messages after that number in order. What does not open is left out."""
         kind = _WAYS[way]
         found = []
-        for number, epoch, sealed in group.ask(_READ, (chat, kind, after, most, 0)):
+        for number, epoch, sealed in group.ask(_READ, (chat, kind, min(after, _MOST), most, 0)):
             try:
                 body = self.rows.vault.open(
                     MESSAGE, _place(chat, kind), Epoch(epoch), number, b"", sealed
@@ -166,14 +173,20 @@ class MessageRows:
     def wraps(
         self, group: Group, chat: bytes, way: Way, after: int, keys: Collection[bytes]
     ) -> dict[int, Wrapped]:
-        """One wrap for one of those keys, by the number of its message."""
+        """One wrap for one of those keys, by the number of its message. One of a day that cannot be
+        was changed by hand, and is left out.
+        """
         if not keys:
             return {}
-        asked = (chat, _WAYS[way], after, *keys)
-        return {
-            number: Wrapped(key, one)
-            for number, key, one in group.ask(_wraps_for(len(keys)), asked)
-        }
+        found, today = {}, self.rows.epoch()
+        asked = (chat, _WAYS[way], min(after, _MOST), *keys)
+        for number, key, epoch, first, one in group.ask(_wraps_for(len(keys)), asked):
+            # At midnight another replica may be a day ahead.
+            if first - 1 <= epoch <= today + 1:
+                found[number] = Wrapped(key, one)
+            else:
+                report.alarm("wrap_altered")
+        return found
 
     def closed_to(
         self, group: Group, chat: bytes, way: Way, after: int, keys: Collection[bytes]

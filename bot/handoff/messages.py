@@ -98,8 +98,9 @@ class Messages:
         if chat.mode != "device":
             raise Refused("door")
         check_sealed(body, wraps)
-        if self._taken(group, chat, "in", number, chat.number_in, body):
+        if number <= chat.number_in and self.kept.one(group, chat.id, "in", number) == body:
             return chat
+        _check_next(number, chat.number_in)
         if not receivers:
             raise Refused("nobody")
         if wraps.keys() != {one.key for one in receivers}:
@@ -121,8 +122,9 @@ class Messages:
         if not looks_sealed_for_person(written.sealed):
             raise Refused("size")
         number = written.number
-        if self._taken(group, chat, "out", number, chat.number_out, written.sealed):
+        if number <= chat.number_out and self._replied(group, chat, written):
             return chat
+        _check_next(number, chat.number_out)
         if written.public != chat.public:
             raise Refused("person_changed")
         self._check_signed(group, chat, staff, written, now)
@@ -132,8 +134,7 @@ class Messages:
         sent = written.sealed, written.signature, written.signer, written.public
         packed = Reply(number, *sent, staff, self.named(chat, staff))
         self.kept.add(group, chat.id, "out", number, _encode(packed))
-        if written.copy is not None:
-            self._keep_copy(group, chat, staff, number, *written.copy, now=now)
+        self._keep_copy(group, chat, staff, written, now)
         return self.rows.save(group, chat, new)
 
     def named(self, chat: Chat, staff: str) -> str:
@@ -233,21 +234,17 @@ class Messages:
         """Deletes every message of a chat, with its wraps."""
         self.kept.clear(group, chat_id)
 
-    def _taken(
-        self, group: Group, chat: Chat, way: Way, number: int, last: int, body: bytes
-    ) -> bool:
-        """Whether that number holds exactly that already. Raises `Refused("number")` when it holds
-        something else, or is not the next.
+    def _replied(self, group: Group, chat: Chat, written: Written) -> bool:
+        """Whether exactly that was taken already, and only the answer was lost. What the person has
+        by now is not kept for them any more: then the desk's own copy tells.
         """
-        if number == last + 1:
+        there = self.kept.one(group, chat.id, "out", written.number)
+        if there is not None:
+            return _read_reply(there).sealed == written.sealed
+        copy = self.kept.one(group, chat.id, "copy", written.number)
+        if copy is None or written.copy is None:
             return False
-        if 1 <= number <= last:
-            there = self.kept.one(group, chat.id, way, number)
-            if there is not None and way == "out":
-                there = _read_reply(there).sealed
-            if there == body:
-                return True
-        raise Refused("number", next=str(last + 1))
+        return _read_copy(copy).body == written.copy[0]
 
     def _check_signed(
         self, group: Group, chat: Chat, staff: str, written: Written, now: float
@@ -262,16 +259,11 @@ class Messages:
             raise Refused("signature") from None
 
     def _keep_copy(
-        self,
-        group: Group,
-        chat: Chat,
-        staff: str,
-        number: int,
-        body: bytes,
-        wraps: Mapping[bytes, bytes],
-        *,
-        now: float,
+        self, group: Group, chat: Chat, staff: str, written: Written, now: float
     ) -> None:
+        if written.copy is None:
+            return
+        body, wraps = written.copy
         check_sealed(body, wraps)
         allowed = {
             key
@@ -280,8 +272,8 @@ class Messages:
         }
         if not wraps.keys() <= allowed:
             raise Refused("receivers")
-        self.kept.add(group, chat.id, "copy", number, _encode(Copy(body, staff)))
-        self.kept.add_wraps(group, chat.id, "copy", number, wraps)
+        self.kept.add(group, chat.id, "copy", written.number, _encode(Copy(body, staff)))
+        self.kept.add_wraps(group, chat.id, "copy", written.number, wraps)
 
     def _drop_unread(self, group: Group, chat: Chat, number: int) -> None:
         before = {one.number for one in self.all_replies(group, chat) if one.public != chat.public}
@@ -292,6 +284,11 @@ class Messages:
 def _check_theirs(chat: Chat, staff: str) -> None:
     if not staff or staff not in {chat.owner, chat.helper}:
         raise NoSuchChat
+
+
+def _check_next(number: int, last: int) -> None:
+    if number != last + 1:
+        raise Refused("number", next=str(last + 1))
 
 
 def check_sealed(body: bytes, wraps: Mapping[bytes, bytes]) -> None:

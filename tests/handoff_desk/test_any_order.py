@@ -9,6 +9,7 @@ from hypothesis.stateful import invariant
 from bot.handoff.board import Board
 from bot.handoff.model import ENDED
 from tests.handoff_desk.walking import Walk
+from tests.often import often
 
 ENDINGS = {"by_person", "by_operator", "idle", "left", "keys_gone"}
 
@@ -59,7 +60,7 @@ class Desks(Walk):
 
 TestDesks = Desks.TestCase
 TestDesks.settings = settings(
-    max_examples=12,
+    max_examples=often(12),
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -281,3 +281,11 @@ def a_room(place: Path, database: Database | None = None) -> Iterator[Room]:
     room = Room(place, database=database)
     yield room
     room.close()
+
+
+def copy_of(
+    room: Room, chat_id: bytes, number: int, text: str, *staff: str
+) -> tuple[bytes, dict[bytes, bytes]]:
+    to = [room.browsers[one].receiver for one in staff]
+    made = seal_for_desk(of_copy(chat_id, number), text, to)
+    return made.body, dict(made.wraps)

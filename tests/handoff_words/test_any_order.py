@@ -12,6 +12,7 @@ from bot.handoff import moves
 from bot.handoff.model import Chat, NoSuchChat, Refused
 from bot.sealing import Pair
 from tests.handoff_words.room import Room
+from tests.often import often
 
 STAFF = ("one", "two")
 
@@ -136,7 +137,7 @@ class Talk(RuleBasedStateMachine):
 
 
 Talk.TestCase.settings = settings(
-    max_examples=20,
+    max_examples=often(20),
     stateful_step_count=16,
     deadline=None,
     suppress_health_check=list(HealthCheck),

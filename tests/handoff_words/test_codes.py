@@ -170,6 +170,7 @@ def test_nothing_that_was_typed_or_drawn_rests_on_the_disk(room: Room) -> None:
     assert repr(Found("found", chat)) == "Found(outcome='found')"
 
 
+@pytest.mark.in_a_file
 @pytest.mark.parametrize(
     "change",
     [

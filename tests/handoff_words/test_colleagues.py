@@ -3,18 +3,10 @@
 import pytest
 
 from bot.handoff.model import NoSuchChat
-from bot.sealing import Unopenable, generate, seal_for_desk
-from tests.handoff_words.room import Room, of_copy, refused
+from bot.sealing import Unopenable, generate
+from tests.handoff_words.room import Room, copy_of, refused
 
 SAID = "Fictional words: is somebody there?"
-
-Copied = tuple[bytes, dict[bytes, bytes]]
-
-
-def copy_of(room: Room, chat_id: bytes, number: int, text: str, *staff: str) -> Copied:
-    to = [room.browsers[one].receiver for one in staff]
-    made = seal_for_desk(of_copy(chat_id, number), text, to)
-    return made.body, dict(made.wraps)
 
 
 def test_an_operator_who_reloads_sees_what_they_wrote(room: Room) -> None:

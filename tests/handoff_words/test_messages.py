@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.handoff.again import sealed_again
 from bot.handoff.model import NoSuchChat
 from bot.sealing import Context, TooLong, open_for_person
 from tests.handoff_words.room import Room, refused
@@ -117,6 +118,22 @@ def test_a_number_that_is_not_the_next_is_refused(room: Room, number: int) -> No
     body, wraps = room.say_sealed(chat, "another")
     with refused("number"):
         room.take_sealed(chat, number, body, wraps)
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**53 - 1])
+def test_who_asks_for_what_comes_after_any_number_is_given_nothing_and_stops_nobody(
+    room: Room, number: int
+) -> None:
+    room.on_duty("one")
+    chat, _ = room.ask(kind="web", mode="device")
+    body, wraps = room.say_sealed(chat, SAID)
+    chat = room.claim(room.take_sealed(chat, 1, body, wraps), "one")
+    chat = room.reply(chat, "one", "I am here.")
+    assert room.run(room.messages.replies, chat, number) == ()
+    assert room.given(chat, "one", after=number) == ()
+    with refused("number"), room.store.group() as group:
+        sealed_again(room.messages, group, chat, number, body, wraps, receivers=())
+    assert room.read(chat, "one") == [SAID]
 
 
 @pytest.mark.parametrize(

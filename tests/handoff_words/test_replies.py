@@ -5,7 +5,7 @@ from dataclasses import replace as changed
 import pytest
 
 from bot.handoff.model import NoSuchChat
-from tests.handoff_words.room import Room, refused
+from tests.handoff_words.room import Room, copy_of, refused
 
 SAID = "Fictional words: is somebody there?"
 
@@ -27,6 +27,26 @@ def test_the_same_reply_twice_is_one_and_another_under_its_number_is_refused(roo
     with refused("number"):
         room.reply(chat, "one", "Something else.", number=1)
     assert room.heard(chat, pair) == ["I am here."]
+
+
+@pytest.mark.parametrize("kind", ["telegram", "web"])
+def test_a_reply_that_is_handed_in_again_after_the_person_has_it_is_still_one(
+    room: Room, kind: str
+) -> None:
+    room.on_duty("one")
+    chat, _ = room.ask(kind=kind, mode="door" if kind == "telegram" else "device")
+    chat = room.claim(chat, "one")
+    copy = copy_of(room, chat.id, 1, "I am here.", "one")
+    written = room.browsers["one"].write(chat, "I am here.", copy=copy)
+    chat = room.run(room.messages.reply, chat, "one", written, room.clock())
+    chat = room.run(room.messages.ack, chat, 1)
+    assert room.run(room.messages.replies, chat) == ()
+    assert room.run(room.messages.reply, chat, "one", written, room.clock()) == chat
+    other = copy_of(room, chat.id, 1, "Something else.", "one")
+    with refused("number"):
+        room.reply(chat, "one", "Something else.", number=1, copy=other)
+    with refused("number"):
+        room.reply(chat, "one", "I am here.", number=1)
 
 
 def test_only_who_has_the_chat_replies(room: Room) -> None:
