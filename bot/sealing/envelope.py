@@ -44,7 +44,8 @@ _TO_DESK: Final = frozenset({"in", "note"})
 _CHAT_LABEL: Final = b"quietline/chat/v1"
 _BODY_LABEL: Final = b"quietline/body/v1"
 _VERSION: Final = b"\x01"
-_COMMITMENT: Final = slice(1, 33)
+_NONCES: Final = (slice(33, 45), slice(32, 44))
+"""Of what is derived: as many bytes to decrypt in vain with, and the nonce."""
 _KEY_BYTES: Final = 32
 _BODY_EXTRA: Final = 1 + 32 + 16
 _BODY_SIZES: Final = frozenset(_BODY_EXTRA + size for size in SIZES)
@@ -115,17 +116,21 @@ def open_at_desk(
     """The text again. Raises `Unopenable`, also for a number that is not above `seen`."""
     _check(context, to_desk=True)
     _check_new(context, seen)
-    where = context.encode()
-    material = _material(_unwrapped(where, wrap, suite, private), where)
-    # Version and commitment in one comparison: a wrong version takes as long as a wrong key.
-    if not hmac.compare_digest(_VERSION + material[44:], body[:1] + body[_COMMITMENT]):
-        raise Unopenable
     if len(body) not in _BODY_SIZES:
         raise Unopenable
+    where = context.encode()
+    material = _material(_unwrapped(where, wrap, suite, private), where)
+    # Version and commitment in one comparison, and no branch on what it says: where they do not
+    # fit, the rest is decrypted in vain, so that no time tells which byte was changed.
+    fits = hmac.compare_digest(_VERSION + material[44:], body[:33])
+    nonce = material[_NONCES[fits]]
     try:
-        padded = AESGCM(material[:32]).decrypt(material[32:44], body[33:], where)
+        padded = AESGCM(material[:32]).decrypt(nonce, body[33:], where)
     except InvalidTag:
         raise Unopenable from None
+    if not fits:
+        # Whoever wrote it could make it open with the other nonce: it is refused still.
+        raise Unopenable
     return unpad(padded)
 
 
@@ -209,7 +214,7 @@ def _wraps(where: bytes, key: bytes, receivers: Sequence[Receiver]) -> dict[byte
 
 
 def _unwrapped(where: bytes, wrap: bytes, suite: Suite, private: bytes) -> bytes:
-    if not _shaped(wrap, suite, _KEY_BYTES):
+    if len(wrap) != hpke_bytes(suite, _KEY_BYTES):
         raise Unopenable
     return hpke_open(suite, private, _info(where, suite), wrap)
 

@@ -6,11 +6,13 @@ import { NotTrusted, checkPublic, fromBase64, join, sha256, signedByBoth, toHex 
 
 const ROSTER_SECONDS = 24 * 3600;
 const AHEAD_SECONDS = 24 * 3600;
+const APART = 120000; // milliseconds, as serials are: each replica signs for itself, and keeps it for a while
 const PREKEY_SECONDS = 80 * 3600;
 const utf8 = new TextEncoder();
 
-// A roster that this organisation {ed25519, p256} signed, of today, not older than serial `after`.
-// `now` is seconds since 1970, `suite` this page's. Throws NotTrusted.
+// A roster that this organisation {ed25519, p256} signed, of today, of a serial that is not more than
+// APART below `after`, the highest that was seen. `now` is seconds since 1970, `suite` this page's.
+// Throws NotTrusted.
 export async function readRoster(data, signature, keys, { now, suite, after = 0 }) {
   const whole = join(utf8.encode("quietline/roster/v1"), data);
   if (!(await signedByBoth(keys, whole, signature, suite))) throw new NotTrusted("signature");
@@ -18,7 +20,7 @@ export async function readRoster(data, signature, keys, { now, suite, after = 0 
   if (!(now - ROSTER_SECONDS < read.issued && read.issued <= now + AHEAD_SECONDS)) {
     throw new NotTrusted("stale");
   }
-  if (read.serial < after) throw new NotTrusted("older");
+  if (read.serial < after - APART) throw new NotTrusted("older");
   const about = { keys, now, suite, issued: read.issued };
   const entries = await Promise.all(read.staff.map((one) => entry(one, about)));
   const ids = entries.flatMap((one) => [one.id, ...one.prekeys.map((key) => key.id)].map(toHex));

@@ -28,6 +28,10 @@ ROSTER_SECONDS: Final = 24 * 3600
 """A roster is believed for so long after it was issued."""
 AHEAD_SECONDS: Final = 24 * 3600
 """And so long before: a phone's clock may be set to another day's."""
+APART: Final = 120_000
+"""Milliseconds, as serials are. Each replica signs for itself and gives what it signed for half a
+minute: whoever comes from one to the next is handed a roster that is a little older.
+"""
 PREKEY_SECONDS: Final = 80 * 3600
 """A prekey that lasts longer than this from `issued` is refused: it would outlive the promise."""
 
@@ -119,7 +123,8 @@ class Roster:
 def read_roster(
     data: bytes, signature: bytes, keys: OrganisationKeys, now: float, *, after: int = 0
 ) -> Roster:
-    """A roster that this organisation signed, that is of today, and not older than serial `after`.
+    """A roster that this organisation signed, that is of today, and of a serial that is not more
+    than `APART` below `after`, the highest that was seen.
 
     `now` is seconds since 1970. Raises `NotTrusted`: nothing of it is used when anything is wrong.
     """
@@ -131,7 +136,7 @@ def read_roster(
         raise NotTrusted("shape") from None
     if not now - ROSTER_SECONDS < read.issued <= now + AHEAD_SECONDS:
         raise NotTrusted("stale")
-    if read.serial < after:
+    if read.serial < after - APART:
         raise NotTrusted("older")
     entries = tuple(_entry(one, keys, read.issued, now) for one in read.staff)
     ids = [entry.certificate.identity.id for entry in entries]

@@ -12,6 +12,7 @@ with `sealing.js`.
 """
 
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import Final, Literal
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -89,13 +90,21 @@ def hpke_seal(suite: Suite, public: bytes, info: bytes, plaintext: bytes) -> byt
 
 
 def hpke_open(suite: Suite, private: bytes, info: bytes, sealed: bytes) -> bytes:
-    """What `hpke_seal` was given. Raises `Unopenable`, the same for every reason."""
-    if sealed[:1] != bytes((suite,)):
-        raise Unopenable
+    """What `hpke_seal` was given. Raises `Unopenable`, the same for every reason.
+
+    Whichever byte was changed, as much is done before it is refused: no time tells which.
+    """
+    head, length = _HEADS[suite], PUBLIC_BYTES[suite]
+    end = 1 + length
+    fits = compare_digest(head + sealed[len(head) : end], sealed[:end])
+    if suite == 2:
+        fits &= _on_curve(sealed[2:end])
+    # What is no key is opened with one whose private half nobody has: in vain. Both are read.
+    sent = (_NOBODYS[suite] + sealed[1:end])[length * fits :][:length]
     try:
         key: X25519PrivateKey | EllipticCurvePrivateKey
         key = X25519PrivateKey.from_private_bytes(private) if suite == 1 else _p256(private)
-        return _HPKE[suite].decrypt(sealed[1:], key, info)
+        return _HPKE[suite].decrypt(sent + sealed[end:], key, info)
     except (InvalidTag, ValueError):
         # `from None` would keep it in `__context__`; the library's errors hold no bytes.
         raise Unopenable from None
@@ -153,6 +162,12 @@ def _public(suite: Suite, public: bytes) -> X25519PublicKey | EllipticCurvePubli
     return key
 
 
+def _on_curve(point: bytes) -> bool:
+    """Whether 64 bytes are a point of P-256. A library would refuse others before all else."""
+    x, y = int.from_bytes(point[:32], "big"), int.from_bytes(point[32:], "big")
+    return ((y * y - x * x * x + 3 * x - _B) % _P == 0) & (x < _P) & (y < _P)
+
+
 def _p256(private: bytes) -> EllipticCurvePrivateKey:
     if len(private) != _PRIVATE_BYTES:
         raise ValueError("not 32 bytes")
@@ -167,3 +182,9 @@ def _p256_raw(key: EllipticCurvePrivateKey) -> tuple[bytes, bytes]:
 
 _PROBE: Final = X25519PrivateKey.generate()
 _ORDER: Final = _CURVE.group_order
+_P: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+"""Of the curve: y² = x³ - 3x + B, modulo P (SP 800-186)."""
+_HEADS: Final = {1: b"\x01", 2: b"\x02\x04"}
+"""With what every sealed message begins; 4: both halves of a point follow."""
+_NOBODYS: Final = {suite: generate(suite).public for suite in SUITES}

@@ -10,7 +10,7 @@ from playwright.async_api import Page
 
 from bot import sealing
 from bot.sealing import Context, NotTrusted, OnDuty, SignedRoster, fingerprint, generate
-from bot.sealing.roster import write_roster
+from bot.sealing.roster import APART, write_roster
 from bot.vault.signing import SigningKeys
 from tests.sealing.browsing import b64, place, run
 from tests.sealing.people import HOUR, NOW, Helpline, hollow_prekey
@@ -43,6 +43,7 @@ async def test_the_browser_believes_the_rosters_that_python_believes_and_no_othe
     foreign = sealing.make_prekey(other.maple, NOW + HOUR).public
     rosters = [
         *((good, 0, 0), (good, HOUR, 7), (good, 24 * HOUR, 0), (good, -25 * HOUR, 0), (good, 0, 8)),
+        *((good, 0, 7 + APART), (good, 0, 8 + APART)),
         (other.roster(), 0, 0),
         (replace(good, data=good.data.replace(b"Maple", b"Mable")), 0, 0),
         (replace(good, signature=good.signature[:64] + bytes(64)), 0, 0),
@@ -95,7 +96,7 @@ async def test_the_browser_believes_the_rosters_that_python_believes_and_no_othe
     assert told["one"] == ours
     # Without Ed25519 the other signature is the one that counts: only what differs there differs.
     differs = [n for n, (one, two) in enumerate(zip(ours, told["two"], strict=True)) if one != two]
-    assert differs == [8]
+    assert differs == [10]
     assert told["print"] == fingerprint(organisation.keys)
     assert told["who"] == ["Maple", "Ялівець", "Ялівець"]
     keys = (helpline.maple_key.public, helpline.juniper_key.public)

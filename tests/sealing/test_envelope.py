@@ -7,13 +7,15 @@ import pytest
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import sealing
 from bot.sealing import BadKey, Context, Pair, Receiver, TooLong, Unopenable, generate
-from bot.sealing.envelope import pad, unpad
+from bot.sealing.envelope import _material, pad, unpad
+from bot.sealing.suites import hpke_seal
 from tests.sealing.vectors import AAD, INFO, PLAINTEXT, VECTORS, Vector
 
 CHAT = bytes(range(16))
@@ -153,6 +155,22 @@ def test_no_byte_can_be_changed(suite: sealing.Suite) -> None:
             sealing.open_at_desk(IN, cut, wrap, suite, pair.private)
         with pytest.raises(Unopenable):
             sealing.open_at_desk(IN, body, cut, suite, pair.private)
+
+
+def test_a_body_made_to_open_under_two_keys_is_refused_by_its_commitment() -> None:
+    """The writer knows the key, and commits to another one."""
+    pair, key, where = generate(), os.urandom(32), IN.encode()
+    wrap = hpke_seal(1, pair.public, where + b"\1", key)
+    mine, other = (_material(one, where) for one in (key, bytes(32)))
+
+    def opened(commitment: bytes, nonce: bytes) -> str:
+        box = AESGCM(mine[:32]).encrypt(nonce, pad(WORDS), where)
+        return sealing.open_at_desk(IN, b"\1" + commitment + box, wrap, 1, pair.private)
+
+    assert opened(mine[44:], mine[32:44]) == WORDS
+    for nonce in (mine[32:44], mine[33:45]):  # with the second one it is decrypted in vain
+        with pytest.raises(Unopenable):
+            opened(other[44:], nonce)
 
 
 def flipped(sealed: bytes, at: int) -> bytes:

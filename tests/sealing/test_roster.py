@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot import sealing
+from bot.handoff.keys import ROSTER_FRESH_SECONDS
 from bot.sealing import (
     Certificate,
     Context,
@@ -23,7 +24,7 @@ from bot.sealing import (
     make_prekey,
     read_roster,
 )
-from bot.sealing.roster import write_roster
+from bot.sealing.roster import APART, write_roster
 from bot.vault.signing import SigningKeys
 from tests.sealing.people import HOUR, NOW, Helpline, hollow_prekey
 
@@ -109,8 +110,17 @@ def test_an_old_roster_one_from_the_future_and_an_earlier_one_are_refused(
     roster, keys = helpline.roster(), helpline.organisation.keys
     assert refused(roster, keys, NOW + 24 * HOUR) == "stale"
     assert refused(roster, keys, NOW - 24 * HOUR - 1) == "stale"
-    assert refused(roster, keys, after=8) == "older"
+    assert refused(roster, keys, after=7 + APART + 1) == "older"
     assert read_roster(roster.data, roster.signature, keys, NOW, after=7).serial == 7
+
+
+def test_a_roster_of_another_replica_that_signed_a_little_earlier_is_believed(
+    helpline: Helpline,
+) -> None:
+    roster, keys = helpline.roster(), helpline.organisation.keys
+    later = 7 + 1000 * int(ROSTER_FRESH_SECONDS)
+    assert read_roster(roster.data, roster.signature, keys, NOW, after=later).serial == 7
+    assert APART > 3 * 1000 * ROSTER_FRESH_SECONDS
 
 
 def test_keys_swapped_in_by_who_can_write_to_the_database_are_refused(

@@ -15,7 +15,7 @@ import {
 } from "./sealing.js";
 
 let organisation = ""; // its code as this page saw it first; another is refused as long as it lives
-let serial = 0; // of the newest roster: an older one is refused
+let serial = 0; // the highest of a roster: one from before that is refused
 
 const hex = (text) => toHex(fromBase64(text));
 
@@ -87,7 +87,7 @@ class Keys {
     const about = { now: Date.now() / 1000, suite: this.pair.suite, after: serial };
     const roster = await readRoster(fromBase64(told.roster), fromBase64(told.signature), keys, about);
     organisation = seen;
-    serial = roster.serial;
+    serial = Math.max(serial, roster.serial);
     this.roster = roster;
     // Who has gone off duty since may still have a reply on its way.
     for (const one of roster.entries) this.staff.set(toHex(one.id), one);
