@@ -1,9 +1,8 @@
 """The page as it runs: the real server on a real port of this machine, with real clients."""
 
-import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -37,8 +36,9 @@ def settings() -> WebSettings:
     return WebSettings()
 
 
-@pytest.fixture
-async def site(conversation: Conversation, settings: WebSettings) -> AsyncIterator[Site]:
+@asynccontextmanager
+async def a_site(conversation: Conversation, settings: WebSettings) -> AsyncIterator[Site]:
+    """The page of a conversation on a port of its own."""
     runner = WebRunner(make_web(conversation, words, LANGUAGES, settings))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -48,15 +48,14 @@ async def site(conversation: Conversation, settings: WebSettings) -> AsyncIterat
 
 
 @pytest.fixture
+async def site(conversation: Conversation, settings: WebSettings) -> AsyncIterator[Site]:
+    async with a_site(conversation, settings) as site:
+        yield site
+
+
+@pytest.fixture
 async def browser(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
     """Something that keeps cookies and follows nothing by itself."""
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(site.url, cookie_jar=jar) as session:
         yield session
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Callable[[str], Path]:
-    """Where a screenshot goes: kept in $PAGE_PICTURES when that is set."""
-    folder = Path(os.environ.get("PAGE_PICTURES", tmp_path))
-    return lambda name: folder / f"{name}.png"

@@ -7,30 +7,30 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.channels.contract import Pressed, Words
 from bot.channels.web import WebSettings
-from tests.channels.conftest import Site
+from tests.channels.conftest import Site, a_site
 from tests.channels.counting import CountingConversation
+from tests.web.conftest import picture
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDTH = 320
-Picture = Callable[[str], Path]
+BOXES = """() => [...document.querySelectorAll("input, select, a")].flatMap((one) => {
+    const box = one.getBoundingClientRect();
+    const seen = box.width && box.height && one.checkVisibility({ visibilityProperty: true });
+    return seen ? [[one.outerHTML, box.left, box.right, box.height]] : [];
+})"""
+"""What can be pressed and is to be seen, and where it is: in one go, for to ask a driver of each
+takes most of the time.
+"""
 
 
 def need(program: str) -> str:
@@ -41,7 +41,7 @@ def need(program: str) -> str:
     return path or pytest.skip(f"{program} is not installed")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def elsewhere() -> AsyncIterator[str]:
     """Another site, where the quick exit leads."""
     app = web.Application()
@@ -62,23 +62,18 @@ def settings(elsewhere: str) -> WebSettings:
     return WebSettings(demo=True, exit_url=elsewhere)
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=need(CHROMIUM), args=FLAGS, headless=True
-        )
-        yield browser
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(conversation: CountingConversation, settings: WebSettings) -> AsyncIterator[Site]:
+    async with a_site(conversation, settings) as site:
+        yield site
 
 
-async def open_page(browser: Browser, site: Site, **wishes: object) -> Page:
+async def open_page(browser: Browser, site: Site) -> Page:
     """A window as narrow as the smallest phone, without JavaScript."""
     context = await browser.new_context(
         java_script_enabled=False,
         viewport={"width": WIDTH, "height": 640},
         base_url=str(site.url),
-        **wishes,  # type: ignore[arg-type]
     )
     page = await context.new_page()
     await page.goto("/")
@@ -86,7 +81,7 @@ async def open_page(browser: Browser, site: Site, **wishes: object) -> Page:
 
 
 async def test_a_whole_way_through_without_javascript(
-    site: Site, conversation: CountingConversation, chromium: Browser, picture: Picture
+    site: Site, conversation: CountingConversation, chromium: Browser
 ) -> None:
     asked: list[str] = []
     troubles: list[str] = []
@@ -94,54 +89,58 @@ async def test_a_whole_way_through_without_javascript(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: troubles.append(message.text))
     await page.reload()
-    await page.screenshot(path=picture("1-first"), full_page=True)
+    await picture(page, "1-first")
     await page.get_by_role("button", name="Yes <now>").click()
     await page.get_by_label("Pick from the list").select_option("Region 7")
-    await page.screenshot(path=picture("2-list"), full_page=True)
+    await picture(page, "2-list")
     await page.get_by_role("button", name="Go on").click()
-    await page.screenshot(path=picture("3-card"), full_page=True)
+    await picture(page, "3-card")
     assert await page.get_by_role("link", name="0 800 000 000").is_visible()
     await page.reload()
     await page.get_by_label("Or write a word or a number").fill("again")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("main")).to_contain_text("Turn 3.")
     await page.get_by_role("button", name="Українська").click()
-    await page.screenshot(path=picture("4-uk"), full_page=True)
+    await picture(page, "4-uk")
     assert await page.get_attribute("html", "lang") == "uk"
     (cookie,) = await page.context.cookies()
     assert (cookie["name"], cookie["httpOnly"], cookie["expires"]) == ("s", True, -1)
     await page.get_by_role("button", name="Вийти").click()
-    await page.screenshot(path=picture("5-gone"), full_page=True)
+    await picture(page, "5-gone")
     assert await page.context.cookies() == []
     assert conversation.sessions == {}
     assert len(conversation.taken) == 5
     assert {url.split("/")[2] for url in asked} == {f"127.0.0.1:{site.port}"}
     # Nothing was blocked by the policy, so nothing on the page asks for more than it may.
     assert [text for text in troubles if "Cleared data types" not in text] == []
+    await page.context.close()
 
 
-async def test_nothing_is_cut_off_on_a_narrow_screen(
-    site: Site, chromium: Browser, picture: Picture
-) -> None:
-    for scheme, zoom in (("light", 1), ("light", 2), ("dark", 1), ("dark", 2)):
-        await fits(site, chromium, picture, scheme, zoom)
+async def test_nothing_is_cut_off_on_a_narrow_screen(site: Site, chromium: Browser) -> None:
+    page = await open_page(chromium, site)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        for zoom in (1, 2):
+            await page.context.clear_cookies()
+            await page.goto("/")
+            await fits(page, scheme, zoom)
+    await page.context.close()
 
 
-async def fits(site: Site, chromium: Browser, picture: Picture, scheme: str, zoom: int) -> None:
-    page = await open_page(chromium, site, color_scheme=scheme)
+async def fits(page: Page, scheme: str, zoom: int) -> None:
     # Zooming in is the same as a window of half the width with letters as large as before.
     await page.set_viewport_size(
         {"width": WIDTH * 2 // zoom if zoom == 2 else WIDTH, "height": 640}
     )
     for turn in range(3):
-        await page.screenshot(path=picture(f"{scheme}-{zoom}-{turn}"), full_page=True)
+        await picture(page, f"{scheme}-{zoom}-{turn}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= WIDTH
-        for button in await page.locator("input:visible, select:visible, a:visible").all():
-            box = await button.bounding_box()
-            assert box is not None
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= WIDTH
-            assert box["height"] >= 44, "24 is the least of WCAG 2.2, and hands may shake"
+        boxes = await page.evaluate(BOXES)
+        assert len(boxes) > 5
+        for html, left, right, height in boxes:
+            assert left >= 0, html
+            assert right <= WIDTH, html
+            assert height >= 44, f"24 is the least of WCAG 2.2, and hands may shake: {html}"
         await page.locator(".choices input[type=submit]").first.click()
         await expect(page.get_by_role("main")).to_contain_text(f"Turn {turn + 1}.")
 
@@ -160,6 +159,7 @@ async def test_the_first_tab_and_enter_leave_the_page(
     assert await page.context.cookies() == []
     await page.go_back()
     assert "Turn 0." in await page.inner_text("main")
+    await page.context.close()
 
 
 async def lynx(site: Site, folder: Path, *keys: str) -> str:

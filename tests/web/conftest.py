@@ -1,7 +1,6 @@
-"""The page in a real browser, with its script and without: one browser for each file of tests."""
+"""The page in a real browser, with its script and without."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -10,23 +9,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Page
 
 from bot.channels.contract import Conversation
 from bot.channels.web import LIVE, Language, WebRunner, WebSettings, make_web
 from bot.channels.web_live import Live
+from tests.browser import CHROMIUM, FLAGS, need_chromium
 from tests.web.arabic import words
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+__all__ = ["CHROMIUM", "FLAGS", "need_chromium"]
 LANGUAGES = (
     Language("en", "English"),
     Language("uk", "Українська"),
@@ -43,27 +34,10 @@ class Site:
     runner: WebRunner
 
 
-def need_chromium() -> None:
-    """Without it the test is skipped, and fails where CI should have it."""
-    if shutil.which(CHROMIUM) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-
-
 Serve = Callable[..., AbstractAsyncContextManager[Site]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def elsewhere() -> AsyncIterator[str]:
     """Another site, where the quick exit leads."""
     app = web.Application()

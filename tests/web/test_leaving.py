@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.channels.counting import CountingConversation
 from tests.web.conftest import Serve, Site
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 WATCH = """() => {
     // What is on the page in the very moment in which the last key or click has been dealt with.
     window.addEventListener("%s", (event) => {
@@ -19,12 +19,12 @@ WATCH = """() => {
 }"""
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def conversation() -> CountingConversation:
     return CountingConversation()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(serve: Serve, conversation: CountingConversation) -> AsyncIterator[Site]:
     async with serve(conversation) as site:
         yield site

@@ -5,6 +5,7 @@ a browser might have written them.
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,12 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.channels.contract import Address, Block, Incoming, Line, Outgoing
+from tests.browser import AS_IT_COMES, CHROMIUM, FLAGS, need_chromium
 from tests.canary import find
 from tests.channels.counting import CountingConversation
-from tests.web.conftest import CHROMIUM, FLAGS, Serve, need_chromium
+from tests.web.conftest import Serve
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TYPED = "vorkhelumitze"
 SAID = "quandeltrofix"
 
@@ -87,7 +89,7 @@ async def test_no_word_of_it_is_in_the_profile_of_the_browser(
         context = await playwright.chromium.launch_persistent_context(
             profile,
             executable_path=CHROMIUM,
-            args=FLAGS,
+            args=AS_IT_COMES if os.environ.get("QUIETLINE_SUITE") else FLAGS,
             headless=True,
             java_script_enabled=script,
         )

@@ -18,7 +18,7 @@ from bot.channels.web_request import address_of, cookie_text, new_secret
 from tests.channels.counting import DOWN, CountingConversation
 from tests.web.conftest import Serve, Site
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 class Reader:
@@ -55,18 +55,18 @@ class Reader:
             assert got.status in {200, 303}
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def conversation() -> CountingConversation:
     return CountingConversation(live=True)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(serve: Serve, conversation: CountingConversation) -> AsyncIterator[Site]:
     async with serve(conversation, settings=WebSettings(live_pages=5)) as site:
         yield site
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def web(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(site.url, cookie_jar=aiohttp.DummyCookieJar()) as web:
         yield web

@@ -11,7 +11,7 @@ from bot.channels.web_page import SCRIPTS, TEMPLATES
 from tests.channels.counting import DOWN, CountingConversation
 from tests.web.conftest import Serve, Site, picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SMALL = {"width": 320, "height": 640}
 KEPT = "window.loaded = true"
 

@@ -14,17 +14,17 @@ from tests.channels.counting import DOWN, CountingConversation
 from tests.channels.html import Page
 from tests.web.conftest import Serve
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PART = {"X-Part": "1"}
 ONION = f"http://{'q' * 56}.onion"
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def conversation() -> CountingConversation:
     return CountingConversation()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def web(
     serve: Serve, conversation: CountingConversation
 ) -> AsyncIterator[aiohttp.ClientSession]:

@@ -1,4 +1,4 @@
-"""A real page with a small desk behind it, and one browser for all."""
+"""A real page with a small desk behind it."""
 
 import asyncio
 import time
@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 import bot.sealing
 from bot.channels.web import LIVE, WebRunner, WebSettings, make_web
 from tests.web.arabic import words
-from tests.web.conftest import CHROMIUM, FLAGS, LANGUAGES, need_chromium
+from tests.web.conftest import LANGUAGES
 from tests.web_chat.desk import Desk
 
 SCRIPTS = {
@@ -31,17 +31,6 @@ class Site:
 
     url: str
     desk: Desk
-
-
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def chromium() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        yield browser
-        await browser.close()
 
 
 Serve = Callable[[], AbstractAsyncContextManager[Site]]
@@ -68,7 +57,7 @@ def serve(tmp_path: Path) -> Serve:
     return serve
 
 
-@pytest_asyncio.fixture(loop_scope="package")
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(serve: Serve) -> AsyncIterator[Site]:
     async with serve() as site:
         yield site

@@ -84,7 +84,7 @@ class Desk:
         self.maple = Operator("Maple", int(self.now()) + 3600)
         self.birch = Operator("Birch", int(self.now()) + 3600)
         self.readers = [self.maple, self.birch]
-        self.serial = 1
+        self.serial = 1_000_000
 
     # What happens at the desk.
 

@@ -7,7 +7,7 @@ from tests.web_chat.conftest import Site, Visit, until
 from tests.web_chat.desk import in_clear
 from tests.web_chat.test_sealed import sealed, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 FADES = """
     const late = setTimeout;
     setTimeout = (act, ms, ...more) =>

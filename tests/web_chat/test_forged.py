@@ -9,13 +9,14 @@ from playwright.async_api import Page, expect
 
 from bot.channels.contract import Sealed, TalkTold
 from bot.sealing import Context, Organisation, SignedRoster, seal_for_person, sign_reply
+from bot.sealing.roster import APART
 from bot.vault.signing import SigningKeys
 from tests.web_chat.conftest import Site, Visit, until
 from tests.web_chat.desk import Desk, in_clear, swapped
 from tests.web_chat.on_duty import Operator
 from tests.web_chat.test_sealed import sealed, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TEXT = "come to the old bridge tonight"
 Forge = Callable[[TalkTold], TalkTold]
 
@@ -31,7 +32,7 @@ def each(told: TalkTold, change: Callable[[Sealed], Sealed]) -> TalkTold:
 
 def older_roster(desk: Desk) -> SignedRoster:
     entries = [one.on_duty(desk.organisation) for one in (desk.maple, desk.birch)]
-    return desk.organisation.roster(entries, int(desk.now()), desk.serial - 1)
+    return desk.organisation.roster(entries, int(desk.now()), desk.serial - APART - 1)
 
 
 def forgeries(desk: Desk, other: Organisation) -> dict[str, Forge]:

@@ -11,7 +11,7 @@ from tests.web_chat.conftest import Site, Visit, until
 from tests.web_chat.desk import Desk, swapped
 from tests.web_chat.test_sealed import sealed, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 3
 
 

@@ -7,7 +7,7 @@ from bot.sealing import fingerprint
 from tests.web_chat.conftest import Site, Visit, until
 from tests.web_chat.desk import in_clear
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 NO_X25519 = """
     const generate = SubtleCrypto.prototype.generateKey;
     SubtleCrypto.prototype.generateKey = function (how, ...more) {
@@ -60,6 +60,25 @@ async def test_both_read_what_the_other_wrote_and_the_server_reads_nothing(
         kept = "localStorage.length + sessionStorage.length"
         assert await page.evaluate(kept) == 0
         assert await page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+
+
+async def test_a_page_that_comes_to_a_replica_which_signed_its_roster_earlier_goes_on(
+    site: Site, visit: Visit
+) -> None:
+    desk = site.desk
+    desk.claim(desk.maple)
+    newest = desk.serial
+    async with visit() as page:
+        await sealed(page)
+        for number, earlier in enumerate((0, 30_000, 0, 30_000), start=1):
+            desk.serial = newest - earlier
+            desk.write(f"reply {number}")
+            await expect(page.locator(".them .said")).to_have_count(number)
+            await write(page, f"line {number}")
+            await expect(page.locator(".me .said")).to_have_count(number)
+            await expect(page.locator(".me .fine").last).to_have_text("Sent")
+        assert len(desk.said) == 4
+        await expect(page.locator("#trouble")).to_be_hidden()
 
 
 async def test_the_code_of_the_organisation_is_there_to_be_compared(

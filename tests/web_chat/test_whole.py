@@ -31,7 +31,7 @@ from tests.web.test_reading import press
 from tests.web_chat.conftest import SMALL, until
 from tests.web_chat.test_sealed import sealed, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @dataclass

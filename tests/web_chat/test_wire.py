@@ -20,7 +20,7 @@ from tests.web_chat.conftest import Site, until
 from tests.web_chat.desk import in_clear
 from tests.web_chat.on_duty import CHAT
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAGE = {"X-Part": "1"}
 SECRET = bytes(32)
 COOKIE = {"Cookie": f"s={cookie_text(SECRET)}"}
@@ -28,7 +28,7 @@ PUBLIC = b64encode(generate(1).public).decode()
 TEXT = "qzxcanaryword, in the clear"
 
 
-@pytest_asyncio.fixture(loop_scope="package")
+@pytest_asyncio.fixture(loop_scope="session")
 async def web(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
     site.desk.person = address_of(SECRET, "web").person
     async with aiohttp.ClientSession(

@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.web_chat.conftest import Site, Visit, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def send(page: Page, words: str) -> None:

@@ -161,6 +161,8 @@ class Talk {
   // Take an answer in, once it holds.
   async look(told) {
     if (this.state === "plain" || !this.goesOn(told)) {
+      // The last words may come together with the end.
+      if (told.status === "over" && this.state === "sealed" && this.keys.holds(told)) await this.show(told);
       if (told.known !== this.told.known) this.renew();
       this.told = { ...this.told, known: told.known };
       return;
@@ -169,17 +171,22 @@ class Talk {
       this.stop("elsewhere"); // another tab has the chat, sealed or not: the person decides
       return;
     }
-    const before = this.lines.length;
-    await this.keys.take(told, (one) => this.lines.push({ by: "them", ...one })).finally(() => {
-      const opened = this.lines.slice(before).map(({ who, text }) => `${who}: ${text}`);
-      if (opened.length) this.typing.end();
-      if (opened.length && this.isShown) page.tell(opened.join("\n"));
-    });
+    await this.show(told);
     if (!this.alive) return;
     this.told = told;
     this.sending.due = [...told.again];
     const { state, who, news } = this.section.dataset;
     if (state !== told.status || who !== told.who || news !== String(told.news)) this.renew();
+  }
+
+  // Open what was written, and say it.
+  show(told) {
+    const before = this.lines.length;
+    return this.keys.take(told, (one) => this.lines.push({ by: "them", ...one })).finally(() => {
+      const opened = this.lines.slice(before).map(({ who, text }) => `${who}: ${text}`);
+      if (opened.length) this.typing.end();
+      if (opened.length && this.isShown) page.tell(opened.join("\n"));
+    });
   }
 
   // The bot's part of the page is anew.
