@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
@@ -186,7 +186,9 @@ class Desk:
         ]
 
 
+@lru_cache
 def _environment(words: Words) -> Environment:
+    """The templates in one language; each is compiled once, also for a console that comes later."""
     jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

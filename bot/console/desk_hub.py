@@ -1,8 +1,9 @@
 """The desks that are open now: each is told what changed, as a whole picture of it.
 
 It decides when a picture is sent: at once when something in it changed, the queue at most once a
-second, and nothing twice. A page that does not keep up gets the newest picture of each kind and no
-more. It must not make the pictures itself, nor keep one for longer than it takes to send it.
+second, and nothing twice but the number of a state that goes on rising. A page that does not keep
+up gets the newest picture of each kind and no more. It must not make the pictures itself, nor keep
+one for longer than it takes to send it.
 """
 
 import asyncio
@@ -22,6 +23,10 @@ BREATH_SECONDS: Final = 0.04
 LOOK_SECONDS: Final = 1.0
 """Time alone changes some things: who is due for a pause, what another process did."""
 QUEUE_SECONDS: Final = 1.0
+STAND_SECONDS: Final = 5.0
+"""Between two pictures that differ in their `stand` alone: a page learns by it that what an answer
+told it of did not last long enough to be in any picture.
+"""
 MOST_SEATS: Final = 500
 FRAME_BYTES: Final = 1024
 """Frames are a multiple of this, so that their length tells little."""
@@ -41,6 +46,8 @@ class Seat:
     sent: dict[str, Picture] = field(default_factory=dict, repr=False)
     queued: float = 0.0
     """When the queue was shown, by the loop's clock."""
+    stood: float = 0.0
+    """When a picture with a `stand` was shown, by the loop's clock."""
     wants_queue: bool = True
     """Whether it is time to show it again."""
 
@@ -163,8 +170,14 @@ class Hub:
 
     def _show(self, seat: Seat, picture: Picture) -> None:
         what, now = str(picture["what"]), asyncio.get_running_loop().time()
-        if seat.sent.get(what) == picture:
+        before = seat.sent.get(what)
+        if before == picture:
             return
+        if "stand" in picture:
+            same = before is not None and {**before, "stand": picture["stand"]} == picture
+            if same and now - seat.stood < STAND_SECONDS:
+                return
+            seat.stood = now
         if what == "queue":
             seat.queued = now
         seat.sent[what] = picture

@@ -32,10 +32,15 @@ SURGE: Final[Mapping[str, str]] = {
 def all_of(room: "Room", seat: Seat, named: Named) -> Sequence[Picture]:
     """All that somebody is to see now."""
     duty = room.office.shifts.of(seat.staff)
+    stand = room.office.board.picture.version
     chats = room.office.board.of(seat.staff)
     found: list[Picture] = [
         {"what": "me", **me(room, seat.staff)},
-        {"what": "chats", "chats": [mine_of(room, chat, seat.staff, named) for chat in chats]},
+        {
+            "what": "chats",
+            "stand": stand,
+            "chats": [mine_of(room, chat, seat.staff, named) for chat in chats],
+        },
         {"what": "offers", "chats": offers(room, duty, named)},
         {"what": "colleagues", "colleagues": colleagues(room, seat.staff)},
         {"what": "notes", "notes": notes(room, seat.staff)},

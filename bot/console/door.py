@@ -172,4 +172,4 @@ def _only(**values: str) -> dict[str, str]:
 
 
 def _quoted(visit: Visit) -> str:
-    return quote(visit.request.rel_url.raw_path_qs, safe="/")
+    return quote(visit.request.rel_url.raw_path_qs)

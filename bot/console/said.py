@@ -5,10 +5,12 @@
 English is what stands in the code and in the templates; what is not translated is said in it.
 """
 
+import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,8 @@ from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from bot import compiled
 
 ENGLISH: Final = "en"
 DOMAIN: Final = "console"
@@ -69,11 +73,32 @@ def read_words(locales: Path) -> Mapping[str, Words]:
     """Every language that says nearly everything, English last. Ukrainian comes first."""
     found: dict[str, Words] = {}
     for path in sorted(locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po"), key=_ukrainian_first):
-        code, catalogue = path.parent.parent.name, read_po(io.BytesIO(path.read_bytes()))
-        if _said(catalogue) >= ENOUGH:
-            found[code] = Words(code, _endonym(code), _compiled(catalogue))
+        if (words := _spoken(path, path.stat().st_mtime_ns)) is not None:
+            found[words.language] = words
     found[ENGLISH] = Words(ENGLISH, "English", NullTranslations())
     return found
+
+
+@lru_cache
+def _spoken(path: Path, _changed: int) -> Words | None:
+    """What a catalogue says, read once for as long as it stays as it is: it takes a while. None
+    when it says too little.
+    """
+    code, written = path.parent.parent.name, path.read_bytes()
+    # To read them all took a tenth of every start, and seldom does one of them change.
+    of = f"{ENOUGH} {Path(__file__).stat().st_mtime_ns} {hashlib.sha256(written).hexdigest()}"
+    said = compiled.kept(f"console-{code}", of, lambda: _read(written))
+    return None if said is None else Words(code, _endonym(code), GNUTranslations(io.BytesIO(said)))
+
+
+def _read(written: bytes) -> bytes | None:
+    """A catalogue as gettext looks things up in it; None when it says too little."""
+    catalogue = read_po(io.BytesIO(written))
+    if _said(catalogue) < ENOUGH:
+        return None
+    out = io.BytesIO()
+    write_mo(out, catalogue)  # leaves out what is fuzzy
+    return out.getvalue()
 
 
 def _ukrainian_first(path: Path) -> tuple[bool, str]:
@@ -86,13 +111,6 @@ def _said(catalogue: Catalog) -> float:
     texts = [message for message in catalogue if message.id]
     said = [one for one in texts if one.string and all(one.string) and not one.fuzzy]
     return len(said) / len(texts) if texts else 0.0
-
-
-def _compiled(catalogue: Catalog) -> NullTranslations:
-    out = io.BytesIO()
-    write_mo(out, catalogue)  # leaves out what is fuzzy
-    out.seek(0)
-    return GNUTranslations(out)
 
 
 def _endonym(code: str) -> str:

@@ -23,10 +23,9 @@ from bot.sealing import (
     make_identity,
     open_for_person,
 )
-from bot.sealing.organisation import Signing
 from bot.staff import Role
 from bot.storage import Group, Store
-from bot.vault import KeyRing, Vault
+from bot.vault import KeyRing, Signing, Vault
 from tests.console_desk.operators import Operator
 from tests.console_frame.visitors import Clock, Console, a_console
 from tests.console_listings.rooms import DIRECTORY, Rooms

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from bot.console import desk_hub
 from tests.console_desk.desk import ADesk
 from tests.console_desk.lines import ended, pictures, until
 
@@ -42,6 +43,23 @@ async def test_a_new_message_is_seen_as_unread_until_it_was_looked_at(desk: ADes
     assert mine["chat"] == chat.id.hex()
     await anna.does("/desk/read", chat=chat.id.hex(), number=9)
     await pictures(line, "chats", lambda one: _number(one) == (2, 2))
+    await line.close()
+
+
+async def test_a_page_learns_that_what_it_was_answered_did_not_last_until_the_next_picture(
+    desk: ADesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_hub, "STAND_SECONDS", 0.1)
+    anna, boris = await desk.operator("Anna"), await desk.operator("Boris")
+    chat = desk.asks("I changed my mind")
+    line = await anna.line()
+    before = await pictures(line, "chats")
+    # What she has is the same before and after: only the number says that it is looked at anew.
+    await boris.claims(chat)
+    version = desk.now(chat).version
+    assert version > before["stand"]
+    later = await pictures(line, "chats", lambda one: one["stand"] >= version)
+    assert later["chats"] == before["chats"] == []
     await line.close()
 
 

@@ -2,37 +2,23 @@
 at by axe-core.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.handoff.hours import Weekly
 from tests.console_desk_lead.conftest import Desk
 from tests.console_listings.test_browser import NARROW, WIDE, browsing, faults, press, write
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium, picture
+from tests.web.conftest import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        yield running
-        await running.close()
-
-
 async def test_hours_are_set_with_the_keyboard_alone_and_without_a_script(
-    browser: Browser, desk: Desk
+    chromium: Browser, desk: Desk
 ) -> None:
     anna = await desk.lead()
     how = {"java_script_enabled": False, "viewport": NARROW}
-    async with browsing(browser, anna, **how) as page:
+    async with browsing(chromium, anna, **how) as page:
         await page.goto(f"{anna.url}/desk-hours")
         await press(page, "a[href='/desk-hours/uk']")
         await write(page, "day0", "9-13, 14-18")
@@ -44,7 +30,7 @@ async def test_hours_are_set_with_the_keyboard_alone_and_without_a_script(
 
 
 async def test_every_page_of_the_lead_can_be_read_by_everybody(
-    browser: Browser, desk: Desk
+    chromium: Browser, desk: Desk
 ) -> None:
     anna, office = await desk.lead(), desk.office
     weekly = Weekly("Mo-Fr 09:00-13:00,14:00-18:00", "Europe/Kyiv", "2026-12-24", "08-24")
@@ -73,7 +59,7 @@ async def test_every_page_of_the_lead_can_be_read_by_everybody(
     }
     found: dict[str, list[str]] = {}
     how = {"viewport": NARROW, "bypass_csp": True}  # for axe-core alone, which is not ours
-    async with browsing(browser, anna, **how) as page:
+    async with browsing(chromium, anna, **how) as page:
         for name, path in paths.items():
             await page.goto(anna.url + path)
             found[name] = await faults(page)

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.handoff.model import Chat
 from bot.staff import Role
 from tests.console_desk.desk import ADesk, a_desk
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 SHORTLY = "document, {resultTypes: ['violations']}"
@@ -118,20 +117,17 @@ async def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
-    need_chromium()
-    async with a_desk(tmp_path_factory.mktemp("desk")) as desk, async_playwright() as playwright:
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def room(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> AsyncIterator[Room]:
+    async with a_desk(tmp_path_factory.mktemp("desk")) as desk:
         # A browser has a clock of its own, and looks whether a roster is of today.
         desk.clock.now = time()
         # Browsers give passkeys to names alone.
         desk.console.url = desk.console.url.replace("127.0.0.1", "localhost")
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        room = Room(browser, desk)
+        room = Room(chromium, desk)
         yield room
         for page in room.pages:
             await page.context.close()
-        await browser.close()
 
 
 @dataclass(slots=True)
@@ -148,7 +144,7 @@ class Shift:
         return self.room.desk.hears(chat)
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def shift(room: Room) -> AsyncIterator[Shift]:
     room.desk.rooms.published()
     who = room.works("Oksana"), room.works("Iryna"), room.works("Larysa", "lead", bypass_csp=True)
@@ -157,7 +153,7 @@ async def shift(room: Room) -> AsyncIterator[Shift]:
     assert [one for one in room.said if not re.search(r"ERR_|WebSocket| 40[149]", one)] == []
 
 
-@pytest_asyncio.fixture(autouse=True, loop_scope="package")
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
 async def nothing_is_open(shift: Shift) -> AsyncIterator[None]:
     """Every test begins with an empty desk."""
     yield

@@ -21,7 +21,7 @@ from tests.console_desk_ui.conftest import (
 )
 from tests.web.conftest import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 MINUTES = 60_000
 CANARY = "heliotropewaltz"
 """A word that a person writes, and nobody else."""
@@ -29,7 +29,7 @@ DRAFT = "xylophoneharbour"
 """A word that an operator has written and not sent."""
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def nina(room: Room) -> AsyncIterator[Page]:
     """An operator with a phrase, and a clock in her browser that tests may turn."""
     page = await room.sits("Nina")

@@ -9,7 +9,7 @@ from bot.sealing import Context, Receiver, seal_for_desk
 from bot.storage import Group
 from tests.console_desk_ui.conftest import Shift, typed, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_what_only_a_colleague_could_open_is_read_when_the_person_seals_it_again(

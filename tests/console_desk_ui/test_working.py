@@ -8,9 +8,9 @@ from playwright.async_api import Route, expect
 from bot.handoff.model import Address
 from bot.handoff.returning import Reached, move
 from bot.sealing import generate
-from tests.console_desk_ui.conftest import Shift, ended, typed, until
+from tests.console_desk_ui.conftest import NARROW, WIDE, Shift, ended, typed, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 COPY = """wanted => {
   const lines = [...document.querySelectorAll(".talk li")];
   getSelection().setBaseAndExtent(lines[0], 0, lines[wanted], lines[wanted].childNodes.length);
@@ -97,6 +97,28 @@ async def test_the_directory_is_searched_and_sent_as_a_card_without_the_mouse(
     assert shift.hears(chat) == [card]
 
 
+async def test_the_search_of_the_directory_has_a_button_for_the_keyboard_and_for_a_thumb(
+    shift: Shift,
+) -> None:
+    page = shift.oksana
+    await shift.room.taken(page, "Who can help with the law?")
+    find = page.locator(".tools").get_by_role("button", name="Find", exact=True)
+    rows = page.locator("[role=search] + div .row")
+    await typed(page, "Escape", "g")
+    await typed(page, "Tab")
+    await expect(find).to_be_focused()
+    await typed(page, "Space")
+    await expect(rows.first).to_be_visible()
+    await page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # as playwright takes it
+    await page.fill("#directory", "nothing of that kind")
+    await find.click()
+    await expect(rows).to_have_count(0)
+    box = await find.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= NARROW["width"]
+    await page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # as above
+
+
 async def test_what_is_written_while_the_line_is_broken_goes_out_once_and_in_order(
     shift: Shift,
 ) -> None:
@@ -142,6 +164,9 @@ async def test_a_chat_that_goes_before_its_claim_is_answered_does_not_come_back(
         await expect(open_chats).to_have_count(1)
         desk.turn(lambda group: rows.remove(group, [chat.id]))
         await expect(open_chats).to_have_count(0)
+        # However late the answer is: what is left of the chat may be gone by then.
+        await page.get_by_text("Put away").click()
+        await expect(page.locator(".chat")).to_have_count(0)
         await route.fulfill(response=answer)
 
     await page.route("**/desk/claim", late)

@@ -23,7 +23,7 @@ SECONDS = float(os.environ.get("QUIETLINE_DESK_SECONDS", "300"))
 SEED = int(os.environ.get("QUIETLINE_DESK_SEED", "6"))
 PEOPLE = (Sealed, Plain, Messenger, AtTerminal) * 5
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="package"),
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(1800),
 ]
 

@@ -10,7 +10,7 @@ from tests.desk_trials.operators import Operator
 from tests.desk_trials.people import ASKED, AtTerminal, Messenger, Person, Plain, Sealed
 from tests.desk_trials.world import a_world
 
-pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 
 async def all_is_well(*pairs: tuple[Operator, Person]) -> None:

@@ -162,7 +162,7 @@ export class Acts {
       return;
     }
     const answer = await this.desk.ask(path, { chat, reason: told.values.reason });
-    if (answer) this.desk.came(answer.chat, true, answer.since);
+    if (answer) this.desk.came(answer.chat);
   }
 
   async rest(who) {

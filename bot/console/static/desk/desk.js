@@ -106,10 +106,10 @@ class Desk {
   }
 
   // A chat is mine: it was claimed, accepted, joined, or is in the picture that came.
-  came(mine, go = true, since = Infinity) {
+  came(mine, go = true, stand = this.line.stand) {
     let talk = this.state.talks.get(mine.chat);
-    // By pictures it came and went before the answer did: no picture would take it away again.
-    if (talk?.gone && talk.went > since) return talk;
+    // A picture that is as new as this answer came before it: it holds the chat, or that is gone again.
+    if (mine.version <= stand && (!talk || talk.gone)) return talk;
     if (talk && !talk.gone) {
       const { came, helper } = talk.update(mine);
       if (came) signal();
@@ -202,15 +202,16 @@ class Desk {
     // Mine or somebody else's: it waits no more, though the picture that says so is on its way.
     if (told || this.no === "no_such_chat") {
       const { queue } = this.state;
-      this.state.queue = { ...queue, rows: queue.rows.filter((row) => row.chat !== waits.chat) };
+      const rows = queue.rows.filter((row) => row.chat !== waits.chat);
+      this.state.queue = { ...queue, rows, waiting: queue.waiting - queue.rows.length + rows.length };
       this.draw();
     }
-    if (told) this.came(told.chat, true, told.since);
+    if (told) this.came(told.chat);
   }
 
   async accept(offer) {
     const told = await this.ask("/desk/transfer/accept", { chat: offer.chat });
-    if (told) this.came(told.chat, true, told.since);
+    if (told) this.came(told.chat);
   }
 
   refuse = (offer) => this.ask("/desk/transfer/refuse", { chat: offer.chat });

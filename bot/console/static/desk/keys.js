@@ -117,7 +117,7 @@ export class Keys {
     const about = { now: now(), suite: 1, after: this.serial };
     const roster = await readRoster(fromBase64(told.roster), fromBase64(told.signature), keys, about);
     localStorage.setItem(PINNED, print);
-    this.serial = roster.serial;
+    this.serial = Math.max(this.serial, roster.serial);
     const live = (one) => one.prekeys.filter((key) => key.until > now());
     const reader = (who) => (key) => ({ who, key: key.id, suite: 1, public: key.x25519 });
     this.receivers = roster.entries.flatMap((one) => live(one).map(reader(one.who)));

@@ -25,7 +25,7 @@ export function heard(desk) {
       if (offered(picture) > offered(state.queue) || (picture.waiting > 0 && state.queue.waiting === 0)) signal();
       take("queue", picture, picture);
     },
-    chats: (picture) => mine(desk, picture.chats),
+    chats: (picture) => mine(desk, picture),
     offers: (picture) => more("offers", picture.chats, picture),
     notes: (picture) => more("notes", picture.notes, picture),
     colleagues(picture) {
@@ -39,9 +39,16 @@ export function heard(desk) {
   };
 }
 
-function mine(desk, chats) {
+// Chats and pictures of them are numbered by one count, which rises with every change at the desk: a
+// picture says nothing of what was done after it. The first one over a line is taken as it is.
+function mine(desk, { chats, stand }) {
   const ids = new Set(chats.map((each) => each.chat));
-  for (const each of chats) desk.came(each, false);
-  for (const talk of desk.state.talks.values()) if (!ids.has(talk.id) && !talk.gone) desk.lost(talk);
+  const first = desk.line.stand === undefined;
+  for (const each of chats) desk.came(each, false, -1);
+  for (const talk of desk.state.talks.values()) {
+    const told = first || talk.mine.version <= stand;
+    if (told && !ids.has(talk.id) && !talk.gone) desk.lost(talk);
+  }
+  desk.line.stand = stand;
   desk.draw();
 }

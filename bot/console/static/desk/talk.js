@@ -32,6 +32,7 @@ export class Talk {
 
   update(mine) {
     const before = this.mine;
+    if (mine.version < before.version) return {}; // an answer that a picture overtook, or the reverse
     this.mine = mine;
     this.read = Math.max(this.read, mine.read ?? 0);
     // Not compared with before: the question may have been lost with the line.
@@ -246,7 +247,6 @@ export class Talk {
   // It is not mine any more: what the person wrote leaves this machine, what I had not sent stays.
   end(why) {
     this.gone = why;
-    this.went = performance.now();
     this.lines = this.lines.filter((line) => line.by === "me" && this.outbox.includes(line));
     for (const line of this.outbox) line.state = "failed";
     this.changed(this);

@@ -12,7 +12,9 @@ export class Tools {
     this.field = make("input", { type: "search", id: "directory", autocomplete: "off" });
     this.found = make("div", { "aria-live": "polite" });
     const label = make("label", { for: "directory" }, word("directory"), keyMark("g"));
-    const form = make("form", { role: "search" }, make("h2", {}, label), this.field);
+    const find = make("button", { class: "quiet" }, word("find"));
+    const row = make("div", { class: "seek" }, this.field, find);
+    const form = make("form", { role: "search" }, make("h2", {}, label), row);
     form.addEventListener("submit", (event) => this.search(event));
     form.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") this.step(event, 0);

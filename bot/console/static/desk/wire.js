@@ -20,7 +20,6 @@ export class Refusal extends Error {
 export class LineLost extends Error {}
 
 async function asked(path, how) {
-  const since = performance.now();
   let answer;
   let told;
   try {
@@ -29,8 +28,7 @@ async function asked(path, how) {
   } catch {
     throw new LineLost();
   }
-  // With when it was asked: pictures that came meanwhile are newer.
-  if (answer.ok) return { ...told, since };
+  if (answer.ok) return told;
   const code = told.refused ?? (answer.type === "opaqueredirect" ? "signed_out" : "");
   // What proves who sits here is another page, and it leads back.
   if (code === "prove") location.assign("/desk/proof");
@@ -77,6 +75,7 @@ export class Line {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/desk/live`);
     this.socket = socket;
+    this.stand = undefined; // the number of the newest picture of my chats that came over it
     socket.addEventListener("message", (event) => {
       if (socket !== this.socket) return;
       const picture = JSON.parse(event.data);
