@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
+from authored import Mistake, Mistakes
 from bot import report
 from bot.channels.contract import Slip, Unavailable
 from bot.dialogue.effects import Errand
 from bot.dialogue.events import Returned
 from bot.errands import Noted
 from bot.handoff.code_words import read_lists
+from bot.once import made_once
 from bot.reports.cells import SLIP, Cell
 from bot.reports.tally import Tally
 from bot.slips import Found, Lists, SlipKeys, Slips
@@ -59,18 +61,35 @@ def takes_none(_: str) -> bool:
 
 
 def taking(setting: str) -> Callable[[str], bool]:
-    """Which listings take slips, by the setting: `all`, `off`, or their ids."""
-    if setting.strip() in ("", OFF):
-        return takes_none
+    """Which listings take slips, by the setting: `all`, `off`, or their ids. Raises `Mistakes`."""
     if setting.strip() == ALL:
         return lambda _: True
-    named = frozenset(one.strip() for one in setting.split(","))
-    return named.__contains__
+    return named.__contains__ if (named := named_in(setting)) else takes_none
+
+
+def named_in(setting: str) -> frozenset[str]:
+    """The listings that the setting names, none for `all` or `off`. Raises `Mistakes` where one of
+    these words stands among ids: nobody could tell what was meant.
+    """
+    named = frozenset(one for part in setting.split(",") if (one := part.strip()))
+    words = named & {ALL, OFF}
+    if words and len(named) > 1:
+        said = f"slips: '{min(words)}' stands beside others"
+        mend = f"Write {ALL}, {OFF}, or the ids of listings with commas between."
+        raise Mistakes([Mistake("settings", 0, 0, said, mend)])
+    return named - words
+
+
+def unlisted(setting: str, published: Iterable[str]) -> tuple[str, ...]:
+    """Of the listings that the setting names those that are not published: nobody is offered a slip
+    for them. Raises `Mistakes`.
+    """
+    return tuple(sorted(named_in(setting).difference(published)))
 
 
 def without_slips(script: Script) -> Script:
     """The script for where there are none: nobody is offered what nobody takes."""
-    return without(script, FLOW)
+    return made_once("no slips", (script,), lambda: without(script, FLOW))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ async def made(folder: Path, **more: str) -> Service:
     return service
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     """One for all tests of the folder: nobody's slip is in another's way."""
     service = await made(tmp_path_factory.mktemp("service"))

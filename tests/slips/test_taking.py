@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from authored import Mistakes
+from bot import report
 from bot.app import Service
 from bot.channels.contract import Outgoing, Pressed, Words
 from bot.persons import Person as Held
 from bot.persons import open_session
+from bot.slipping import named_in
 from bot.slips import SlipKeys, Slips
 from bot.vault import SigningKeys
 from tests.canary import find
@@ -17,7 +20,7 @@ from tests.handing.people import Person, said
 from tests.slips.conftest import made
 from tests.slips.room import LISTS
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def at_a_service(person: Person, listing: str = "ua-npa") -> Outgoing:
@@ -71,6 +74,18 @@ async def test_the_words_stand_alone_can_be_seen_again_and_are_gone_with_the_nex
     slips = service.slips
     assert slips is not None
     assert slips.answer(words, "arrived", b"somewhere").outcome == "good"
+
+
+async def test_two_people_who_came_the_same_way_are_each_shown_their_own_words(
+    service: Service,
+) -> None:
+    people = [Person(service), Person(service)]
+    shown = []
+    for person in people:
+        await at_a_service(person)
+        shown.append(words_on(await person.choose("slip", "make")))
+    assert shown[0] != shown[1]
+    assert [words_on(await person.look()) for person in people] == shown
 
 
 @pytest.mark.parametrize("away", ["!help_now", "!back", "!human"])
@@ -193,3 +208,24 @@ async def test_no_paper_is_offered_where_a_person_may_be_searched(service: Servi
     shown = [option.key for option in out.options if option.key.startswith("=")]
     out = await person.do(Pressed(shown[0], out.mark))
     assert "slip" not in [option.key for option in out.options]
+
+
+async def test_who_starts_a_service_is_told_of_slips_for_services_that_are_not_published(
+    tmp_path: Path,
+) -> None:
+    heard: list[str] = []
+    ended = report.on_alarm(heard.append)
+    for setting, told in (("ua-npa", []), ("ua-npa, ua-npaa", ["slips_not_published"])):
+        heard.clear()
+        service = await made(tmp_path, slips=setting)
+        await service.stop()
+        assert heard == told, setting
+    ended()
+
+
+@pytest.mark.parametrize("setting", ["all, ua-npa", "ua-npa,off", "all,off"])
+async def test_all_or_off_beside_others_is_refused_with_what_to_write(setting: str) -> None:
+    with pytest.raises(Mistakes, match="Write all, off, or the ids of listings"):
+        named_in(setting)
+    assert named_in(" ua-npa , ua-npa,") == {"ua-npa"}
+    assert named_in("off") == named_in("all") == named_in("") == frozenset()
