@@ -33,7 +33,7 @@ RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /sr
 # PYTHONPATH and -P: our rooms are found wherever the command is called, and nothing else is.
 ENV PYTHONPATH=/srv/quietline PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # What is freed is written over at once: nobody's words stay in memory until something else needs it.
-ENV PYTHONMALLOC=malloc MALLOC_PERTURB_=165
+ENV PYTHONMALLOC=malloc MALLOC_PERTURB_=165 GLIBC_TUNABLES=glibc.malloc.tcache_count=0
 WORKDIR /var/lib/quietline
 # Not a VOLUME: data, keys and signing keys are mounted apart, so that a backup of one lacks the others.
 USER quietline

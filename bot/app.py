@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from bot import report
 from bot.again import taken_again
 from bot.atlas import read_atlas
 from bot.audit.audit import Held
@@ -36,15 +37,16 @@ from bot.handoff.hours import holidays_in
 from bot.handoff.model import DeskRules
 from bot.human import Human
 from bot.news import News, Wake
-from bot.once import once
+from bot.once import made_once, once
 from bot.pack_words import worded
 from bot.privacy import promised
 from bot.pump import Deliver, Pump, Ready
 from bot.replicas import Replicas
 from bot.reports.tally import Tally
+from bot.reports.vouching import Vouch
 from bot.serving import Serving, Shelf
 from bot.settings import Settings
-from bot.slipping import open_slips, without_slips
+from bot.slipping import open_slips, unlisted, without_slips
 from bot.speech import read_lexicon, read_speech
 from bot.storage import Store
 from bot.sweeping import Sweep, Sweeping
@@ -108,12 +110,13 @@ class Service:
         words = vocabulary_of(atlas, self.speech)
         # All that a vocabulary may differ in is how it is written out.
         script = once(("script", repr(words)), LIBRARY, lambda: read_script(LIBRARY, words))
-        self.ring = open_ring(settings, clock, demo=demo)
-        self.figures = Figures(clock)
+        self.ring, self.figures = open_ring(settings, clock, demo=demo), Figures(clock)
         place = database_of(settings, "quietline")
         self.store = Store.open(place)
         self.vault = vault = Vault(self.ring)
-        self.tally = Tally(self.store, vault, self.ring, counted_in(atlas.served, self.speech))
+        vouch = None if signing is None else Vouch(signing)
+        domain = counted_in(atlas.served, self.speech)
+        self.tally = Tally(self.store, vault, self.ring, domain, vouch=vouch)
         self.slips = open_slips(
             *(settings.slips, signing, self.store, self.ring, locales),
             listings=worded(lambda: self.serving.live, self.speech.packs),
@@ -122,7 +125,7 @@ class Service:
             tally=self.tally,
         )
         script = script if self.slips else without_slips(script)
-        self.table = Table(script)
+        self.table = made_once("table", (script,), partial(Table, script))
         self._replicas = Replicas(place)
         self.wording = make_wording(
             script,
@@ -190,6 +193,8 @@ class Service:
         """Begin to take turns and to sweep."""
         await asyncio.to_thread(self.sweep)
         self.serving.start()
+        if self.slips and (missing := unlisted(self.settings.slips, self.serving.live.ids())):
+            report.alarm("slips_not_published", count=len(missing))
         if self._told is not None:
             self._told.start()
         self._writer = Writer(self.figures.timed(taken_again(self.turns.take, self.ring.refresh)))

@@ -70,12 +70,11 @@ class Cards:
         """The cards of these values: each holds listings, and is shown whole when it is one
         chosen.
         """
-        self._forget_old(at)
+        self.served(at)
         blocks: list[Block] = []
         place = session.slots.get("place")
         if place in self._online_only:
             place = OCCUPIED
-        reasons = _reasons(session.values)
         words = self._phrases[language]
         if "found" in values and (codes := session.values.get("relaxed")):
             lines = [
@@ -88,6 +87,8 @@ class Cards:
             shown = (session.slots[value],) if whole else session.values.get(value, ())
             if value == "always" and shown:
                 blocks.append(Block("note", (Line("text", words("card.always_line")),)))
+            # Only a whole card tells why it was found.
+            reasons = _reasons(session.values) if whole else {}
             blocks += [
                 self._card(listing, language, at, place, reasons.get(listing, ()), whole=whole)
                 for listing in shown
@@ -96,14 +97,17 @@ class Cards:
 
     def card(self, listing: str, language: str, at: datetime, *, whole: bool) -> Block:
         """The card of one listing by itself, as it is shown to somebody who said nothing."""
-        self._forget_old(at)
+        self.served(at)
         return self._card(listing, language, at, None, (), whole=whole)
 
-    def _forget_old(self, at: datetime) -> None:
+    def served(self, at: datetime) -> object:
+        """What is another whenever a card may be: each minute, and when what is served changed."""
         minute = (self._serving(), int(at.timestamp()) // 60)
         if minute != self._minute or len(self._kept) > MOST_KEPT:
-            self._kept.clear()
+            # A new one: what another thread still makes of what was served goes nowhere.
+            self._kept = {}
             self._minute = minute
+        return self._minute
 
     def _card(
         self,
@@ -115,8 +119,8 @@ class Cards:
         *,
         whole: bool,
     ) -> Block:
-        key = (listing, language, place or "", str(whole), *reasons)
-        kept = self._kept.get(key)
+        cards, key = self._kept, (listing, language, place or "", str(whole), *reasons)
+        kept = cards.get(key)
         if kept is None:
             found = self._serving().listing(listing, language)
             words = self._phrases[language]
@@ -126,7 +130,7 @@ class Cards:
                 lines = list(self._lines(found, words, at, place, reasons, whole=whole))
             named = None if whole or found is None else _in(found.names, language)
             option = Option(VALUE + listing, named) if named else None
-            kept = self._kept[key] = Block("card", tuple(lines), option)
+            kept = cards[key] = Block("card", tuple(lines), option)
         return kept
 
     def _lines(

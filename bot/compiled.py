@@ -12,7 +12,9 @@ import os
 import pickle  # nosec B403: see `_believed`
 import sys
 import sysconfig
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -22,8 +24,12 @@ Built = TypeVar("Built")
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("authored", "flows", "understanding")
 """Whose code builds what is kept."""
+OF = ("*.py", "weights/*")
+"""Which of their files it comes from: code, and models that were trained."""
 FOLDER = Path(__file__).resolve().parent / "__pycache__"
 OTHERS_WRITE = 0o022
+MOST_KEPT = 4
+"""States of a name that are kept: of the program, and of words that are tried beside it."""
 
 
 def kept(name: str, of: str, build: Callable[[], Built], folder: Path = FOLDER) -> Built:
@@ -32,10 +38,11 @@ def kept(name: str, of: str, build: Callable[[], Built], folder: Path = FOLDER) 
     `of` says of what it is built: all of it, in any form. What `build` raises is raised. A folder
     that cannot be written to, and a file that cannot be read, cost time and nothing else.
     """
-    state = hashlib.sha256(f"{_program()}\n{of}".encode("utf-8", "surrogatepass")).hexdigest()
+    state = hashlib.sha256(f"{program()}\n{of}".encode("utf-8", "surrogatepass")).hexdigest()
     file = folder / f"{name}-{state[:32]}.built"
     try:
         if _believed(file):
+            _used(file)
             return cast("Built", pickle.loads(file.read_bytes()))  # noqa: S301 # nosec B301: as above
     except Exception:  # noqa: BLE001, S110 # nosec B110: of another Python, or cut: built anew
         pass
@@ -54,6 +61,14 @@ def _believed(file: Path) -> bool:
     )
 
 
+def _used(file: Path) -> None:
+    """It is put away last: told to the nanosecond, which the system by itself does not."""
+    now = time.time_ns()
+    if not sys.dont_write_bytecode:
+        with suppress(OSError):
+            os.utime(file, ns=(now, now))
+
+
 def _keep(file: Path, built: object) -> None:
     name = file.name.rpartition("-")[0]
     try:
@@ -63,17 +78,19 @@ def _keep(file: Path, built: object) -> None:
         with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as made:
             made.write(data)
         Path(made.name).replace(file)
-        for older in file.parent.glob(f"{name}-*.built"):
-            if older != file:
-                older.unlink(missing_ok=True)
+        _used(file)
+        others = [one for one in file.parent.glob(f"{name}-*.built") if one != file]
+        others.sort(key=lambda one: one.stat().st_mtime_ns)
+        for older in others[: 1 - MOST_KEPT]:
+            older.unlink(missing_ok=True)
     except (OSError, pickle.PicklingError, AttributeError, TypeError):
         return
 
 
 @cache
-def _program() -> str:
-    """This Python, its libraries and all code that builds, as they are."""
-    files = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+def program() -> str:
+    """This Python, its libraries, and all code and models that build, as they are."""
+    files = (path for room in ROOMS for of in OF for path in sorted((ROOT / room).rglob(of)))
     states = ((path, path.stat()) for path in files)
     libraries = Path(sysconfig.get_paths()["purelib"]).stat().st_mtime_ns
     told = [

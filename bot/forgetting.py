@@ -3,8 +3,9 @@
 It decides how often what is no longer used is looked for. A request, its answer and its task hold
 each other, so that only such a look lets go of the words in them; and Python looks rarely when
 there is little to do. What is let go of is written over by the system's own allocator, where it was
-told to: `PYTHONMALLOC=malloc MALLOC_PERTURB_=165`, as our units and our image do. It must not know
-what anything says.
+told to, as our units and our image do: `PYTHONMALLOC=malloc` has Python use it for all,
+`MALLOC_PERTURB_=165` has it write over what it gets back, and without `tcache_count=0` it would put
+pieces of up to a thousand bytes aside as they are. It must not know what anything says.
 """
 
 import asyncio
@@ -12,6 +13,8 @@ import gc
 from typing import Final
 
 EVERY_SECONDS: Final = 60.0
+USUAL: Final = (700, 10, 10)
+"""After how much Python itself looks, if nobody says otherwise."""
 
 
 async def forgets() -> None:
@@ -20,6 +23,7 @@ async def forgets() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*USUAL)
     try:
         while True:
             await asyncio.sleep(EVERY_SECONDS)

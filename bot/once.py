@@ -18,7 +18,11 @@ _Stamp = tuple[tuple[str, int, int], ...]
 MOST_KEPT = 16
 """Things kept; the oldest makes room."""
 
+MOST_MADE = 8
+"""Things made of what was read that are kept; the oldest makes room."""
+
 _kept: dict[Hashable, tuple[_Stamp, object]] = {}
+_made: dict[Hashable, tuple[tuple[object, ...], object]] = {}
 
 
 def once(what: Hashable, folder: Path, read: Callable[[], Read], *, kept: str = "") -> Read:
@@ -40,6 +44,22 @@ def once(what: Hashable, folder: Path, read: Callable[[], Read], *, kept: str = 
     return found
 
 
+def made_once(what: str, of: tuple[object, ...], make: Callable[[], Read]) -> Read:
+    """What `make` gives, or gave before under the name `what` of the very same things, which nobody
+    changes: each is what `once` gave, or comes of it.
+    """
+    key = (what, *map(id, of))
+    if key in _made:
+        return cast("Read", _made[key][1])
+    with _left_in_peace():
+        found = make()
+    while len(_made) >= MOST_MADE:
+        _made.pop(next(iter(_made)), None)
+    # Beside it stands what it is of: as long as that is kept, nothing else is called by its `id`.
+    _made[key] = (of, found)
+    return found
+
+
 @contextmanager
 def _left_in_peace() -> Iterator[None]:
     """No looking for waste meanwhile: what is read stays, and looking through it over and over
@@ -51,6 +71,10 @@ def _left_in_peace() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                # All of it goes to what is old at once, instead of being looked through for that.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

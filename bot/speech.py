@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.channels.contract import Block, Line
 from bot.dialogue.lexicon import Lexicon, Text, build
-from bot.once import once
+from bot.once import made_once, once
 from bot.pack_words import Say, Worded, place_context, sayer
 from bot.phrases import Phrases
 from bot.said_hours import DOT
@@ -129,8 +129,10 @@ def read_lexicon(
         kept="understanding",
     )
     occupied = {place.code: place.country for place in directory.places if place.kind == "occupied"}
-    return build(
-        script, speech.flows, {"places": places}, languages, _Ears(understanding, occupied)
+    ears = _Ears(understanding, occupied)
+    return made_once(
+        *("lexicon", (script, directory, speech, understanding)),
+        lambda: build(script, speech.flows, {"places": places}, languages, ears),
     )
 
 

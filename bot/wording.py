@@ -15,6 +15,7 @@ from bot.dialogue.offers import COMMAND, VALUE, offers, open_choices
 from bot.dialogue.session import Session
 from bot.handing_words import SHOWN, Handed
 from bot.phrases import END_ISOLATE, ISOLATE
+from bot.screens import Screen, Screens
 from flows.grammar import Script, Step
 from flows.placeholders import placeholders
 
@@ -60,12 +61,26 @@ class Words:
         self._labels: dict[tuple[str, str, str], str] = {}
         self._picks: dict[tuple[str, str, tuple[str, ...]], _Picks] = {}
         """What can be picked in a state, by the choices that are open: the same for everyone."""
+        self._screens = Screens(script)
 
     def word(
         self, session: Session, said: Sequence[str], at: datetime, *, forgotten: bool = False
     ) -> Outgoing:
         """The answer: all that was said in this turn, and what can be picked now."""
         tongue = self._tongue(session.language)
+        blocks, options, listed = self._screens.screen(
+            session, said, self._cards.served(at), lambda: self._screen(tongue, session, said, at)
+        )
+        direction: Literal["ltr", "rtl"] = "rtl" if tongue.direction == "rtl" else "ltr"
+        bar = () if forgotten else self._bars[tongue.code]
+        return Outgoing(
+            *(tongue.code, direction, blocks, options, listed, bar, session.mark),
+            forgotten=forgotten,
+        )
+
+    def _screen(
+        self, tongue: Tongue, session: Session, said: Sequence[str], at: datetime
+    ) -> Screen:
         here = self._script.steps[session.state]
         options, listed = self._pickable(tongue, here, session)
         blocks: list[Block] = []
@@ -81,12 +96,7 @@ class Words:
                 else block
                 for block in blocks
             ]
-        direction: Literal["ltr", "rtl"] = "rtl" if tongue.direction == "rtl" else "ltr"
-        bar = () if forgotten else self._bars[tongue.code]
-        return Outgoing(
-            *(tongue.code, direction, tuple(blocks), options, listed, bar, session.mark),
-            forgotten=forgotten,
-        )
+        return Screen(tuple(blocks), options, listed)
 
     def _pickable(self, tongue: Tongue, here: Step, session: Session) -> _Picks:
         if here.each is not None:

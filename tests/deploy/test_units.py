@@ -107,3 +107,11 @@ def test_the_journal_lives_in_memory_for_a_day_and_nothing_dumps_core() -> None:
     journal = read(UNITS / "journald.conf")
     assert (journal["Storage"], journal["MaxRetentionSec"]) == (["volatile"], ["1day"])
     assert "kernel.core_pattern=|/bin/false" in (UNITS / "quietline.sysctl").read_text("utf-8")
+
+
+def test_what_is_freed_is_written_over_wherever_people_write() -> None:
+    wanted = "PYTHONMALLOC=malloc MALLOC_PERTURB_=165 GLIBC_TUNABLES=glibc.malloc.tcache_count=0"
+    for name in ("quietline.service", "quietline@.service", "quietline-keys.service"):
+        assert wanted in read(UNITS / name)["Environment"], name
+    image = (UNITS.parents[1] / "Dockerfile").read_text("utf-8")
+    assert f"ENV {wanted}\n" in image
