@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.audit.audit import Audit
 from bot.audit.chain import FIRST_HASH, MOST_STEPS, hash_of, next_key, seal_of
-from bot.audit.model import Entry, Fault
+from bot.audit.model import Entry, Fault, Kind
 from bot.audit.restoring import GAP, RESTORED, Gap, backup_in, gap_in
 
 Faults = tuple[Fault, ...]
@@ -113,8 +113,8 @@ class _Walk:
         for _ in range(steps):
             self.key = next_key(self.key) if self.key else None
 
-    def _tell(self, kind: str, number: int, said: str) -> None:
-        self.faults.append(Fault(kind, number, said))  # type: ignore[arg-type]
+    def _tell(self, kind: Kind, number: int, said: str) -> None:
+        self.faults.append(Fault(kind, number, said))
 
 
 def _end(kept: tuple[int, bytes] | None, key: bytes | None, expected: int, rows: Rows) -> Faults:

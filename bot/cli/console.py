@@ -18,6 +18,7 @@ from bot.console.console import make_console
 from bot.console.frame import ConsoleSettings, Office
 from bot.hsds.api import make_api
 from bot.hsds.following import Following
+from bot.reports.vouching import Vouch
 from bot.reports.weeks import Reports
 from bot.settings import bound
 from bot.staff import Role, StaffBook
@@ -70,7 +71,7 @@ def office_of(service: Service, kept: Kept) -> Office:
             "handoff": service.human,
             "audit": kept.audit.write,
             "audited": kept.audit,
-            "reports": Reports(service.store),
+            "reports": Reports(service.store, Vouch(kept.signing)),
             "demo_staff": demo_staff(kept.book) if service.demo else (),
         },
         wait=wait,

@@ -88,10 +88,8 @@ def lift(tx: Transaction, actor: Actor, record: str, why: str) -> Draft:
     stand_firm(held)
     if not held.suspended:
         raise Refused("wrong_stage", "it is not suspended", "Nothing needs to be done.")
-    draft = held.draft
-    said = draft.kept.content if draft else held.content
-    begun = replace(held, draft=replace(draft, lifts=True) if draft else None)
-    return _write(tx, begun, actor, Wish(said, why, lifts=True), force=True)
+    said = held.draft.kept.content if held.draft else held.content
+    return _write(tx, held, actor, Wish(said, why, lifts=True), force=True)
 
 
 def revert(tx: Transaction, actor: Actor, record: str, number: int, why: str) -> Draft:

@@ -93,7 +93,7 @@ def revise(
     for gone in draft.absorbs:
         other = tx.held(gone)
         tx.act(gone, "redirect", by, second=second, said={"why": why, "to": held.id})
-        tx.put(replace(other, redirect=held.id, draft=None))
+        tx.put(replace(other, redirect=held.id))
         move_tasks(tx, gone, held.id)
     return Revision(
         sequence=seq,
@@ -117,7 +117,7 @@ def _second(held: Held, draft: HeldDraft, actor: Actor) -> str | None:
         return actor.id
     if fields := publish_alone(held):
         said = "you had a hand in this draft"
-        if not (held.published and held.kept):
+        if not held.published:
             said += ", and it was never published"
         mend = f"A second person must look at: {', '.join(fields[:5])}."
         raise Refused("own_work", said, mend)

@@ -87,7 +87,7 @@ class Eyes:
     def may_read(self, part: str) -> bool:
         """Whether they may know of that part (`contact:phone:+380…`, `label:…`, `address`)."""
         if part == "address":
-            return self.everything or self.address
+            return self.address
         about = part.removeprefix("contact:").removeprefix("label:").partition("#")[0]
         return about not in self.contacts
 

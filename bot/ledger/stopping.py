@@ -38,8 +38,7 @@ def suspend(tx: Transaction, actor: Actor, whom: Whom, why: str) -> int:
     wanted = [*named, *_of(tx, whom)]
     done = 0
     for record, held in tx.hold(wanted).items():
-        out_of_reach = record not in named and not may_see(actor, held, tx.known)
-        if held.suspended or held.redirect is not None or out_of_reach:
+        if held.suspended or held.redirect is not None or not may_see(actor, held, tx.known):
             continue
         stop(tx, record, actor.id, why)
         done += 1

@@ -113,7 +113,6 @@ class Passkeys:
             challenge=self._challenges.give("add", session.csrf),
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED,
-                require_resident_key=True,
                 user_verification=REQUIRED,
             ),
             exclude_credentials=[
@@ -228,7 +227,7 @@ class Passkeys:
     def _known(self, connection: Connection, said: dict[str, Any]) -> Row[Any]:
         try:
             key = base64url_to_bytes(str(said["id"]))
-        except (KeyError, ValueError, WebAuthnException):
+        except (KeyError, ValueError):
             raise WrongProof from None
         mine = select(tables.passkey).where(tables.passkey.c.id == key)
         row = connection.execute(mine).one_or_none()

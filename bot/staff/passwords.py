@@ -10,6 +10,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -64,7 +65,11 @@ class Passwords:
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
         self._room = threading.BoundedSemaphore(AT_ONCE)
-        self._nobody = self.hash("of nobody, at no time")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """Made when a password is first looked at: most commands never look at one."""
+        return self.hash("of nobody, at no time")
 
     def hash(self, password: str) -> str:
         """What is kept of it: Argon2id with its parameters."""
@@ -73,9 +78,10 @@ class Passwords:
 
     def fits(self, password: str, kept: str | None) -> bool:
         """Whether it is that password. One hash of work, also for None."""
+        nobody = self._nobody  # for everybody: that it is made now must not tell who there is
         with self._room:
             try:
-                self._hasher.verify(kept or self._nobody, self._peppered(password))
+                self._hasher.verify(kept or nobody, self._peppered(password))
             except (VerificationError, InvalidHashError):
                 return False
         return kept is not None

@@ -16,13 +16,12 @@ from referral_directory.directory import Directory
 
 Words = Mapping[str, frozenset[str]]
 """The codes that a folded word may mean."""
+_ALIKE: Final = {ord(mark): " " for mark in "_-–—./"} | dict.fromkeys(map(ord, "'’ʼ`\"«»“”"))
 
 
 def folded(word: str) -> str:
     """A word without what does not tell words apart: case, accents of spelling, apostrophes."""
-    text = unicodedata.normalize("NFKC", word).casefold()
-    text = "".join(" " if letter in "_-–—./" else letter for letter in text)
-    return " ".join("".join(letter for letter in text if letter not in "'’ʼ`\"«»“”").split())
+    return " ".join(unicodedata.normalize("NFKC", word).casefold().translate(_ALIKE).split())
 
 
 @dataclass(frozen=True, slots=True)

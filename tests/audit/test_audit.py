@@ -15,6 +15,7 @@ from bot.audit.chain import next_key
 from bot.storage.database import Database, database_at
 from bot.storage.postgres import Postgres
 from bot.vault import SigningKeys
+from tests.often import often
 from tests.postgres import fresh
 
 NOW = 1_795_000_000.0
@@ -228,7 +229,9 @@ def test_an_audit_that_cannot_be_written_stops_nobody(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.text(max_size=400), st.text(max_size=120))
 def test_whatever_is_written_is_one_line_and_verifies(

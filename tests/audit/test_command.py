@@ -1,13 +1,11 @@
 """An auditor at the command line: verify, read, and take the first key away."""
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.typed import Done, typed
 
 
 @pytest.fixture
@@ -21,15 +19,8 @@ class Run:
     def __init__(self, data: Path) -> None:
         self.data = data
 
-    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=ROOT,
-            env={"QUIETLINE_DATA": str(self.data), "PATH": "", "HOME": str(self.data.parent)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def __call__(self, *words: str) -> Done:
+        return typed(*words, QUIETLINE_DATA=str(self.data), HOME=str(self.data.parent))
 
 
 def test_an_auditor_takes_the_key_and_finds_what_was_changed(run: Run, tmp_path: Path) -> None:

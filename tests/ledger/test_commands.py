@@ -79,7 +79,7 @@ def test_the_doctor_says_when_there_are_not_two_people_for_what_takes_two(
 ) -> None:
     monkeypatch.setenv("QUIETLINE_DATA", str(data))
     monkeypatch.setenv("QUIETLINE_KEY_RING", str(data.parent / "ring"))
-    run_doctor(None)
+    run_doctor(None, ["staff"])
     assert "3 accounts, 0 set up: a change needs one who edits" in capsys.readouterr().out
 
 

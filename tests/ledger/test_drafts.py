@@ -15,7 +15,7 @@ def test_a_record_has_one_open_draft(office: Office) -> None:
     office.changed(record, cost="free")
     with pytest.raises(Stale) as stale:
         office.ledger.propose(BORYS, record, listing(cost="paid"), base=1, version=None)
-    assert "cost" in stale.value.theirs
+    assert stale.value.theirs == ("cost",)
     assert len(office.ledger.drafts(BORYS)) == 1
 
 

@@ -1,10 +1,14 @@
 """What a publication writes down, and at its very edges: who, which version, how long ago."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.ledger.known import Known
 from bot.ledger.model import Actor, Refused, Stale
+from bot.ledger.texts import Spot
+from referral_directory import load_packs
 from tests.ledger.conftest import ANNA, BORYS, PHONE, VIRA, Office, listing
 
 OTHER = "+380440000002"
@@ -32,11 +36,25 @@ def test_a_publication_says_who_made_it_who_looked_and_why(office: Office) -> No
         *(revision.sequence, "publish", "vira", "anna", 2, revision.on),
     )
     assert list(last.told["authors"]) == ["vira", "borys"]
+    assert [one.why for one in office.ledger.history(first.record, VIRA) if one.number] == [
+        *("called", ""),
+    ]
     assert (last.told["lifts"], list(last.told["absorbs"])) == (False, [])
     assert draft.record == first.record
     stands = office.ledger.record(first.record, ANNA)
     assert (stands.revision, stands.draft) == (2, None)
     assert office.ledger.second_look(first.record, ANNA) == ()
+
+
+def test_a_listing_changed_on_the_day_on_which_it_was_published_last(office: Office) -> None:
+    record = office.published()
+    office.later(10)
+    draft = office.changed(record, cost="free")
+    office.later(3)
+    on = office.approved(draft).on
+    (row,) = office.ledger.published().rows
+    assert row.changed is not None
+    assert row.changed.date() == on == draft.since + timedelta(3)
 
 
 def test_without_a_reason_of_its_own_a_publication_has_that_of_the_draft(office: Office) -> None:
@@ -90,6 +108,16 @@ def test_what_survivors_see_already_is_not_asked_for_again_but_what_is_new_is(
     with pytest.raises(Refused, match="1 ways to reach it were not checked"):
         office.approved(draft)
     office.ledger.check(ANNA, record, ["contact:email:desk@example.org"], "letter", draft.version)
+    office.approved(draft)
+
+
+def test_a_house_that_moved_is_asked_for_though_it_had_an_address_before(office: Office) -> None:
+    address = {"line": "Example Street 1", "city": "Example"}
+    record = office.published(address=address)
+    draft = office.changed(record, address={**address, "line": "Example Street 2"})
+    with pytest.raises(Refused, match="1 ways to reach it were not checked"):
+        office.approved(draft)
+    office.ledger.check(ANNA, record, ["address"], "visit", draft.version)
     office.approved(draft)
 
 
@@ -166,17 +194,52 @@ def test_to_end_a_suspension_takes_two_and_is_written_down(office: Office) -> No
     assert set(office.served()) == {record}
 
 
+def test_to_end_a_suspension_and_change_a_number_names_both(office: Office) -> None:
+    record = office.published()
+    office.ledger.suspend(ANNA, [record], why="a stranger answered")
+    office.changed(record, contacts=[MAIL])
+    office.ledger.lift(BORYS, record, "it is theirs again")
+    first, *others = office.ledger.second_look(record, ANNA)
+    assert (first, *sorted(others)) == (*("suspended", "contacts[email 1]", "contacts[phone 1]"),)
+
+
 def test_a_draft_on_an_old_base_names_the_fields_that_others_changed(office: Office) -> None:
     record = office.published()
-    office.changed(record, cost="free")
-    with office.ledger.books.writing() as tx:
-        held = tx.held(record)
-        assert held.draft is not None
-        assert held.kept is not None
-        moved = replace(held.draft.kept, content={**held.content, "languages": ["uk", "en"]})
-        kept = replace(held.kept, content=moved.content)
-        tx.put(replace(held, revision=held.revision + 1, kept=kept))
-    (draft,) = office.ledger.drafts(ANNA)
+    draft = office.changed(record, cost="free")
+    spot = Spot(record, "summary", "fr")
+    office.ledger.write_text(ANNA, spot, "Aide juridique.")
+    office.ledger.review_text(BORYS, spot, "Aide juridique.")
     with pytest.raises(Stale) as told:
         office.approved(draft)
-    assert isinstance(told.value.theirs, tuple)
+    assert told.value.theirs == ("summary.fr",)
+
+
+def test_whoever_approves_what_was_merged_away_is_told_where_it_went(office: Office) -> None:
+    keep, gone = office.published(), office.published(name="The same again")
+    seen = office.changed(gone, cost="free")
+    office.ledger.discard(ANNA, gone, seen.version)
+    merge = office.ledger.merge(ANNA, keep, gone, {"names": "gone"}, "one house")
+    assert office.ledger.second_look(keep, ANNA) == ("merged",)
+    office.approved(merge)
+    assert list(office.ledger.history(keep, ANNA)[-1].told["absorbs"]) == [gone]
+    ended = office.ledger.history(gone, ANNA)[-1]
+    assert (ended.act, ended.by, ended.second) == ("redirect", "anna", "borys")
+    assert (ended.told["to"], ended.why) == (keep, "one house")
+    with pytest.raises(Refused) as told:
+        office.approved(seen)
+    assert told.value.mend == f"See {keep}."
+
+
+def test_what_came_in_a_pack_takes_two_whole_before_it_is_served(office: Office) -> None:
+    directory = load_packs(countries=("lt",))
+    name, entry = next(iter(directory.entries.items()))
+    office.ledger.books.known = Known.of(directory)
+    office.ledger.seed({name: entry}, "pack:lt")
+    # It may be proposed word for word: it was never looked at.
+    assert office.changed(name, BORYS).authors == ("borys",)
+    office.changed(name, summary={"en": "Made up."})
+    every = office.ledger.second_look(name, ANNA)
+    assert {field.partition(".")[0] for field in every} >= {"names", "area", "needs", "summary"}
+    (draft,) = office.ledger.drafts(ANNA)
+    with pytest.raises(Refused, match="it was never published"):
+        office.approved(draft, ANNA)

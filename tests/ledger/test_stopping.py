@@ -79,6 +79,37 @@ def test_an_organisation_or_an_area_is_suspended_whole(office: Office) -> None:
     assert office.ledger.suspend(ANNA, [*here, there], why="again") == 0
 
 
+def test_a_country_is_suspended_with_all_its_regions_and_no_other(office: Office) -> None:
+    for name, area in (("Here", "UA-63"), ("There", "UA-46"), ("Everywhere", "UA")):
+        office.published(name=name, area=[area])
+    abroad = office.published(name="Abroad", area=["LT"])
+    assert office.ledger.suspend(ANNA, area="UA-46", why="shelling") == 1
+    assert office.ledger.suspend(BORYS, area="UA", why="shelling") == 2
+    assert set(office.served()) == {abroad}
+    for record in ("ua-here", "ua-there", "ua-everywhere"):
+        (*_, published, last) = office.ledger.history(record, ANNA)
+        assert (published.act, last.act, last.second, last.why) == (
+            *("publish", "suspend", None, "shelling"),
+        )
+        assert last.by == ("anna" if record == "ua-there" else "borys")
+
+
+def test_what_stands_still_already_or_was_merged_away_is_not_counted_and_keeps_no_other(
+    office: Office,
+) -> None:
+    records = [office.published(name=f"Place {number}") for number in range(4)]
+    keep, gone, *others = records
+    office.approved(office.ledger.merge(ANNA, keep, gone, {"names": "gone"}))
+    assert office.ledger.suspend(ANNA, [keep], why="a stranger answered") == 1
+    assert office.ledger.suspend(ANNA, [keep, gone, others[0]], why="closed") == 1
+    assert office.ledger.suspend(ANNA, organization="Example Organisation", why="closed") == 1
+    assert set(office.served().values()) == {None}
+    assert [office.ledger.record(one, ANNA).suspended_why for one in (keep, *others)] == [
+        *("a stranger answered", "closed", "closed"),
+    ]
+    assert office.ledger.history(gone, ANNA)[-1].act == "redirect"
+
+
 def test_nothing_is_suspended_when_one_of_them_is_not_there(office: Office) -> None:
     record = office.published()
     with pytest.raises(NoSuchRecord):

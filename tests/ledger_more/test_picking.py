@@ -9,6 +9,7 @@ from bot.ledger.merging import merged
 from bot.ledger.plain import written
 from bot.ledger.wordings import texts, with_text
 from referral_directory.keeping import changes
+from tests.often import often
 
 LABELS = st.sampled_from([{"en": "By day"}, {"en": "By night", "uk": "Уночі"}, {"uk": "Без"}])
 PHONES = st.fixed_dictionaries(
@@ -34,7 +35,7 @@ def unordered(listing: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=often(120), deadline=None)
 def test_all_of_the_other_or_nothing_of_it_can_be_taken(
     ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
@@ -46,7 +47,7 @@ def test_all_of_the_other_or_nothing_of_it_can_be_taken(
 
 
 @given(ours=LISTINGS, theirs=LISTINGS, data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=often(80), deadline=None)
 def test_one_field_that_is_taken_leaves_all_others_as_they_are(
     ours: dict[str, Any], theirs: dict[str, Any], data: st.DataObject
 ) -> None:
@@ -63,7 +64,7 @@ def test_one_field_that_is_taken_leaves_all_others_as_they_are(
 
 
 @given(listing=LISTINGS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=often(80), deadline=None)
 def test_a_translation_lands_in_its_place_and_in_no_other(listing: dict[str, Any]) -> None:
     for part, said in texts(listing).items():
         after = texts(with_text(listing, part, "fr", "Le jour"))

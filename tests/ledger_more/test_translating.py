@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.ledger.model import Refused, Stale
 from bot.ledger.texts import Spot
 from tests.ledger.conftest import ANNA, BORYS, VIRA, Office
+from tests.often import often
 
 PEOPLE = st.sampled_from([ANNA, BORYS, VIRA])
 WORDS = st.sampled_from(["Aide.", "Une aide.", "De l'aide."])
@@ -23,7 +24,9 @@ FOLDERS = itertools.count()
 
 @given(steps=st.lists(STEPS, min_size=3, max_size=8))
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=often(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_only_what_one_wrote_and_another_approved_is_shown(
     make_office: Callable[[str], Office], steps: list[tuple[str, object, str]]

@@ -31,6 +31,8 @@ class Mutant:
     """The fault, in a few signs: `< -> <=`."""
     inside: str
     """Name of the function it lies in (`KeyRing.live`), empty outside of functions."""
+    waits: range = range(0)
+    """The lines of that function, where it is one that waits for others; else none."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class _Fault:
     begins: int
     what: str
     inside: str
+    waits: range
     do: Callable[[], None] = field(repr=False)
 
 
@@ -46,7 +49,15 @@ def mutants(source: str) -> tuple[Mutant, ...]:
     """Every fault that can be put into that source, in its order."""
     lines = source.splitlines()
     return tuple(
-        Mutant(number, one.line, one.begins, lines[one.line - 1].strip(), one.what, one.inside)
+        Mutant(
+            number=number,
+            line=one.line,
+            begins=one.begins,
+            text=lines[one.line - 1].strip(),
+            what=one.what,
+            inside=one.inside,
+            waits=one.waits,
+        )
         for number, one in enumerate(_faults(ast.parse(source)))
     )
 
@@ -71,6 +82,7 @@ class _Reader:
     def __init__(self) -> None:
         self._names: list[str] = []
         self._inside = ""
+        self._waits = range(0)
         self._begins = 1
 
     def block(self, body: list[ast.stmt]) -> Iterator[_Fault]:
@@ -133,9 +145,11 @@ class _Reader:
         outermost = not self._inside
         if outermost:
             self._inside = ".".join(self._names)
+            if isinstance(line, ast.AsyncFunctionDef):
+                self._waits = range(line.lineno, (line.end_lineno or line.lineno) + 1)
         yield from self.block(line.body)
         if outermost:
-            self._inside = ""
+            self._inside, self._waits = "", range(0)
         self._names.pop()
 
     def _parts(self, node: ast.AST) -> Iterator[_Fault]:
@@ -169,7 +183,8 @@ class _Reader:
         yield from self._parts(node)
 
     def _fault(self, node: ast.AST, what: str, do: Callable[[], None]) -> _Fault:
-        return _Fault(getattr(node, "lineno", self._begins), self._begins, what, self._inside, do)
+        line = getattr(node, "lineno", self._begins)
+        return _Fault(line, self._begins, what, self._inside, self._waits, do)
 
 
 def _put(parts: list[Any], at: int, new: object) -> Callable[[], None]:

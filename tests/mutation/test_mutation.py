@@ -2,16 +2,21 @@
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.mutation.forks import in_a_fork
+from tests.mutation.leaving import leave_nothing
 from tests.mutation.mutants import changed, mutants
 from tests.mutation.putting import ROOT, Fault, text_of
 from tests.mutation.rooms import equivalents, named, rooms
+from tests.mutation.trying import Reach, likely_first
 
 SOURCE = '''"""A gate."""
 
@@ -76,6 +81,33 @@ def test_a_fault_changes_what_it_says_and_nothing_else() -> None:
         assert sum(a != b for a, b in zip(plain, faulty, strict=True)) == 1, one.what
 
 
+def test_of_a_function_that_waits_every_test_is_asked_that_comes_into_it() -> None:
+    source = '"""A."""\n\n\nasync def may() -> bool:\n    await asked()\n    return 1 < 2\n'
+    reach = Reach({"a.py": {5: ("one", "two"), 6: ("one",)}}, {"one": 0.2, "two": 0.1})
+    asked = {one.what: reach.of(Fault("a.py", one)) for one in mutants(source)}
+    assert asked["< -> <="] == ("one", "two")
+    assert asked["left out"] == ("two", "one")
+    plain = source.replace("async ", "").replace("await ", "")
+    asked = {one.what: reach.of(Fault("a.py", one)) for one in mutants(plain)}
+    assert asked["< -> <="] == ("one",)
+
+
+def test_what_a_tried_file_keeps_is_forgotten_and_what_others_keep_is_not(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    ours, others = lru_cache(text_of.__wrapped__), lru_cache(shutil.which)
+    for one in (ours, others):
+        one("README.md")
+    before = tmp_path_factory._basetemp  # noqa: SLF001  # all tests of this run need it again
+    config = SimpleNamespace(_tmp_path_factory=tmp_path_factory)
+    try:
+        leave_nothing(config, {"tests/mutation/putting.py"})  # type: ignore[arg-type]  # its part
+        assert tmp_path_factory._basetemp is None  # noqa: SLF001
+    finally:
+        tmp_path_factory._basetemp = before  # noqa: SLF001
+    assert (ours.cache_info().currsize, others.cache_info().currsize) == (0, 1)
+
+
 def test_every_fault_of_every_room_is_one_that_python_can_run() -> None:
     for room in rooms():
         for file in room.files:
@@ -117,6 +149,13 @@ def test_an_attempt_that_fails_hangs_or_dies_is_told_apart_from_one_that_passes(
     assert in_a_fork(lambda: 1, 5) == "noticed"
     assert in_a_fork(dies, 5) == "noticed"
     assert in_a_fork(hangs, 0.1) == "hung"
+
+
+def test_who_noticed_the_last_fault_of_a_function_is_asked_first_and_all_others_after() -> None:
+    ids = ("quick", "slow", "slower")
+    assert likely_first(ids, []) == ids
+    assert likely_first(ids, ["slow", "elsewhere", "slower"]) == ("slower", "slow", "quick")
+    assert likely_first(ids, ["slow", "slow"]) == ("slow", "quick", "slower")
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -18,6 +18,7 @@ from typing import Any, Final
 import pytest
 
 from tests.mutation.forks import in_a_fork
+from tests.mutation.leaving import leave_nothing
 from tests.mutation.putting import ROOT, Fault, Instead, put_in
 
 NO_MATTER: Final = "ignore::pytest.PytestAssertRewriteWarning"
@@ -58,7 +59,8 @@ class Reach:
 
     def of(self, fault: Fault) -> tuple[str, ...]:
         """The tests that come by that line, quickest first; for a line outside of functions, by
-        any line of its file.
+        any line of its file. Where a function waits, those that come by another line of it follow:
+        Python does not tell of a line that is come to after a wait that ended with an error.
         """
         lines = self.by_line.get(fault.file, {})
         ids: Sequence[str] = lines.get(fault.mutant.line) or lines.get(fault.mutant.begins, ())
@@ -68,8 +70,11 @@ class Reach:
             ids = (*ids, *(one for one in self.seconds if one.partition("::")[0] in files))
         if not self.is_inside(fault):
             ids = tuple({one for some in lines.values() for one in some}) or tuple(self.seconds)
-        quick = {one for one in ids if one in self.seconds}
-        return tuple(sorted(quick, key=lambda one: self.seconds[one]))
+        rest = (one for line in fault.mutant.waits for one in lines.get(line, ()))
+        return tuple(dict.fromkeys((*self._quick(ids), *self._quick(rest))))
+
+    def _quick(self, ids: Iterable[str]) -> list[str]:
+        return sorted({one for one in ids if one in self.seconds}, key=self.seconds.__getitem__)
 
     def limit(self, ids: Sequence[str]) -> float:
         """Seconds until a fault counts as one that hangs."""
@@ -116,16 +121,42 @@ class _Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        _sound(lambda: _run(session, [items[one] for one in self._reach.seconds]), self._reach)
-        for number, fault in enumerate(self._faults):
-            ids = self._reach.of(fault)
 
-            def attempt(fault: Fault = fault, ids: Sequence[str] = ids) -> int:
+        def run(ids: Iterable[str]) -> str:
+            return _run(session, [items[one] for one in ids if one in items])
+
+        # What is made once and kept (an empty database, the words of a page) is made before.
+        firsts = {one.partition("::")[0]: one for one in reversed(self._reach.seconds)}
+        run(firsts.values())
+        leave_nothing(session.config, {fault.file for fault in self._faults})
+        _sound(lambda: int(bool(run(self._reach.seconds))), self._reach)
+        lately: dict[tuple[str, str], list[str]] = {}
+        for number, fault in enumerate(self._faults):
+            known = lately.setdefault((fault.file, fault.mutant.inside), [])
+            ids = likely_first(self._reach.of(fault), known)
+            came, goes = os.pipe()
+            os.set_blocking(came, False)  # a fault that hangs says nothing
+
+            def attempt(fault: Fault = fault, ids: Sequence[str] = ids, goes: int = goes) -> int:
                 put_in(fault)
-                return _run(session, [items[one] for one in ids if one in items])
+                failed = run(ids)
+                os.write(goes, failed.encode())
+                return int(bool(failed))
 
             self._tell(number, in_a_fork(attempt, self._reach.limit(ids)))
+            with suppress(BlockingIOError):
+                known.append(os.read(came, 4_096).decode())
+            os.close(came)
+            os.close(goes)
         return True
+
+
+def likely_first(ids: Sequence[str], lately: Sequence[str]) -> tuple[str, ...]:
+    """Those tests in another order: who noticed the last faults of a function will notice most of
+    the next. `lately`: who noticed, the last one last.
+    """
+    there = set(ids)
+    return tuple(dict.fromkeys((*(one for one in reversed(lately) if one in there), *ids)))
 
 
 def measured(files: Sequence[str], tests: Sequence[str], most_seconds: float) -> Reach:
@@ -234,13 +265,13 @@ class _Chosen:
         )
 
 
-def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
-    """Runs these tests until one fails; 1 when one did."""
+def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> str:
+    """Runs these tests until one fails; gives its name, or nothing when none did."""
     for item, after in zip(items, [*items[1:], None], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
         if session.testsfailed:
-            return 1
-    return 0
+            return item.nodeid
+    return ""
 
 
 @contextmanager

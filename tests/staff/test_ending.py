@@ -1,12 +1,15 @@
 """Which sessions are there, which one ends, and what is told of it."""
 
-import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.staff import StaffBook
 from bot.staff.model import Opened
+from bot.storage.database import database_at
 from tests.staff.conftest import PASSWORD, PEPPER, QUICK, Member, Place
 
 
@@ -22,10 +25,19 @@ def elsewhere(place: Place, member: Member) -> Opened:
     return place.book.signing_in.with_password(*given)
 
 
+@contextmanager
+def by_hand(place: Place) -> Iterator[Any]:
+    """The database itself, in which a test looks or writes."""
+    where = database_at(place.server or place.folder / "staff.db", "staff")
+    with closing(where.engine().raw_connection()) as there:
+        yield there.cursor()
+        there.commit()
+
+
 def rows(place: Place) -> int:
-    with sqlite3.connect(place.folder / "staff.db") as there:
-        (count,) = there.execute("SELECT count(*) FROM session").fetchone()
-    there.close()
+    with by_hand(place) as cursor:
+        cursor.execute("SELECT count(*) FROM session")
+        (count,) = cursor.fetchone()
     return int(count)
 
 
@@ -71,9 +83,8 @@ def test_a_session_that_somebody_wrote_by_hand_is_not_shown_and_opens_nothing(
     place: Place, anna: Member
 ) -> None:
     place.now += 100
-    with sqlite3.connect(place.folder / "staff.db") as there:
-        there.execute("UPDATE session SET seen = seen + 100")
-    there.close()
+    with by_hand(place) as cursor:
+        cursor.execute("UPDATE session SET seen = seen + 100")
     assert place.book.sessions.of(anna.staff.id) == ()
     assert place.session(anna.opened) is None
     assert place.book.sessions.prove(anna.opened.secret) is None

@@ -18,6 +18,7 @@ from bot.staff import NotAllowed, StaffError
 from bot.staff.model import NameTaken, NoSuchStaff, Opened
 from bot.staff.sessions import IDLE_SECONDS, LONGEST_SECONDS
 from bot.storage import StoreError
+from tests.often import often
 from tests.staff.conftest import PASSWORD, Member, Place
 
 
@@ -280,7 +281,7 @@ def test_sessions_end_exactly_when_they_should_whatever_happens(tmp_path: Path) 
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=12,
+            max_examples=often(12),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.staff.sessions import PROOF_SECONDS
 from tests.staff.conftest import Member, Place
 
 
@@ -57,3 +58,10 @@ def test_a_sign_of_life_is_written_down_every_half_minute_and_not_oftener(
     assert found.seen == began + 30
     (again,) = [one for one in place.book.sessions.of(anna.staff.id) if one.mark == found.mark]
     assert again.seen == began + 30
+
+
+def test_a_proof_counts_for_five_minutes_as_was_promised(place: Place, anna: Member) -> None:
+    place.now += 800
+    proven = place.book.sessions.prove(anna.opened.secret)
+    assert proven is not None
+    assert proven.session.proved + PROOF_SECONDS == place.now + 5 * 60
