@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any, Final, cast
 
 CONNECTIONS: Final = 64
 """As many as Telegram may be allowed to open; the default there is 40."""
@@ -144,8 +144,7 @@ class _Line(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)  # nosec B101  # noqa: S101 - for mypy
-        self._transport = transport
+        self._transport = cast(asyncio.WriteTransport, transport)
         self._next()
 
     def data_received(self, data: bytes) -> None:

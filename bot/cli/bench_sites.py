@@ -13,14 +13,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
 from bot import report
-from bot.app import Service
 from bot.channels.contract import Address, Outgoing
-from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import Service
 
 TOKEN: Final = "7000000001:AAmade-up_for-a-measurement"  # noqa: S105 - nobody's
 PRESSED: Final = ("!back", "@uk", "@en")
@@ -162,7 +163,11 @@ def chats_of(people: int) -> range:
     return range(700_000_001, 700_000_001 + people)
 
 
-def _service(folder: Path) -> Service:
+def _service(folder: Path) -> "Service":
+    # Loaded only here: the library alone and whoever loads it need nothing of it.
+    from bot.app import Service
+    from bot.settings import Settings
+
     return Service(Settings(data=folder, key_ring=folder / "keys"), demo=True)
 
 

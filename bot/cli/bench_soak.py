@@ -97,7 +97,7 @@ def _look(site: Site, at: float, waits: list[float]) -> Sample:
     return Sample(
         at,
         tuple(_resident(process) for process in site.processes),
-        tuple(len(os.listdir(f"/proc/{process}/fd")) for process in site.processes),  # noqa: PTH208
+        tuple(len(list(Path(f"/proc/{process}/fd").iterdir())) for process in site.processes),
         _rows(site),
         median(spread),
         spread[int(len(spread) * 0.99)],

@@ -201,16 +201,15 @@ class People:
     async def _answers(self, person: "_AtPage", form: dict[str, str]) -> bool:
         """Until the next page is read."""
         url = f"{self._places.next()}/"
-        asked = {"headers": person.headers(), "allow_redirects": False}
-        async with self._web.post(url, data=form, **asked) as answer:  # type: ignore[arg-type]
+        headers = person.headers()
+        async with self._web.post(url, data=form, headers=headers, allow_redirects=False) as answer:
             await answer.read()
             if answer.status != 303:
                 return answer.status == 200 and "c" in form
             given = answer.cookies.get("s")
             person.cookie = given.value if given else person.cookie
         person.count += 1
-        asked = {"headers": person.headers()}
-        async with self._web.get(url, **asked) as answer:  # type: ignore[arg-type]
+        async with self._web.get(url, headers=person.headers()) as answer:
             return answer.status == 200 and f'value="{person.count}"' in await answer.text()
 
     async def _timed(self, answer: Any) -> None:
