@@ -35,7 +35,7 @@ from tests.trial import WHOLE
 from tests.trials.conftest import Clock
 from tests.trials.programs import make_service, session_of
 
-WEB, PUSH, TERMINAL = (400, 400, 200) if WHOLE else (120, 120, 60)
+WEB, PUSH, TERMINAL = (400, 400, 200) if WHOLE else (60, 60, 30)
 AT_ONCE = 40
 DAY = 24 * 3_600
 CHOSEN: tuple[Canary, ...] = ("UA-63", "medical", "psychosocial", "find_help/", "welcome/")

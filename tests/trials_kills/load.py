@@ -85,6 +85,8 @@ class Hours:
 class Pages(Crowd):
     """People at the page, each at an address of their own, behind a proxy that tries in turn."""
 
+    kind: type[Browser] = Browser
+
     def __init__(
         self, chance: random.Random, people: int, rate: float, urls: Sequence[str]
     ) -> None:
@@ -102,7 +104,7 @@ class Pages(Crowd):
         self.waits: list[float] = []
 
     async def _one(self, web: aiohttp.ClientSession) -> None:
-        person, hours = Browser(self, web), Hours(self.chance, self._each)
+        person, hours = self.kind(self, web), Hours(self.chance, self._each)
         while not self._ended:
             await hours.rest()
             began = time.monotonic()
@@ -196,9 +198,9 @@ class Messenger:
 
     def _replies(self) -> Iterator[tuple[int, int, float]]:
         for call in self._telegram.called("sendMessage"):
-            mark = mark_of(call.params)
-            if call.done and mark is not None:
-                yield int(call.params["chat_id"]), mark, call.at
+            mark, chat = mark_of(call.params), int(call.params["chat_id"])
+            if call.done and mark is not None and chat in self._wrote:
+                yield chat, mark, call.at
 
 
 def mark_of(params: dict[str, Any]) -> int | None:

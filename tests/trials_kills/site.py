@@ -44,6 +44,8 @@ class Replica:
     number: int
     port: int
     cable: Relay
+    desk: int = 0
+    """The port of its console; 0: it has none."""
     process: int = 0
     up: bool = False
     """Whether it was ready since it was started."""
@@ -52,18 +54,32 @@ class Replica:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def console(self) -> str:
+        return f"http://127.0.0.1:{self.desk}"
+
 
 class Site:
     """`async with Site(folder, telegram) as site`: all of it runs."""
 
     def __init__(
-        self, folder: Path, telegram: BotApi, replicas: int = 3, *, empty: bool = False
+        self,
+        folder: Path,
+        telegram: BotApi,
+        replicas: int = 3,
+        *,
+        empty: bool = False,
+        desk: bool = False,
     ) -> None:
-        """`folder`: an empty one. Telegram runs already. `empty`: no replica is started yet."""
-        self._empty = empty
+        """`folder`: an empty one. Telegram runs already. `empty`: no replica is started yet.
+        `desk`: each has a console, where operators can sit.
+        """
+        self._empty, self._desk = empty, desk
         self.folder, self.telegram = folder, telegram
         self.log = folder / "said.log"
         self.replicas: list[Replica] = []
+        self.killed: list[float] = []
+        """When replicas were killed."""
         self.keys = Keys(folder, self.log)
         self._count = replicas
         self._stack = AsyncExitStack()
@@ -88,9 +104,11 @@ class Site:
         assert self._nursery.stdout
         assert await self._nursery.stdout.readline() == b"ready\n"
         socket = conninfo_to_dict(self.server.dsn())["host"]
-        for number, port in enumerate(free_ports(self._count)):
+        ports = free_ports(2 * self._count)
+        for number in range(self._count):
             cable = await self._stack.enter_async_context(Relay(f"{socket}/.s.PGSQL.5432"))
-            self.replicas.append(Replica(number, port, cable))
+            port, desk = ports[2 * number : 2 * number + 2]
+            self.replicas.append(Replica(number, port, cable, desk if self._desk else 0))
         self._stack.callback(lambda: [self.kill(one) for one in self.replicas])
         if not self._empty:
             for one in self.replicas:  # the first makes the tables
@@ -149,7 +167,7 @@ class Site:
             "COUNTRIES": COUNTRIES,
             "WEB_PORT": replica.port,
             "WEB_BEHIND_PROXY": "true",
-            "STAFF_BIND": "off",
+            "STAFF_BIND": f"127.0.0.1:{replica.desk}" if replica.desk else "off",
             "TELEGRAM_MODE": "webhook",
             "TELEGRAM_TOKEN": self.telegram.token,
             "TELEGRAM_API_BASE": self.telegram.base,
@@ -174,6 +192,7 @@ class Site:
     def kill(self, replica: Replica) -> None:
         """As if its power went."""
         self.send(replica, signal.SIGKILL)
+        self.killed.append(time.monotonic())
         replica.process, replica.up = 0, False
 
     def send(self, replica: Replica, what: signal.Signals) -> None:
@@ -232,6 +251,10 @@ class Site:
 
     def service(self) -> Service:
         """All parts of one more replica in this process, not started; it reads what is kept."""
+        return Service(self.reading(), demo=False)
+
+    def reading(self) -> Settings:
+        """The settings of one more replica, on the same database and keys."""
         parts = conninfo_to_dict(self.server.dsn())
         known = {
             "data": self.folder / "reading",
@@ -240,7 +263,7 @@ class Site:
             "countries": COUNTRIES,
         }
         (self.folder / "reading").mkdir(mode=0o700, exist_ok=True)
-        return Service(Settings.model_validate(known), demo=False)
+        return Settings.model_validate(known)
 
     def aside(self) -> Service:
         """The same program on a machine of its own, to which nothing happens."""

@@ -143,6 +143,7 @@ async def test_without_any_key_of_before_everybody_is_greeted_anew(
     sites = keys(None)
     where = ",".join(one.where for one in sites)
     async with BotApi() as telegram, running(tmp_path, telegram, 0, key_service=where) as here:
+        await until(lambda: answers(here))
         person = Person(here.service)
         first = said(await person.do(Opened()))
         await person.do(Words("yes"))
