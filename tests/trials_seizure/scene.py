@@ -39,7 +39,7 @@ def word() -> str:
     return "".join(CHANCE.choices(LETTERS, k=14))
 
 
-async def _nowhere(address: Address, outgoing: Outgoing) -> None:
+async def nowhere(address: Address, outgoing: Outgoing) -> None:
     raise AssertionError("a reply left that was to wait")
 
 
@@ -95,7 +95,7 @@ class Scene:
             Operator(self.service, "s1", "Oksana"),
             Operator(self.service, "s2", "Iryna"),
         ]
-        self.service.carry("push", _nowhere, ready=lambda _: 3_600.0)
+        self.service.carry("push", nowhere, ready=lambda _: 3_600.0)
         for number in range(4):
             await self.pushes(Address("push", "trial", word().encode()), lasts=number)
         for _ in range(2):

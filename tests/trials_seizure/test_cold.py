@@ -6,6 +6,7 @@ addresses. Then all that lies on a disk is searched for each of them, in every f
 
 import asyncio
 import logging
+import os
 import random
 import shutil
 import signal
@@ -19,37 +20,38 @@ import aiohttp
 import pytest
 import structlog
 from aiohttp import web
+from playwright.async_api import Browser
 
 from bot import report
 from bot.app import Service
-from bot.channels.contract import Enter, Pressed, Say, Words
 from bot.channels.telegram_request import Token
-from bot.channels.web import make_web
-from bot.channels.web_page import Language, WebSettings
 from bot.channels.web_server import WebRunner
+from bot.cli.serve import page_of
 from bot.cli.telegram_link import TelegramLink
 from bot.handoff.model import Chat
-from bot.sealing import Context, OrganisationKeys, generate, read_roster, seal_for_desk
 from bot.settings import Settings
 from bot.storage.tables import metadata
 from bot.vault import SigningKeys
 from tests.botapi import BotApi
 from tests.canary import find
 from tests.handing.operators import Operator
-from tests.handing.people import Person
 from tests.postgres import Server
 from tests.telegram.running import IMPATIENT
 from tests.trial import WHOLE, seed, size
 from tests.trials.test_canaries import CHOSEN, Canaries, browse
 from tests.trials_seizure.conftest import ROOT
+from tests.trials_seizure.memory import family, swap, swapped
+from tests.trials_seizure.pages import chromium, comes
 
 MESSENGER, SCRIPT, PLAIN = size(4, 600), size(2, 200), size(2, 200)
 AT_ONCE = 20
+BROWSERS = 4
+"""At once."""
 AT_DESK = 4
 """Of so many people one asks for a human."""
 pytestmark = [
     pytest.mark.whole,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1_800),
 ]
 
 
@@ -91,28 +93,6 @@ class Line:
         """Those at the desk."""
         every = self.operator.human.board.picture.chats.values()
         return [one for one in every if one.address.person == str(person).encode()]
-
-    async def sealed(self, number: int) -> None:
-        """A conversation at a page whose script seals."""
-        person = Person(self.service)
-        made, secret = self.made, random.randbytes(32)
-        person.address = type(person.address)("web", "site", random.randbytes(32), secret)
-        made.all += [secret, person.address.person]
-        await person.do(Words(f"{made.word()} {made.region()}"))
-        if number % AT_DESK:
-            await person.do(Pressed("medical", (await person.look()).mark))
-            return
-        await person.ask()
-        pair, text = generate(1), made.word()
-        told = await self.service.talk(person.address, Enter(1, pair.public))
-        keys = OrganisationKeys(told.organisation["ed25519"], told.organisation["p256"])
-        now = self.operator.human.clock()
-        receivers = read_roster(told.roster, told.signature, keys, now).receivers(1, now)
-        place = Context(told.chat, "in", told.next_in)
-        sealed = seal_for_desk(place, text, receivers)
-        wraps = {key.hex(): wrap for key, wrap in sealed.wraps.items()}
-        said = await self.service.talk(person.address, Say(place.number, sealed.body, wraps))
-        assert said.refused == ""
 
     async def answers(self) -> None:
         """The operator takes whoever waits, as many as one may have, and answers."""
@@ -168,13 +148,13 @@ async def line(tmp_path: Path, server: Server, log: Path, temporary: Path) -> As
             "telegram_token": telegram.token,
             "telegram_api_base": telegram.base,
             "public_url": "https://guide.example",
+            "web_behind_proxy": True,
         }
         (tmp_path / "data").mkdir(mode=0o700)
         signing = SigningKeys.open(tmp_path / "signing")
         service = Service(Settings.model_validate(known), demo=True, signing=signing)
         await service.start()
-        languages = tuple(Language(o.code, o.endonym, o.dir) for o in service.speech.languages)
-        app = make_web(service, service.speech.words, languages, WebSettings(behind_proxy=True))
+        app = page_of(service)
         link = TelegramLink(service, Token(telegram.token), IMPATIENT)
         link.attach(app)
         runner = WebRunner(app)
@@ -192,27 +172,37 @@ async def test_a_server_that_was_switched_off_in_the_middle_tells_nobodys_words_
     line: Line, server: Server, record_property: Callable[[str, object], None]
 ) -> None:
     random.seed(seed())
-    limit = asyncio.Semaphore(AT_ONCE)
+    limit, browsers = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(BROWSERS)
 
-    async def limited(number: int, http: aiohttp.ClientSession) -> None:
+    async def written(number: int, http: aiohttp.ClientSession) -> None:
         async with limit:
             if number < MESSENGER:
                 await line.in_messenger(number)
-            elif number < MESSENGER + SCRIPT:
-                await line.sealed(number)
             else:
                 await browse(line.url, line.made, http, leaves=number % 4 == 0)
 
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        everyone = range(MESSENGER + SCRIPT + PLAIN)
-        await asyncio.gather(*(limited(number, http) for number in everyone))
+    async def sealed(number: int, browser: Browser) -> None:
+        async with browsers:
+            await comes(browser, line.url, line.made, asks=number % AT_DESK == 0)
+
+    no_cookies = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(cookie_jar=no_cookies) as http, chromium() as browser:
+        await asyncio.gather(
+            *(written(number, http) for number in range(MESSENGER + PLAIN)),
+            *(sealed(number, browser) for number in range(SCRIPT)),
+        )
     await line.answers()
     stats = line.service.store.stats()
     assert stats.sessions >= MESSENGER
     assert stats.footprints >= MESSENGER
+    every = line.operator.human.board.picture.chats.values()
+    at_pages = [chat.mode for chat in every if chat.kind == "web"]
+    assert at_pages == ["device"] * -(-SCRIPT // AT_DESK)  # each browser sealed by itself
     backup = line.folder / "backup.db"
     line.service.store.backup(backup)
     # The power goes, with people in the middle of their talks.
+    kept = (Path(server._folder) / "data" / "postmaster.pid").read_text("utf-8")  # noqa: SLF001
+    in_swap = swapped([os.getpid(), *family(int(kept.split()[0]))])
     line.service.store.close()
     taken = line.folder / "taken"
     server.stop(signal.SIGQUIT)
@@ -229,6 +219,10 @@ async def test_a_server_that_was_switched_off_in_the_middle_tells_nobodys_words_
         places[0:1] = [taken / "log", taken / "data" / "pg_wal", *ours]
     assert all(place.exists() for place in places)
     assert find(places, [*CHOSEN, *line.made.all]) == []
+    # What is in swap now was searched for in it; where there is none nothing of it can be there.
+    assert find(swap(), line.made.all) == []
+    assert in_swap == 0
+    record_property("kib_in_swap", in_swap)
     record_property("people", MESSENGER + SCRIPT + PLAIN)
     record_property("canaries", len(line.made.all))
     record_property("bytes", sum(f.stat().st_size for p in places for f in p.rglob("*")))

@@ -3,17 +3,20 @@
 The plain form changes some bytes of a few of each kind; the whole one every byte of a thousand.
 """
 
+import gc
 import os
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from time import thread_time_ns
 
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
@@ -34,12 +37,13 @@ from bot.slips.words import keys_of
 from bot.vault import Alias, KeyRing, Vault
 from tests.attacks.times import LIMIT, welch
 from tests.slips.room import LISTS, MONDAY
-from tests.trial import seed, size
+from tests.trial import WHOLE, seed, size
 
 BLOBS = size(2, 1_000)
 BYTES = size(30, 10_000)
 """Of each blob; all of them where there are fewer."""
-TIMES = size(400, 20_000)
+TIMES = size(250, 5_000)
+"""Refusals of each part of a blob whose time is taken."""
 NOW = 1_795_000_000.0
 pytestmark = pytest.mark.timeout(3_000)
 
@@ -133,39 +137,80 @@ def test_a_changed_byte_is_refused_wherever_it_is_and_always_the_same(
     assert list(refused.values()) == [tried], "one error for all"
 
 
-# Two places of one part of a blob, both wrong: nothing about where shows in the time.
-PLACES = {
-    "the check of the key": (45, 76),
-    "the words": (80, -20),
-    "the seal at the end": (-16, -1),
-    "the salt": (1, 32),
+OF_VAULT = {
+    "the version": (0, 1),
+    "the salt": (1, 33),
+    "the nonce": (33, 45),
+    "the check of the key": (45, 77),
+    "the words": (77, -16),
+    "the seal at the end": (-16, None),
 }
+OF_BODY = {
+    "the version": (0, 1),
+    "the check of the key": (1, 33),
+    "the words": (33, -16),
+    "the seal at the end": (-16, None),
+}
+OF_HPKE = {
+    suite: {
+        "the suite": (0, 1),
+        "the first half of the key": (1, half),
+        "the second half of the key": (half, end),
+        "the words": (-30, -16),
+        "the seal at the end": (-16, None),
+    }
+    for suite, half, end in ((1, 17, 33), (2, 33, 66))
+}
+OF_SLIP = {"the nonce": (0, 12), "the words": (12, -16), "the seal at the end": (-16, None)}
+PARTS: Mapping[str, Mapping[str, tuple[int, int | None]]] = {
+    **{kind: OF_VAULT for kind in KINDS if " " not in kind},
+    **{f"body {suite}": OF_BODY for suite in (1, 2)},
+    **{f"{kind} {suite}": OF_HPKE[suite] for kind in ("wrap", "reply") for suite in (1, 2)},
+    "slip": OF_SLIP,
+}
+TIMED = PARTS if WHOLE else ("session", "slip", "body 1", "wrap 2")
 
 
-@pytest.mark.parametrize("part", PLACES)
-def test_how_long_a_refusal_takes_does_not_tell_how_much_was_right(
-    part: str, vault: Vault, record_property: Callable[[str, object], None]
+@pytest.mark.parametrize("kind", TIMED)
+def test_how_long_a_refusal_takes_does_not_tell_which_byte_was_changed(
+    kind: str, vault: Vault, record_property: Callable[[str, object], None]
 ) -> None:
-    chance = random.Random(seed())
-    one = made("session", vault)
-    two = []
-    for place in PLACES[part]:
-        changed = bytearray(one.blob)
-        changed[place] ^= 1
-        two.append(bytes(changed))
-    worst = float("inf")
-    # Who else uses the machine moves both kinds alike, but not always at once: at most three looks.
-    for _ in range(3):
-        took: tuple[list[float], list[float]] = ([], [])
-        order = [number for number in range(2) for _ in range(TIMES)]
-        chance.shuffle(order)
-        for number in order:
-            began = thread_time_ns()
-            with suppress(Exception):
-                one.opens(two[number])
-            took[number].append(thread_time_ns() - began)
-        worst = min(worst, abs(welch(*took)))
-        if worst < LIMIT:
-            break
+    parts, chance = list(PARTS[kind].values()), np.random.default_rng(seed())
+    # Who else uses the machine moves all of them alike, but not always at once, and where a blob
+    # lies in memory counts for some billionths of a second: three looks, each at another blob.
+    worst = min_of(lambda: told_apart(made(kind, vault), parts, chance), looks=3)
     record_property("t", round(worst, 2))
     assert worst < LIMIT
+
+
+def told_apart(
+    one: Kind, parts: Sequence[tuple[int, int | None]], chance: np.random.Generator
+) -> float:
+    """How well any two of those parts can be told apart by the time of a refusal: Welch's t.
+
+    Each try is made in the same way, so that nothing but the byte itself differs.
+    """
+    whole = np.frombuffer(one.blob, np.uint8)
+    part = chance.permutation(np.repeat(np.arange(len(parts)), TIMES))
+    places = [chance.choice(np.arange(len(whole))[slice(*parts[of])]) for of in part]
+    changes = chance.integers(1, 256, len(part), np.uint8)
+    took: list[list[float]] = [[] for _ in parts]
+    gc.disable()
+    for of, place, change in zip(part.tolist(), places, changes, strict=True):
+        changed = whole.copy()
+        changed[place] ^= change
+        tried = changed.tobytes()
+        began = thread_time_ns()
+        with suppress(Exception):
+            one.opens(tried)
+        took[of].append(thread_time_ns() - began)
+    gc.enable()
+    return max(abs(welch(*two)) for two in combinations(took, 2))
+
+
+def min_of(look: Callable[[], float], *, looks: int) -> float:
+    """The least of so many looks, or the first that is good enough."""
+    found = look()
+    while found >= LIMIT and (looks := looks - 1):
+        found = min(found, look())
+    return found

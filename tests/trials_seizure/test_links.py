@@ -10,6 +10,7 @@ import hmac
 import itertools
 import math
 import random
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Final
 
@@ -18,17 +19,22 @@ import pytest
 import pytest_asyncio
 from numpy.typing import NDArray
 
-from bot.channels.contract import Address, Incoming, Pressed
+from bot.channels.contract import Address, Incoming, Pressed, Words
+from bot.sealing import SIZES as MESSAGES
 from bot.tasks import Noted
+from tests.handing.operators import Operator
+from tests.handing.people import Person
 from tests.trial import seed, size
 from tests.trials_seizure.conftest import BACKENDS, SUITE, address_of
-from tests.trials_seizure.scene import Scene
+from tests.trials_seizure.scene import Scene, nowhere
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
 LINKED = size(24, 100)
 """People who come on each day."""
 PEOPLE = size(60, 5_000)
 """People who come on the last one."""
+ASKING = size(2, 20)
+"""People who ask for a human on each day."""
 LISTED = size(2_000, 1_000_000)
 """Known numbers, with theirs among them."""
 DAY: Final = 86_400
@@ -37,7 +43,9 @@ SURE: Final = 4.5
 """Deviations of a guess at chance: about once in a hundred thousand trials."""
 Table = list[dict[str, Any]]
 TABLES = ("session", "outbox", "footprint")
-CHOICES = (("yes", "medical", "=UA"), ("yes", "legal"), ("yes",), ("yes", "psychosocial", "=UA"))
+OF_DESK = ("chat", "message", "wrap", "code")
+CHOICES = (("medical", "=UA"), ("legal", "=UA"), ("psychosocial", "=UA"), ("!help_now", "!back"))
+"""What people have come for. Who comes again comes for the same, and says as much."""
 
 
 def allowed(same: int) -> float:
@@ -62,6 +70,7 @@ class Days:
     def __init__(self, scene: Scene, chance: random.Random) -> None:
         self.scene, self.chance = scene, chance
         self.linked = [chance.randrange(1 << 32, 1 << 33) for _ in range(LINKED)]
+        self.asking = [chance.randrange(1 << 32, 1 << 33) for _ in range(ASKING)]
         self.others = [chance.randrange(1 << 32, 1 << 33) for _ in range(PEOPLE)]
         self.kept: list[dict[str, Table]] = []
         """By day and table."""
@@ -69,30 +78,46 @@ class Days:
         """By day and table: whose a name is. Only the trial knows."""
 
     async def pass_by(self) -> "Days":
+        self.scene.service.carry("push", nowhere, ready=lambda _: 3_600.0)
         for day in range(DAYS):
             self.scene.clock.later = day * DAY
             self.scene.service.ring.live()
             await self.come(self.linked)
             if day == DAYS - 1:
                 await self.come(self.others)
-            self.kept.append({table: self.scene.rows(table) for table in TABLES})
+            Operator(self.scene.service, f"s{day}", f"Oksana {day}")
+            at_desk = [await self.asks(number) for number in self.asking]
+            self.kept.append({table: self.scene.rows(table) for table in (*TABLES, *OF_DESK)})
             self.names.append(self.owners())
+            for person in at_desk:
+                await person.do(Words("stop"))
+            self.kept[-1]["seen"] = self.scene.rows("seen")
         return self
 
     async def come(self, numbers: Sequence[int]) -> None:
-        """In any order, and each does something else than before."""
+        """In any order; each does what they always do, more of it or less."""
         anyhow = self.chance.sample(numbers, len(numbers))
         for some in itertools.batched(anyhow, 50) if hasattr(itertools, "batched") else [anyhow]:
             await asyncio.gather(*map(self.comes, some))
 
     async def comes(self, number: int) -> None:
         address = self.address(number)
-        for mark, key in enumerate(self.chance.choice(CHOICES)):
+        keys = ("yes", *CHOICES[number % len(CHOICES)])[: self.chance.randrange(1, 4)]
+        for mark, key in enumerate(keys):
             once = f"{number}{mark}{self.scene.clock.later}"
             pressed = Pressed(key, str(mark))
             await self.scene.service.take(Incoming(address, pressed, once=once, push=True))
         messages = tuple(self.chance.randrange(1 << 30) for _ in range(self.chance.randrange(1, 9)))
         await self.scene.service.writer.hand_in(Noted(address, messages))
+
+    async def asks(self, number: int) -> Person:
+        """Somebody waits for a human, and writes as much as ever."""
+        person = Person(self.scene.service, "telegram")
+        person.address = Address("telegram", "site", str(number).encode())
+        await person.ask()
+        for _ in range(1 + number % 3):
+            await person.do(Words("x" * (number % 700)))
+        return person
 
     def address(self, number: int) -> Address:
         return Address("push", "trial", str(number).encode())
@@ -135,6 +160,13 @@ async def test_no_value_of_one_day_is_there_on_another(days: Days) -> None:
             for column in ("alias", "sealed", "sequence"):
                 both = {row[column] for row in old} & {row[column] for row in new}
                 assert both == set(), f"{table}.{column}"
+    for table in (*OF_DESK, "seen"):
+        for name in (n for n, value in days.kept[0][table][0].items() if isinstance(value, bytes)):
+            found: list[set[Any]] = [{row[name] for row in day[table]} for day in days.kept]
+            # What still lies there of a day before is no new value.
+            later = [some - before for before, some in itertools.pairwise(found)]
+            assert all([found[0], *later]), f"{table}.{name}"
+            assert sum(map(len, [found[0], *later])) == len(set().union(*found))
     names = [set(day["session"]) | set(day["footprint"]) for day in days.names]
     assert len(set.union(*names)) == sum(map(len, names))
 
@@ -147,6 +179,19 @@ FEATURES: dict[str, Callable[[dict[str, Any], int], float]] = {
     "salt": lambda row, _: int.from_bytes(row["sealed"][1:7], "big"),
     "place among the rows": lambda _, place: place,
 }  # fmt: skip
+
+
+async def test_what_waits_for_people_is_of_one_sequence_of_sizes_whatever_they_always_do(
+    days: Days,
+) -> None:
+    for rows, owners in zip(days.kept, days.names, strict=True):
+        sizes: dict[int, list[int]] = defaultdict(list)
+        for row in rows["outbox"]:
+            if row["alias"] in owners["outbox"]:
+                sizes[owners["outbox"][row["alias"]]].append(len(row["sealed"]))
+        assert len(sizes) >= LINKED
+        assert len({one for some in sizes.values() for one in some}) == 1
+        assert len({len(row["sealed"]) for row in rows["message"]}) <= len(MESSAGES)
 
 
 @pytest.mark.parametrize("feature", FEATURES)

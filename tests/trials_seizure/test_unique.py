@@ -4,6 +4,7 @@ with all its memory. And when they do, all that shows is whether two texts are t
 
 import multiprocessing
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.trial import size
 
 WRITES = size(3_000, 1_000_000)
 REPLICAS = 4
+FORKED = size(500, 50_000)
+"""Writes of each copy whose system draws what the others' do."""
 COPIES = 1
 """Processes that go on from the same memory, as a machine that was put back from a snapshot."""
 HEAD = slice(1, 45)
@@ -24,8 +27,13 @@ PLAIN = b"the same words each time"
 NOW = 1_795_000_000.0
 
 
-def write(vault: Vault, count: int, to: Path) -> None:
-    """Seals the same words again and again, and keeps salt and nonce of each."""
+def write(vault: Vault, count: int, to: Path, *, drawn: random.Random | None = None) -> None:
+    """Seals the same words again and again, and keeps salt and nonce of each.
+
+    `drawn`: what the system draws, where its memory was copied as well.
+    """
+    if drawn is not None:
+        os.urandom = drawn.randbytes  # in a process of its own that ends after it
     alias = Alias(b"a" * 16)
     epoch = vault._ring.today()  # noqa: SLF001
     with to.open("wb") as file:
@@ -58,6 +66,33 @@ def test_nothing_that_must_be_new_comes_twice_from_replicas_or_from_a_copy_of_on
         assert len({one[part] for one in drawn}) == len(drawn)
     record_property("writes", len(drawn))
     record_property("repeats", 0)
+
+
+def test_copies_of_a_whole_machine_whose_systems_draw_the_same_repeat_nothing_either(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """A snapshot of a virtual machine, put back twice: also the system's own numbers are a copy."""
+    vault = Vault(KeyRing.open(tmp_path / "keys", lambda: NOW))
+    context = multiprocessing.get_context("fork")
+    files = [tmp_path / str(number) for number in range(REPLICAS)]
+    workers = [
+        context.Process(
+            target=write, args=(vault, FORKED, file), kwargs={"drawn": random.Random(1)}
+        )
+        for file in files
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    whole = b"".join(file.read_bytes() for file in files)
+    drawn = [whole[at : at + 44] for at in range(0, len(whole), 44)]
+    for part in (slice(None), slice(0, 32), slice(32, 44)):
+        assert len({one[part] for one in drawn}) == FORKED * REPLICAS
+    # They were given the same: what the moment does not reach.
+    assert len({one[:24] for one in drawn}) == FORKED
+    record_property("writes", FORKED * REPLICAS)
 
 
 @pytest.mark.parametrize("kind", ["messages", "prekeys", "slips"])
@@ -95,6 +130,7 @@ def test_salts_and_nonces_that_are_forced_to_repeat_show_only_that_texts_are_the
 ) -> None:
     key, where = bytes(range(32)), sealing.place("session", b"a" * 16, 20_000, 7)
     monkeypatch.setattr(os, "urandom", bytes)
+    monkeypatch.setattr(sealing, "time_ns", lambda: 1)
     texts = [b"one text", b"one text", b"another!", b"one texu"]
     first, again, other, near = (sealing.seal(key, b"", where, text) for text in texts)
     assert first == again
