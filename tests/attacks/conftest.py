@@ -1,5 +1,5 @@
 """A service whose clock can be set and whose log is kept at DEBUG, as the trials of one machine
-have it.
+have it; and a console with something in it.
 """
 
 import logging
@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot import report
+from tests.console_frame.setting import setting
 from tests.trials.conftest import clock, log, service, temporary
 
-__all__ = ["clock", "log", "service", "spoken", "temporary"]
+__all__ = ["clock", "log", "service", "setting", "spoken", "temporary"]
 
 
 @pytest.fixture

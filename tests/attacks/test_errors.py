@@ -11,16 +11,19 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+import psycopg
 import pytest
 import pytest_asyncio
 from sqlalchemy import Engine, event
 
 from bot.app import Service
 from bot.channels.contract import Address, Heard, Incoming, Pressed, Unavailable, Words
+from bot.settings import Settings
 from bot.storage.group import Group
 from tests.canary import find
 from tests.console_frame.visitors import Visitor
 from tests.console_listings.rooms import NUMBER, a_desk, content
+from tests.postgres import fresh
 from tests.trial import seed, size
 
 MOST: Final = size(few=12, whole=400)
@@ -34,6 +37,7 @@ class Faults:
         self.left = 0
         """So many statements until the error; 0: never."""
         self.struck = False
+        self.kind: type[Exception] = sqlite3.OperationalError
 
     def at(self, number: int) -> None:
         """The next error comes at that statement from now on."""
@@ -44,7 +48,7 @@ class Faults:
         self.left -= 1
         if self.left == 0:
             self.struck = True
-            raise sqlite3.OperationalError(f"near {text!r}: {values!r}")
+            raise self.kind(f"near {text!r}: {values!r}")
 
 
 class Cursor:
@@ -83,6 +87,34 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     event.remove(Engine, "before_cursor_execute", before)
 
 
+@pytest_asyncio.fixture
+async def on_server(
+    tmp_path: Path, log: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Service, Faults]]:
+    """A service on PostgreSQL, whatever it asks there."""
+    faults, execute, many = Faults(), psycopg.Cursor.execute, psycopg.Cursor.executemany
+    faults.kind = psycopg.OperationalError
+
+    def one(self: Any, text: Any, values: Any = None, **ways: Any) -> Any:
+        faults.count(text, values)
+        return execute(self, text, values, **ways)
+
+    def all_of(self: Any, text: Any, values: Any, **ways: Any) -> Any:
+        faults.count(text, values := list(values))
+        return many(self, text, values, **ways)
+
+    (tmp_path / "data").mkdir(mode=0o700)
+    for address in fresh():
+        known = {"data": tmp_path / "data", "key_ring": tmp_path / "keys", "database": address}
+        service = Service(Settings.model_validate(known), demo=True)
+        await service.start()
+        monkeypatch.setattr(psycopg.Cursor, "execute", one)
+        monkeypatch.setattr(psycopg.Cursor, "executemany", all_of)
+        yield service, faults
+        faults.at(0)
+        await service.stop()
+
+
 async def turns(service: Service, word: str, number: int, faults: Faults) -> list[str]:
     """A conversation in which one statement fails; what a channel was told of it."""
     address = Address("push", word, str(number).encode())
@@ -101,6 +133,19 @@ async def turns(service: Service, word: str, number: int, faults: Faults) -> lis
 async def test_whichever_statement_of_a_turn_fails_no_value_is_told(
     service: Service, log: Path, faults: Faults, record_property: Any
 ) -> None:
+    record_property("statements of turns that failed", await each_fails(service, log, faults))
+
+
+@pytest.mark.whole
+async def test_whichever_statement_of_a_turn_fails_on_a_server_no_value_is_told(
+    on_server: tuple[Service, Faults], log: Path, record_property: Any
+) -> None:
+    service, faults = on_server
+    record_property("statements of turns that failed", await each_fails(service, log, faults))
+
+
+async def each_fails(service: Service, log: Path, faults: Faults) -> int:
+    """One statement after the other fails; gives how many did."""
     chance = Random(seed())
     canaries: list[str | int] = ["UA-63"]
     told: list[str] = []
@@ -115,7 +160,6 @@ async def test_whichever_statement_of_a_turn_fails_no_value_is_told(
         if not faults.struck:
             break
     faults.at(0)
-    record_property("statements of turns that failed", struck)
     assert struck >= 8
     assert told
     assert find([log], canaries) == []
@@ -123,6 +167,7 @@ async def test_whichever_statement_of_a_turn_fails_no_value_is_told(
     assert "OperationalError" not in " ".join(told)
     service.sweep()
     assert (await service.look(Address("push", "x", b"6"), "en")).mark == "0"
+    return struck
 
 
 @pytest_asyncio.fixture

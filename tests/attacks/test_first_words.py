@@ -30,10 +30,10 @@ SHOWING: Final = re.compile(
 )
 """What must not stand where somebody else may read it: the first lines, the title, the name."""
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """The service in Telegram."""
     async with BotApi() as telegram:

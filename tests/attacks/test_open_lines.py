@@ -21,10 +21,10 @@ SECONDS: Final = 8
 """Until whoever is abused has to have cut a line."""
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
     folder = tmp_path_factory.mktemp("office")
     async with a_console(an_office(folder / "data", clock=Clock())) as console:

@@ -18,7 +18,7 @@ from bot.staff import Role
 from tests.console_frame.visitors import Visitor
 from tests.console_listings.rooms import AUTHOR, SECOND, Rooms, a_desk, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NAME: Final = "Zephyrine House"
 NUMBER: Final = "+380440009917"
@@ -54,7 +54,7 @@ class Scene:
     id: str = ""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     async with a_desk(tmp_path_factory.mktemp("desk")) as (rooms, console):
         roles: tuple[Role, ...] = (

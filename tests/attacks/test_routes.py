@@ -3,7 +3,6 @@ makes of words that mean something in SQL, in templates and in headers.
 """
 
 import re
-from collections.abc import AsyncIterator
 from html import unescape
 from random import Random
 from typing import Any, Final
@@ -14,12 +13,11 @@ import pytest_asyncio
 from bot.console.frame import Route
 from bot.console.routes import ROUTES
 from bot.staff import ROLES
-from tests.console_frame.test_who_may import Setting
-from tests.console_frame.visitors import Visitor, a_console
-from tests.console_listings.rooms import Rooms
+from tests.console_frame.setting import Setting
+from tests.console_frame.visitors import Visitor
 from tests.trial import seed, size
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NEVER: Final = (
     "Server",
@@ -53,16 +51,7 @@ PAYLOADS: Final = (
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def setting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Setting]:
-    folder = tmp_path_factory.mktemp("office")
-    rooms = Rooms(folder)
-    async with a_console(rooms.office) as console:
-        yield Setting(folder, rooms, console)
-    rooms.ledger.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def everything(setting: Setting) -> Visitor:
     """Somebody who may do all."""
     return await setting.console.someone("Everything Example", *ROLES)

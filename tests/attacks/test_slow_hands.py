@@ -18,7 +18,7 @@ from tests.deploy.proxy import running as proxy_running
 from tests.trial import WHOLE, size
 from tests.trials.programs import make_service
 
-here = pytest.mark.asyncio(loop_scope="module")
+here = pytest.mark.asyncio(loop_scope="session")
 SECONDS = size(few=1, whole=40)
 """How long an honest person asks on. Whole: until after the proxy has cut the slow ones."""
 HEADER_SECONDS = 10
@@ -31,7 +31,7 @@ KINDS = (
 """Slow headers, a slow body, and twenty pages that nobody reads."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def proxy(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Proxy]:
     """The real proxy before a real page with the whole service behind it."""
     tmp_path = tmp_path_factory.mktemp("proxy")

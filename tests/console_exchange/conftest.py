@@ -11,7 +11,7 @@ from tests.console_listings.rooms import Rooms, a_desk
 Desk = tuple[Rooms, Console]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     async with a_desk(tmp_path_factory.mktemp("desk", numbered=True)) as running:
         yield running
@@ -22,19 +22,19 @@ def rooms(desk: Desk) -> Rooms:
     return desk[0]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def anna(desk: Desk) -> Visitor:
     """Brings files, writes and approves; sees everything."""
     return await desk[1].someone("Anna", "lead", "translator")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ben(desk: Desk) -> Visitor:
     """As Anna."""
     return await desk[1].someone("Ben", "lead", "translator")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def cleo(desk: Desk) -> Visitor:
     """Brings files; sees only what is public."""
     return await desk[1].someone("Cleo", "editor")

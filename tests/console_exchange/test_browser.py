@@ -2,32 +2,18 @@
 script, on a narrow screen; and looked at by axe-core.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.console_exchange.bringing import MISTAKES, bring, lead, row, ten_mistakes
 from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.rooms import SECOND, Rooms, content
 from tests.console_listings.test_browser import NARROW, WIDE, browsing, faults, press, reach, write
 from tests.exchange.files import xlsx_of
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium, picture
+from tests.web.conftest import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        yield browser
-        await browser.close()
 
 
 async def test_a_spreadsheet_with_ten_mistakes_is_read_row_by_row_and_its_good_rows_are_taken(

@@ -13,7 +13,7 @@ from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 HIDDEN = {"kind": "phone", "number": "+380440000077", "visibility": "operator_only"}
 RESTRICTED = [("form", "csv"), ("restricted", "yes")]
 OPEN = {"kind": "phone", "number": "+380440000066"}

@@ -13,7 +13,7 @@ from tests.console_listings.reading import Seen
 from tests.console_listings.rooms import AUTHOR, Rooms, content
 from tests.exchange.files import csv_of, xlsx_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def records(rooms: Rooms) -> set[str]:

@@ -13,7 +13,7 @@ from tests.console_listings.payloads import PAYLOADS
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, DIRECTORY, SECOND, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def served(rooms: Rooms, id_: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A console with small pages of its own behind the door, one for each kind of route."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -8,13 +9,17 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from bot.console.frame import Route, Visit
+from bot.console.frame import ConsoleSettings, Route, Visit
 from bot.console.proving import ROUTES as PROVING
+from bot.ledger.ledger import Ledger
 from bot.ledger.model import Stale
 from bot.staff import NotAllowed, StoreError
-from tests.console_frame.visitors import Clock, Visitor
+from tests.console_frame.visitors import Clock, Console, Visitor, a_console, an_office
 
 CLOCK: Final = Clock()
+NAME: Final = "desk.example.org"
+"""Where a proxy has this console; without one it is opened under a number."""
+UNDER_A_NAME: Final = ConsoleSettings(url=f"https://{NAME}")
 
 
 def _told(visit: Visit) -> web.Response:
@@ -75,6 +80,19 @@ ROUTES: Final = (
     route("GET", "/quiet", "me", quiet=True),
     *(route("GET", f"/fails/{name}", "me", fails(error)) for name, error in ERRORS.items()),
 )
+
+
+@asynccontextmanager
+async def at_the_door(
+    folder: Path,
+    ledger: Ledger | None = None,
+    settings: ConsoleSettings = UNDER_A_NAME,
+    **parts: Any,
+) -> AsyncIterator[Console]:
+    """Those pages behind a door, under `NAME` and under a number."""
+    office = an_office(folder / "staff", ledger, clock=CLOCK, settings=settings, parts=parts)
+    async with a_console(office, ROUTES) as console:
+        yield console
 
 
 def ask(visitor: Visitor, method: str, path: str, **more: Any) -> Any:

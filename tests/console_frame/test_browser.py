@@ -9,11 +9,10 @@ from typing import Any
 import pyotp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.console_frame.test_frame import PASSWORD
 from tests.console_frame.visitors import Clock, Console, a_console, a_member, an_office
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 SHORTLY = "document, {resultTypes: ['violations']}"
@@ -21,14 +20,7 @@ SHORTLY = "document, {resultTypes: ['violations']}"
 PAGES = ("/people", "/me", "/me/authenticator", "/keys", "/audit", "/who-may")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
     folder = tmp_path_factory.mktemp("desk")
     async with a_console(an_office(folder / "data", clock=Clock())) as console:
@@ -62,13 +54,13 @@ async def press(page: Page, *keys: str) -> None:
         await page.keyboard.press(key)
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_somebody_new_sets_up_and_signs_in_by_keyboard_alone(
-    browser: Browser, desk: Console
+    chromium: Browser, desk: Console
 ) -> None:
     book, clock = desk.office.book, desk.office.clock
     _, code = book.accounts.add("Oksana Example", ["viewer"])
-    context = await opened(browser, desk, java_script_enabled=False)
+    context = await opened(chromium, desk, java_script_enabled=False)
     page = await context.new_page()
     await page.goto(f"{desk.url}/sign-in/first")
     await page.focus("[name=name]")
@@ -91,9 +83,9 @@ async def test_somebody_new_sets_up_and_signs_in_by_keyboard_alone(
     await context.close()
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_passkey_is_made_and_signs_in_and_proves(browser: Browser, desk: Console) -> None:
-    context = await opened(browser, desk, "Passkey Example")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_passkey_is_made_and_signs_in_and_proves(chromium: Browser, desk: Console) -> None:
+    context = await opened(chromium, desk, "Passkey Example")
     page = await context.new_page()
     wire = await context.new_cdp_session(page)
     await wire.send("WebAuthn.enable")
@@ -129,11 +121,11 @@ async def test_a_passkey_is_made_and_signs_in_and_proves(browser: Browser, desk:
     await context.close()
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_page_goes_away_when_the_account_is_revoked(
-    browser: Browser, desk: Console
+    chromium: Browser, desk: Console
 ) -> None:
-    context = await opened(browser, desk, "Gone Example")
+    context = await opened(chromium, desk, "Gone Example")
     page = await context.new_page()
     async with page.expect_websocket():
         await page.goto(f"{desk.url}/help")
@@ -142,11 +134,11 @@ async def test_a_page_goes_away_when_the_account_is_revoked(
     await context.close()
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_page_goes_away_also_when_its_line_never_stood(
-    browser: Browser, desk: Console
+    chromium: Browser, desk: Console
 ) -> None:
-    context = await opened(browser, desk, "Late Example")
+    context = await opened(chromium, desk, "Late Example")
     page = await context.new_page()
     late = desk.office.book.accounts.named("Late Example").id
 
@@ -160,13 +152,13 @@ async def test_a_page_goes_away_also_when_its_line_never_stood(
     await context.close()
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_keys_of_the_keyboard_lead_to_pages_and_through_rows(
-    browser: Browser, desk: Console
+    chromium: Browser, desk: Console
 ) -> None:
     for name in ("Row One Example", "Row Two Example"):
         a_member(desk.office.book, name, "viewer")
-    context = await opened(browser, desk, "Keys Example")
+    context = await opened(chromium, desk, "Keys Example")
     page = await context.new_page()
     await page.goto(f"{desk.url}/me")
     await press(page, "g", "a")
@@ -185,14 +177,14 @@ async def test_keys_of_the_keyboard_lead_to_pages_and_through_rows(
     await context.close()
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_every_page_is_read_out_well_light_and_dark_and_fits_a_narrow_screen(
-    browser: Browser, desk: Console
+    chromium: Browser, desk: Console
 ) -> None:
     blocked: list[str] = []
     for scheme, pages in (("light", PAGES), ("dark", ("/me",))):
         context = await opened(
-            browser,
+            chromium,
             desk,
             "Reading Example",
             color_scheme=scheme,
@@ -214,13 +206,13 @@ async def test_every_page_is_read_out_well_light_and_dark_and_fits_a_narrow_scre
     assert [said for said in blocked if " 40" not in said] == []
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_no_name_becomes_markup(browser: Browser, desk: Console) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_no_name_becomes_markup(chromium: Browser, desk: Console) -> None:
     bad = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"[:60]
     book = desk.office.book
     made = book.accounts.add(bad, ["viewer"])[0]
     book.keys.create(bad, ["hsds.read"], made.id)
-    context = await opened(browser, desk, "Marks Example")
+    context = await opened(chromium, desk, "Marks Example")
     page = await context.new_page()
     said: list[str] = []
     page.on("dialog", lambda dialog: said.append(dialog.message))

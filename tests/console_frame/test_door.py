@@ -1,40 +1,24 @@
 """Who comes in at the door of the console, and who is asked again who they are."""
 
 from base64 import urlsafe_b64decode
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
+from aiohttp import FormData
 from structlog.testing import capture_logs
 
 from bot.console.cookie import PLAIN, token_of
-from bot.console.frame import ConsoleSettings
 from bot.staff import Act
-from tests.console_frame.doors import CLOCK, ROUTES, come, status
-from tests.console_frame.visitors import NOON, Console, a_console, an_office
+from tests.console_frame.doors import come, status
+from tests.console_frame.visitors import Console
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
-    settings = ConsoleSettings(url="https://desk.example.org")
-    office = an_office(tmp_path_factory.mktemp("door"), clock=CLOCK, settings=settings)
-    async with a_console(office, ROUTES) as console:
-        yield console
-
-
-@pytest.fixture(autouse=True)
-def from_noon() -> None:
-    """Each test begins at noon, an hour after the one before would have ended."""
-    CLOCK.now = NOON
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_page_for_anyone_is_for_anyone_and_all_others_ask_who_it_is(
-    console: Console,
+    door: Console,
 ) -> None:
-    nobody = console.browser()
+    nobody = door.browser()
     assert (await come(nobody, "GET", "/open")).status == 200
     for path in ("/mine", "/begin", "/edit", "/people", "/again", "/quiet", "/script"):
         came = await come(nobody, "GET", f"{path}?a=b%20c&d=%C3%A9")
@@ -45,10 +29,10 @@ async def test_a_page_for_anyone_is_for_anyone_and_all_others_ask_who_it_is(
 
 
 async def test_whoever_came_with_a_set_up_code_is_led_to_it_and_nobody_else(
-    console: Console,
+    door: Console,
 ) -> None:
-    begun = await console.someone("Begun Example", "administrator", stage="set_up")
-    ready = await console.someone("Ready Example", "administrator")
+    begun = await door.someone("Begun Example", "administrator", stage="set_up")
+    ready = await door.someone("Ready Example", "administrator")
     assert (await come(begun, "GET", "/begin")).status == 200
     assert (await come(begun, "GET", "/open")).status == 200
     for path in ("/mine", "/people", "/edit", "/again"):
@@ -69,9 +53,9 @@ async def test_whoever_came_with_a_set_up_code_is_led_to_it_and_nobody_else(
     ],
 )
 async def test_a_page_opens_for_a_role_that_may(
-    console: Console, roles: Any, may_edit: bool, may_manage: bool
+    door: Console, roles: Any, may_edit: bool, may_manage: bool
 ) -> None:
-    visitor = await console.someone(f"A {' '.join(roles)}", *roles)
+    visitor = await door.someone(f"A {' '.join(roles)}", *roles)
     for path, may in (("/edit", may_edit), ("/people", may_manage), ("/mine", True)):
         with capture_logs() as noted:
             came = await come(visitor, "GET", path)
@@ -83,10 +67,10 @@ async def test_a_page_opens_for_a_role_that_may(
 
 
 async def test_a_form_needs_the_token_of_its_own_session_and_a_page_of_ours(
-    console: Console,
+    door: Console,
 ) -> None:
-    anna = await console.someone("Anna Example", "editor")
-    boris = await console.someone("Boris Example", "editor")
+    anna = await door.someone("Anna Example", "editor")
+    boris = await door.someone("Boris Example", "editor")
     good = {"token": anna.token, "said": "a word"}
     came = await come(anna, "POST", "/edit", data=good, headers=anna.headers())
     assert came.status == 200
@@ -106,8 +90,8 @@ async def test_a_form_needs_the_token_of_its_own_session_and_a_page_of_ours(
     assert (await come(anna, "POST", "/edit", data=large, headers=anna.headers())).status == 413
 
 
-async def test_a_form_of_nobody_yet_carries_the_token_of_its_browser(console: Console) -> None:
-    visitor = console.browser()
+async def test_a_form_of_nobody_yet_carries_the_token_of_its_browser(door: Console) -> None:
+    visitor = door.browser()
     await come(visitor, "GET", "/open")
     (cookie,) = [one for one in visitor.http.cookie_jar if one.key == PLAIN]
     token = token_of(urlsafe_b64decode(cookie.value + "="))
@@ -122,15 +106,18 @@ async def test_a_form_of_nobody_yet_carries_the_token_of_its_browser(console: Co
 
 
 async def test_what_was_typed_after_the_session_ended_is_shown_and_a_file_is_not_read(
-    console: Console,
+    door: Console,
 ) -> None:
-    nobody = console.browser()
+    nobody = door.browser()
     headers = {"Origin": nobody.url, "Sec-Fetch-Site": "same-origin"}
     for path, kept in (("/mine", True), ("/edit", True), ("/files", False)):
         came = await come(nobody, "POST", path, data={"said": "a word"}, headers=headers)
         assert came.status == 401
         assert "You were signed out meanwhile" in came.text
         assert ("a word" in came.text) is kept
+    parts = FormData({"said": "a word"}, default_to_multipart=True)
+    came = await come(nobody, "POST", "/mine", data=parts, headers=headers)
+    assert (came.status, "a word" in came.text) == (415, False)
     came = await come(nobody, "POST", "/script", json={"said": "a word"}, headers=headers)
     assert came.status == 401
     assert '"refused": "signed_out"' in came.text

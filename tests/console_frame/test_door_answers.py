@@ -1,34 +1,19 @@
 """What the door says when something is not so, and what a browser is given to hold."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from structlog.testing import capture_logs
 
 from bot.console import pace
-from bot.console.frame import ConsoleSettings
 from bot.staff import StoreError
-from tests.console_frame.doors import CLOCK, ROUTES, ask, come, status
-from tests.console_frame.visitors import NOON, Console, a_console, an_office
+from tests.console_frame.doors import CLOCK, ask, come, status
+from tests.console_frame.visitors import NOON, Console
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
-    settings = ConsoleSettings(url="https://desk.example.org")
-    office = an_office(tmp_path_factory.mktemp("door"), clock=CLOCK, settings=settings)
-    async with a_console(office, ROUTES) as console:
-        yield console
-
-
-@pytest.fixture(autouse=True)
-def from_noon() -> None:
-    """Each test begins at noon, an hour after the one before would have ended."""
-    CLOCK.now = NOON
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize(
@@ -43,9 +28,9 @@ def from_noon() -> None:
     ],
 )
 async def test_whatever_goes_wrong_is_a_page_that_says_so_and_a_place_in_the_log(
-    console: Console, name: str, expected: int, words: str, alarm: str | None
+    door: Console, name: str, expected: int, words: str, alarm: str | None
 ) -> None:
-    visitor = await console.someone("Anna Example", "editor")
+    visitor = await door.someone("Anna Example", "editor")
     with capture_logs() as noted:
         came = await come(visitor, "GET", f"/fails/{name}")
     assert came.status == expected
@@ -58,10 +43,10 @@ async def test_whatever_goes_wrong_is_a_page_that_says_so_and_a_place_in_the_log
 
 
 async def test_while_the_staff_book_is_away_nobody_is_told_that_they_signed_out(
-    console: Console, monkeypatch: pytest.MonkeyPatch
+    door: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visitor = await console.someone("Anna Example", "editor")
-    book = console.office.book
+    visitor = await door.someone("Anna Example", "editor")
+    book = door.office.book
 
     def away(*_: object, **__: object) -> None:
         raise StoreError(Path("staff.db"), "it is locked", "Try again.")
@@ -79,15 +64,16 @@ async def test_while_the_staff_book_is_away_nobody_is_told_that_they_signed_out(
 
 
 async def test_a_script_is_told_no_in_json_and_asks_with_its_token_in_a_header(
-    console: Console,
+    door: Console,
 ) -> None:
-    visitor = await console.someone("Anna Example", "editor")
+    visitor = await door.someone("Anna Example", "editor")
     headers = {**visitor.headers(), "X-Token": visitor.token}
     came = await come(visitor, "POST", "/script", json={"a": 1}, headers=headers)
     assert came.status == 200
     assert '"sent": 8' in came.text
     came = await come(visitor, "POST", "/script", json={"a": 1}, headers=visitor.headers())
     assert (came.status, '"refused": "token"' in came.text) == (403, True)
+    assert '"field"' not in came.text
     came = await come(visitor, "POST", "/script", json="x" * 3_000, headers=headers)
     assert (came.status, '"refused": "large"' in came.text) == (413, True)
     came = await come(visitor, "POST", "/script", data="a=1", headers=headers)
@@ -97,12 +83,12 @@ async def test_a_script_is_told_no_in_json_and_asks_with_its_token_in_a_header(
 
 
 async def test_a_script_that_asks_without_a_pause_is_told_to_wait(
-    console: Console, monkeypatch: pytest.MonkeyPatch
+    door: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pace, "AT_ONCE", 3)
     monkeypatch.setattr(pace, "A_SECOND", 0.0)
-    flood = await console.someone("Flood Example", "editor")
-    calm = await console.someone("Calm Example", "editor")
+    flood = await door.someone("Flood Example", "editor")
+    calm = await door.someone("Calm Example", "editor")
     pages = [await status(flood, "GET", "/mine") for _ in range(3)]
     asked = [await come(flood, "GET", "/script") for _ in range(4)]
     assert set(pages) == {200}
@@ -113,9 +99,9 @@ async def test_a_script_that_asks_without_a_pause_is_told_to_wait(
 
 
 async def test_an_act_that_cannot_be_taken_back_needs_a_proof_of_the_last_five_minutes(
-    console: Console,
+    door: Console,
 ) -> None:
-    visitor = await console.someone("Anna Example", "editor")
+    visitor = await door.someone("Anna Example", "editor")
     script = {**visitor.headers(), "X-Token": visitor.token}
     form = {"token": visitor.token, "said": "a word"}
     for later, expected in ((0, 200), (299, 200), (300, 401), (400, 401)):
@@ -131,23 +117,27 @@ async def test_an_act_that_cannot_be_taken_back_needs_a_proof_of_the_last_five_m
 
 
 async def test_a_page_that_asks_by_itself_is_no_sign_of_life_and_any_other_is(
-    console: Console,
+    door: Console,
 ) -> None:
-    for path, lives in (("/quiet", False), ("/mine", True)):
-        visitor = await console.someone("Anna Example", "editor")
+    for path, lives in (("/quiet", False), ("/nowhere", False), ("/mine", True)):
+        visitor = await door.someone("Anna Example", "editor")
         CLOCK.now = NOON + 800
-        assert await status(visitor, "GET", path) == 200
+        assert await status(visitor, "GET", path) == (404 if path == "/nowhere" else 200)
         CLOCK.now = NOON + 900
         assert (await status(visitor, "GET", "/mine") == 200) is lives
         CLOCK.now = NOON
 
 
 async def test_a_page_that_is_not_there_is_said_so_under_the_right_name_only(
-    console: Console,
+    door: Console,
 ) -> None:
-    visitor = await console.someone("Anna Example", "editor")
+    visitor = await door.someone("Anna Example", "editor")
     came = await come(visitor, "GET", "/nowhere")
     assert (came.status, "There is no such page" in came.text) == (404, True)
+    # What helps, and where to go on: nothing else stands on it.
+    helps, leads = re.findall(r"<p>(.+?)</p>", came.text.split("<main", 1)[1])
+    assert helps.endswith(".")
+    assert leads == '<a href="/">To the first page</a>'
     came = await come(visitor, "POST", "/people", headers=visitor.headers())
     assert came.status == 405
     for name in ("evil.example", "desk.example.org.evil.example"):
@@ -156,8 +146,19 @@ async def test_a_page_that_is_not_there_is_said_so_under_the_right_name_only(
         assert "not to be opened under this name" in came.text
 
 
-async def test_only_whoever_has_no_cookie_of_ours_is_given_one(console: Console) -> None:
-    nobody, anna = console.browser(), await console.someone("Anna Example", "editor")
+async def test_a_no_is_said_in_the_language_that_somebody_chose(door: Console) -> None:
+    visitor = await door.someone("Vira Example", "viewer")
+    assert visitor.staff is not None
+    for language in ("uk", "en"):
+        door.office.book.accounts.set_language(visitor.staff.id, language)
+        for path, expected in (("/mine", 200), ("/edit", 403), ("/nowhere", 404)):
+            came = await come(visitor, "GET", path)
+            assert came.status == expected
+            assert (f'<html lang="{language}">' in came.text) is (expected != 200)
+
+
+async def test_only_whoever_has_no_cookie_of_ours_is_given_one(door: Console) -> None:
+    nobody, anna = door.browser(), await door.someone("Anna Example", "editor")
     async with ask(nobody, "GET", "/open") as answer:
         first = answer.headers.getall("Set-Cookie")
     async with ask(nobody, "GET", "/open") as answer:
@@ -169,7 +170,7 @@ async def test_only_whoever_has_no_cookie_of_ours_is_given_one(console: Console)
     assert parts == {"httponly", "path=/", "samesite=strict"}
     assert (again, hers) == ([], [])
     secure = {"Host": "desk.example.org"}
-    async with ask(console.browser(), "GET", "/open", headers=secure) as answer:
+    async with ask(door.browser(), "GET", "/open", headers=secure) as answer:
         (named,) = answer.headers.getall("Set-Cookie")
     assert named.startswith("__Host-desk=")
     parts = {part.strip().lower() for part in named.split(";")[1:]}
@@ -188,18 +189,18 @@ async def test_only_whoever_has_no_cookie_of_ours_is_given_one(console: Console)
     ],
 )
 async def test_a_cookie_that_is_not_spelled_as_ours_is_none(
-    console: Console, change: Callable[[str], str]
+    door: Console, change: Callable[[str], str]
 ) -> None:
-    anna = await console.someone("Anna Example", "editor")
+    anna = await door.someone("Anna Example", "editor")
     (cookie,) = list(anna.http.cookie_jar)
-    other = console.browser()
+    other = door.browser()
     sent = {"Cookie": f"{cookie.key}={change(cookie.value)}"}
     assert await status(other, "GET", "/mine", headers=sent) == 303
     assert await status(anna, "GET", "/mine") == 200
 
 
-async def test_a_script_is_told_which_field_is_not_right(console: Console) -> None:
-    visitor = await console.someone("Anna Example", "editor")
+async def test_a_script_is_told_which_field_is_not_right(door: Console) -> None:
+    visitor = await door.someone("Anna Example", "editor")
     headers = {**visitor.headers(), "X-Token": visitor.token}
     came = await come(visitor, "POST", "/shaped", json={"number": 3}, headers=headers)
     assert (came.status, came.text) == (200, '{"number": 3}')

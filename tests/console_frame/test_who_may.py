@@ -5,14 +5,10 @@ The table is made from the routes and the roles, so a page that is added is trie
 
 import json
 import re
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
 from itertools import product
-from pathlib import Path
 from typing import Final
 
 import pytest
-import pytest_asyncio
 
 from bot import report
 from bot.console.door import OPEN
@@ -22,8 +18,8 @@ from bot.console.routes import ROUTES
 from bot.console.staff_words import ACT_WORDS, DONE_WORDS, ROLE_WORDS
 from bot.staff import ACTS, MAY, ROLES, Role, may
 from bot.staff.model import Stage
-from tests.console_frame.visitors import Console, Visitor, a_console
-from tests.console_listings.rooms import Rooms
+from tests.console_frame.setting import Setting
+from tests.console_frame.visitors import Visitor
 
 NOT_PAGES: Final = frozenset({"/live"})
 """Routes that a plain request cannot try: they are tried on their own."""
@@ -32,47 +28,7 @@ FORMS: Final = tuple(route for route in ROUTES if route.method == "POST")
 ELSEWHERE: Final = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 
 
-class Setting:
-    """A console with a listing, a draft, an account and a key that acts could be tried on."""
-
-    def __init__(self, folder: Path, rooms: Rooms, console: Console) -> None:
-        self.folder, self.console, book = folder, console, rooms.office.book
-        self.listing = rooms.published()
-        self.other = book.accounts.add("Clara Example", ["viewer"])[0].id
-        self.key = book.keys.create("Partner Example", ["hsds.read"], "s1")[0].id
-
-    def path(self, route: Route) -> str:
-        """The route with something in it that is there."""
-        known = {"/people": self.other, "/keys": self.key, "/listings": self.listing}
-        known["/drafts"] = self.listing
-        there = next((id_ for start, id_ in known.items() if route.path.startswith(start)), "1")
-        return re.sub(r"\{[^}]+\}", there, route.path)
-
-    def dump(self) -> str:
-        """Everything that is kept, in words."""
-        return "\n".join(
-            line
-            for name in ("staff/staff.db", "directory.db")
-            for line in _lines(self.folder / name)
-        )
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with sqlite3.connect(path) as connection:
-        yield from connection.iterdump()
-    connection.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def setting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Setting]:
-    folder = tmp_path_factory.mktemp("office")
-    rooms = Rooms(folder)
-    async with a_console(rooms.office) as console:
-        yield Setting(folder, rooms, console)
-    rooms.ledger.close()
-
-
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_opens_exactly_what_the_table_says(setting: Setting, role: Role) -> None:
     visitor = await setting.console.someone(f"A {role}", role)
@@ -87,7 +43,7 @@ async def test_a_role_opens_exactly_what_the_table_says(setting: Setting, role: 
     assert found == said
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_whoever_is_not_signed_in_reaches_only_the_doors(setting: Setting) -> None:
     nobody = setting.console.browser()
     for route in ROUTES:
@@ -104,12 +60,11 @@ async def test_whoever_is_not_signed_in_reaches_only_the_doors(setting: Setting)
             assert where.startswith("/sign-in?next=") or route.method == "POST"
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("route", FORMS, ids=lambda route: f"{route.name} {route.path}")
 async def test_a_form_that_is_not_ours_changes_nothing(setting: Setting, route: Route) -> None:
     stage: Stage = "set_up" if route.act == "set_up" else "signed_in"
-    everything = await setting.console.someone("Everything Example", *ROLES, stage=stage)
-    foreign = await setting.console.someone("Boris Example", *ROLES, stage=stage)
+    everything, foreign = await setting.two(stage)
     ours, url = everything.headers(), everything.url + setting.path(route)
     good = {"token": everything.token, "why": "x", "name": "Dora", "role": "viewer", "all": "yes"}
     plain = "\r\n".join(f"{name}={value}" for name, value in good.items())
@@ -137,7 +92,7 @@ async def test_a_form_that_is_not_ours_changes_nothing(setting: Setting, route: 
     assert setting.dump() == before
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_no_page_that_is_only_looked_at_changes_anything(setting: Setting) -> None:
     everything = await setting.console.someone("Looks Example", *ROLES)
     before = setting.dump()
@@ -149,7 +104,7 @@ async def test_no_page_that_is_only_looked_at_changes_anything(setting: Setting)
     assert not [line for line in grown if "INSERT INTO act" not in line and "staff" in line]
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_table_that_is_shown_is_the_one_that_is_enforced(setting: Setting) -> None:
     viewer = await setting.console.someone("A viewer", "viewer")
     shown = json.loads(await viewer.get("/who-may.json"))
@@ -161,7 +116,7 @@ async def test_the_table_that_is_shown_is_the_one_that_is_enforced(setting: Sett
     assert page.count("✓") == sum(len(acts) for acts in MAY.values())
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_menu_shows_what_a_role_may_open(setting: Setting) -> None:
     paths = {route.path: route for route in ROUTES if route.method == "GET"}
     for role in ROLES:
@@ -217,7 +172,7 @@ async def _status(visitor: Visitor, method: str, path: str) -> int:
         return answer.status
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_what_somebody_may_not_is_noted_without_a_name(
     setting: Setting, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from yarl import URL
 
 from bot.channels.web_server import WebRunner
 from bot.console.console import make_console
@@ -23,7 +24,7 @@ from bot.console.cookie import PLAIN, token_of
 from bot.console.frame import ConsoleSettings, Office, Route
 from bot.console.routes import ROUTES
 from bot.staff import Role, Staff, StaffBook
-from bot.staff.model import Opened, Stage
+from bot.staff.model import NoSuchStaff, Opened, Stage
 from bot.staff.passwords import Cost
 from tests.staff.ready import lay
 
@@ -107,6 +108,12 @@ class Visitor:
             await answer.read()
             return answer
 
+    def hold(self, opened: Opened) -> None:
+        """This browser holds that session, as if the console had given it the cookie."""
+        self.staff, self.opened = opened.session.staff, opened
+        text = urlsafe_b64encode(opened.secret).rstrip(b"=").decode()
+        self.http.cookie_jar.update_cookies({PLAIN: text}, URL(self.url))
+
     def headers(self) -> dict[str, str]:
         """What a browser says of a form of ours."""
         return {"Origin": self.url, "Sec-Fetch-Site": "same-origin"}
@@ -135,17 +142,17 @@ class Console:
     ) -> Visitor:
         """A member of staff who is signed in; a second time: in another browser."""
         visitor = self.browser()
-        visitor.staff = a_member(self.office.book, name, *roles, areas=areas)
-        visitor.opened = opened = signed_in(self.office.book, visitor.staff, stage)
-        text = urlsafe_b64encode(opened.secret).rstrip(b"=").decode()
-        visitor.http.cookie_jar.update_cookies({PLAIN: text})
+        staff = a_member(self.office.book, name, *roles, areas=areas)
+        visitor.hold(signed_in(self.office.book, staff, stage))
         return visitor
 
 
 def a_member(book: StaffBook, name: str, *roles: Role, areas: tuple[str, ...] = ()) -> Staff:
     """Somebody of that name, who is ready to work."""
-    known = {one.name: one for one in book.accounts.everyone()}
-    return known.get(name) or book.accounts.add(name, roles, areas)[0]
+    try:
+        return book.accounts.named(name)
+    except NoSuchStaff:
+        return book.accounts.add(name, roles, areas)[0]
 
 
 def signed_in(book: StaffBook, staff: Staff, stage: Stage = "signed_in") -> Opened:

@@ -17,6 +17,7 @@ from bot.vault.signing import SigningKeys
 from referral_directory import Directory
 from tests.console_frame.visitors import Clock, an_office
 from tests.directory.helpers import directory
+from tests.ledger.ready import laid
 
 MINE = (*duplicates.ROUTES, *coverage.ROUTES, *offline.ROUTES, *links.ROUTES)
 EVERY = tuple(dict.fromkeys((*ROUTES, *MINE)))
@@ -39,7 +40,7 @@ def office_with(
     keys = SigningKeys.open(folder / "signing")
     data = folder / "data"
     data.mkdir(mode=0o700)
-    ledger = Ledger.open(data / "directory.db", keys, clock, known=Known.of(there))
+    ledger = Ledger.open(laid(data / "directory.db"), keys, clock, known=Known.of(there))
     ledger.seed(there.entries, "pack:ua", publish_for_demo=True)
     try:
         yield an_office(

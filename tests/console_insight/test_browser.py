@@ -1,8 +1,6 @@
 """Our pages in a real browser: judged by axe, on a narrow screen, by keyboard, and on paper."""
 
-import os
 import re
-import shutil
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from importlib.resources import files
@@ -10,18 +8,18 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from bot.console.cookie import PLAIN
 from bot.console.frame import ConsoleSettings
 from bot.staff import Role
-from tests.channels.test_web_browsers import CHROMIUM, FLAGS, WIDTH
+from tests.channels.test_web_browsers import WIDTH
 from tests.console_frame.visitors import Console, a_console
 from tests.console_insight.offices import EVERY, ledger_of, office_with
 from tests.console_insight.test_pages import TWICE
 from tests.directory.helpers import HOTLINE, listing
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAGES = (
     "/duplicates",
     "/duplicates/ua-one/ua-two",
@@ -47,7 +45,7 @@ MANY = tuple(
 )
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
     folder = tmp_path_factory.mktemp("office")
     settings = ConsoleSettings(demo=True, link_checker=True)
@@ -57,16 +55,6 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Con
         ledger_of(office).flush_unmet()
         async with a_console(office, EVERY) as running:
             yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    if shutil.which(CHROMIUM) is None and not os.environ.get("CI"):
-        pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 async def page_of(
@@ -109,6 +97,7 @@ async def test_axe_finds_nothing_on_any_of_our_pages_and_nothing_is_too_wide(
                 for node in one["nodes"]
             ]:
                 found[path, width] = wrong
+    await page.context.close()
     assert found == {}
 
 
@@ -129,6 +118,7 @@ async def test_a_pair_is_told_apart_with_the_keyboard_alone_and_without_a_script
     await page.wait_for_url("**/duplicates")
     assert await page.get_by_text("Noted: not the same").count() == 1
     assert len(ledger_of(console.office).dismissed()) == 1
+    await page.context.close()
 
 
 async def test_paper_has_the_size_that_was_asked_for_and_loses_no_service(
@@ -155,3 +145,4 @@ async def test_paper_has_the_size_that_was_asked_for_and_loses_no_service(
             ".every(one => one.getBoundingClientRect().right <= document.body.clientWidth + 1)"
         )
         await page.emulate_media(media="screen")
+    await page.context.close()

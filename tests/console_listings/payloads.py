@@ -1,5 +1,6 @@
 """Three hundred things that become a script wherever they are not shown as the text they are."""
 
+import os
 from itertools import product
 
 _RUNS = (
@@ -73,3 +74,11 @@ _SHAPES = (
 )
 PAYLOADS = tuple(shape.format(run) for shape, run in product(_SHAPES, _RUNS))
 assert len(PAYLOADS) == len(set(PAYLOADS)) == 300
+TRIED = (
+    PAYLOADS
+    if os.environ.get("QUIETLINE_SUITE")
+    else tuple(shape.format(_RUNS[at % len(_RUNS)]) for at, shape in enumerate(_SHAPES))
+)
+"""What pages are tried with: in a plain run each shape once, with the five scripts by turns."""
+assert set(TRIED) <= set(PAYLOADS)
+assert len(TRIED) >= len(_SHAPES) == 60

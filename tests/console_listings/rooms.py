@@ -13,6 +13,7 @@ from bot.speech import read_speech
 from bot.vault.signing import SigningKeys
 from referral_directory import Directory, load_packs
 from tests.console_frame.visitors import Clock, Console, a_console, an_office
+from tests.ledger.ready import laid
 
 DIRECTORY: Directory = load_packs(countries=("ua",))
 KNOWN = Known.of(DIRECTORY)
@@ -48,7 +49,7 @@ class Rooms:
         self.clock = Clock()
         folder.chmod(0o700)
         keys = SigningKeys.open(folder / "keys", create=True)
-        self.ledger = Ledger.open(folder / "directory.db", keys, self.clock, known=KNOWN)
+        self.ledger = Ledger.open(laid(folder / "directory.db"), keys, self.clock, known=KNOWN)
         self.live = DIRECTORY.serving(None)
         self.speech = read_speech(LOCALES)
         self.office = an_office(

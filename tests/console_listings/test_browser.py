@@ -9,31 +9,19 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.rooms import DIRECTORY, Rooms, content
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium, picture
+from tests.web.conftest import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 FURTHER = 6
 """Stops that the browser makes by itself, as at a part that scrolls."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager
@@ -44,8 +32,10 @@ async def browsing(browser: Browser, visitor: Visitor, **how: object) -> AsyncIt
         {"name": one.key, "value": one.value, "url": visitor.url} for one in visitor.http.cookie_jar
     ]
     await context.add_cookies(cookies)  # type: ignore[arg-type]  # as above
-    yield await context.new_page()
-    await context.close()
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
 
 
 STOPS = """wanted => {

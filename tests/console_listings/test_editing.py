@@ -6,7 +6,7 @@ from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, NUMBER, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def form_of(visitor: Visitor, path: str) -> dict[str, str]:

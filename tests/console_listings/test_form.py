@@ -14,6 +14,7 @@ from referral_directory import load_packs, packs_in
 from referral_directory.keeping import changes
 from referral_directory.keeping.doubt import SAID
 from tests.console_listings.rooms import content
+from tests.often import often
 
 EVERY = load_packs(countries=packs_in())
 CODES = Codes(dict.fromkeys(EVERY.needs, ""), dict.fromkeys(EVERY.place_names, ""))
@@ -64,7 +65,7 @@ def test_everything_that_a_listing_can_say_goes_through_the_form_unchanged() -> 
 FIELDS = sorted(begun(FULL).fields)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 @given(st.data())
 def test_whatever_is_typed_into_one_field_leaves_all_others_alone(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(FIELDS))

@@ -6,7 +6,7 @@ from tests.console_frame.visitors import Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, SECOND, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 LEAKED = "Hidden Street 7"
 
 

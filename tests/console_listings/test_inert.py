@@ -8,12 +8,12 @@ import pytest
 from bot.console.listing_form import begun
 from referral_directory.keeping import critical
 from tests.console_frame.visitors import Visitor
-from tests.console_listings.payloads import PAYLOADS
+from tests.console_listings.payloads import TRIED
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, Rooms, content
 from tests.console_listings.test_form import FULL
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PER_LISTING = 30
 
 
@@ -81,17 +81,17 @@ def harm(page: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("first", range(0, len(PAYLOADS), PER_LISTING))
+@pytest.mark.parametrize("first", range(0, len(TRIED), PER_LISTING))
 async def test_three_hundred_scripts_in_every_field_are_text_on_every_page(
     anna: Visitor, rooms: Rooms, first: int
 ) -> None:
-    said = hostile(PAYLOADS[first : first + PER_LISTING])
-    id_ = rooms.draft(said, why=PAYLOADS[first]).record
+    said = hostile(TRIED[first : first + PER_LISTING])
+    id_ = rooms.draft(said, why=TRIED[first]).record
     draft = rooms.record(id_).draft
     assert draft is not None
     rooms.ledger.check(AUTHOR, id_, critical(draft.content), "call", draft.version)
     plain = await pages(anna, id_)
-    rooms.ledger.suspend(AUTHOR, (id_,), why=PAYLOADS[first])
+    rooms.ledger.suspend(AUTHOR, (id_,), why=TRIED[first])
     plain["suspended"] = await anna.get(f"/listings/{id_}")
     assert [(path, harm(page)) for path, page in plain.items() if harm(page)] == []
     edit = Sent(plain[f"/listings/{id_}/edit"], f"/listings/{id_}/edit").fields
@@ -121,8 +121,8 @@ async def test_faults_and_conflicts_give_back_what_was_typed_as_text(
     anna: Visitor, rooms: Rooms
 ) -> None:
     fields = begun(FULL).fields
-    for at in range(0, len(PAYLOADS), len(fields)):
-        some = dict(zip(fields, PAYLOADS[at : at + len(fields)], strict=False))
+    for at in range(0, len(TRIED), len(fields)):
+        some = dict(zip(fields, TRIED[at : at + len(fields)], strict=False))
         answer = await anna.post(
             "/listings/new", {**fields, **some, "do": "save", "why": some["names.en"]}
         )
@@ -132,7 +132,7 @@ async def test_faults_and_conflicts_give_back_what_was_typed_as_text(
         back = Sent(page, "/listings/new").fields
         wrong = {n: v for n, v in some.items() if n in back and back[n] != v and not _a_choice(n)}
         assert wrong == {}
-    asked = dict.fromkeys(("text", "stage", "need", "area", "organization", "due"), PAYLOADS[7])
+    asked = dict.fromkeys(("text", "stage", "need", "area", "organization", "due"), TRIED[7])
     async with anna.http.get(f"{anna.url}/listings", params=asked) as found:
         assert harm(await found.text()) == []
 

@@ -8,7 +8,7 @@ from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, DIRECTORY, NUMBER, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def listed(page: str) -> list[str]:

@@ -6,7 +6,7 @@ from bot.ledger.model import Actor
 from tests.console_frame.visitors import Console
 from tests.console_listings.rooms import AUTHOR, SECOND, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_where_a_listing_went_is_told_to_nobody_who_may_not_see_it(

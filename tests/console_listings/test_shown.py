@@ -12,7 +12,7 @@ from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen
 from tests.console_listings.rooms import DIRECTORY, Rooms, content
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def seeded(rooms: Rooms) -> None:

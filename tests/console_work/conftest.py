@@ -11,7 +11,7 @@ from tests.console_work.week import Week, a_week
 Desk = tuple[Week, Console]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     async with a_week(tmp_path_factory.mktemp("week", numbered=True)) as running:
         yield running
@@ -22,13 +22,13 @@ def week(desk: Desk) -> Week:
     return desk[0]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def anna(desk: Desk) -> Visitor:
     """Writes, checks and approves; sees everything."""
     return await desk[1].someone("Anna", "lead")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ben(desk: Desk) -> Visitor:
     """As Anna."""
     return await desk[1].someone("Ben", "lead")

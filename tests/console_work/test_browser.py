@@ -2,40 +2,26 @@
 and looked at by axe-core.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.console_frame.visitors import Visitor
 from tests.console_listings.rooms import AUTHOR
 from tests.console_listings.test_browser import NARROW, WIDE, browsing, faults, press, reach, write
 from tests.console_work.week import Week
-from tests.web.conftest import CHROMIUM, FLAGS, need_chromium, picture
+from tests.web.conftest import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    need_chromium()
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        yield running
-        await running.close()
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_what_is_due_this_week_is_found_called_and_noted_with_the_keyboard_alone(
-    browser: Browser, anna: Visitor, week: Week
+    chromium: Browser, anna: Visitor, week: Week
 ) -> None:
     id_ = week.listed("Open Door", needs=["medical"])
     week.listed("Not due yet", needs=["legal"])
     week.later(25)
     how = {"java_script_enabled": False, "viewport": NARROW}
-    async with browsing(browser, anna, **how) as page:
+    async with browsing(chromium, anna, **how) as page:
         await page.goto(anna.url)
         await press(page, "a:has-text('due this week')")
         assert await page.locator("section.call h2").all_inner_texts() == ["Open Door"]
@@ -52,12 +38,12 @@ async def test_what_is_due_this_week_is_found_called_and_noted_with_the_keyboard
 
 
 async def test_a_report_is_answered_with_the_keyboard_alone(
-    browser: Browser, anna: Visitor, week: Week
+    chromium: Browser, anna: Visitor, week: Week
 ) -> None:
     id_ = week.listed("Was said to be wrong")
     week.ledger.report(id_, "wrong", "survivor")
     how = {"java_script_enabled": False, "viewport": NARROW}
-    async with browsing(browser, anna, **how) as page:
+    async with browsing(chromium, anna, **how) as page:
         await page.goto(anna.url)
         await press(page, "a:has-text('wrong-number report')")
         await press(page, "button:has-text('Close it')")
@@ -69,7 +55,7 @@ async def test_a_report_is_answered_with_the_keyboard_alone(
 
 
 async def test_every_page_of_the_week_can_be_read_by_everybody(
-    browser: Browser, anna: Visitor, week: Week
+    chromium: Browser, anna: Visitor, week: Week
 ) -> None:
     long = "A foundation with a name that is long enough to need a second line (example)"
     said = {"organization": {"en": long}}
@@ -93,7 +79,7 @@ async def test_every_page_of_the_week_can_be_read_by_everybody(
     }
     found: dict[str, list[str]] = {}
     how = {"viewport": NARROW, "bypass_csp": True}  # for axe-core alone, which is not ours
-    async with browsing(browser, anna, **how) as page:
+    async with browsing(chromium, anna, **how) as page:
         for name, path in paths.items():
             await page.goto(anna.url + path)
             found[name] = await faults(page)

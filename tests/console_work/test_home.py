@@ -12,7 +12,7 @@ from tests.console_work.conftest import Desk
 from tests.console_work.test_work import called
 from tests.console_work.week import Week, a_week
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def said(page: str) -> dict[str, tuple[str, str]]:
@@ -74,7 +74,7 @@ async def test_a_purge_that_somebody_asked_for_waits_there_for_another(
     assert path in await (await desk[1].someone("Ada", "administrator")).get("/")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def broken_into(tmp_path: object) -> AsyncIterator[tuple[Week, Console]]:
     """Another desk, whose database somebody writes to."""
     async with a_week(tmp_path) as running:  # type: ignore[arg-type]  # a path

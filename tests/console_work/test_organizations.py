@@ -8,7 +8,7 @@ from tests.console_frame.visitors import Console, Visitor
 from tests.console_listings.reading import Seen, Sent
 from tests.console_work.week import Week
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def of(name: str) -> dict[str, object]:

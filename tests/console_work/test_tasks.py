@@ -11,7 +11,7 @@ from tests.console_listings.reading import Seen, Sent
 from tests.console_listings.rooms import AUTHOR, NUMBER
 from tests.console_work.week import Week
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 PHONE = f"contact:phone:{NUMBER}"
 
 
