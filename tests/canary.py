@@ -28,6 +28,9 @@ Canary = str | bytes | int
 _DEEPEST = 3
 _LARGEST_STREAM = 64 << 20
 _AT_ONCE = 1 << 20
+_PIECE = 1 << 28
+_OVERLAP = 1 << 12
+"""Bytes by which two pieces of a large file overlap: no canary is cut by all of them."""
 _SHORTEST = 4
 """Bytes: what is shorter is found everywhere by chance and is refused as a canary."""
 
@@ -43,17 +46,19 @@ class Hit:
     canary: Canary
 
 
-def find(paths: Iterable[Path], canaries: Iterable[Canary]) -> list[Hit]:
-    """Every canary in these files and in all files below these directories, in order.
+def find(paths: Iterable[Path], canaries: Iterable[Canary], *, piece: int = _PIECE) -> list[Hit]:
+    """Every canary in these files and devices and in all files below these directories, in order.
 
-    Raises `ValueError` for a canary that is too short to be told from chance.
+    What is longer than `piece` bytes is read in pieces; a stream that is cut is searched up to
+    there. Raises `ValueError` for a canary that is too short to be told from chance.
     """
     patterns = _Patterns(canaries)
     return sorted(
         (
             Hit(file, offset, form, canary)
             for file in _files(paths)
-            for offset, form, canary in patterns.search(file.read_bytes())
+            for data in _pieces(file, piece)
+            for offset, form, canary in patterns.search(data)
         ),
         key=lambda hit: (hit.path, hit.offset, hit.form),
     )
@@ -187,9 +192,20 @@ def _inflated(data: bytes, start: int, bits: int) -> bytes:
     return bytes(out)
 
 
+def _pieces(file: Path, piece: int) -> Iterator[bytes]:
+    if file.is_file() and file.stat().st_size <= piece:
+        yield file.read_bytes()
+        return
+    with file.open("rb") as large:
+        before = b""
+        while data := large.read(piece):
+            yield before + data
+            before = data[-_OVERLAP:]
+
+
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             yield from sorted(file for file in path.rglob("*") if file.is_file())
-        elif path.is_file():
+        elif path.is_file() or path.is_block_device():
             yield path

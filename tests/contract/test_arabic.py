@@ -2,20 +2,17 @@
 bound to the left or right, and a name in other letters does not turn a sentence round.
 """
 
-import os
 import random
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp.abc import AbstractCookieJar
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from bot.channels.contract import HELP_NOW
 from bot.channels.web_page import TEMPLATES, Language, Pages, WebSettings
@@ -28,11 +25,15 @@ from tests.contract.house import House, open_house
 from tests.contract.in_telegram import InTelegram
 from tests.contract.on_page import OnPage
 from tests.contract.test_channels import Press, Say, act, come
+from tests.web.conftest import picture
 
-MODULE = pytest.mark.asyncio(loop_scope="module")
+SESSION = pytest.mark.asyncio(loop_scope="session")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp()
-CHROMIUM = "/usr/bin/chromium"
 WIDTH = 320
+BOXES = """(all) => all.map((one) => {
+    const box = one.getBoundingClientRect();
+    return [box.left, box.right];
+})"""
 STEPS = 60
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 ARABIC, LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-zА-Яа-яІіЇїЄє]")
@@ -45,14 +46,14 @@ BOUND = re.compile(
 """What a style says about one side of the screen, and not about where a line begins or ends."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     folder = tmp_path_factory.mktemp("house")
     async with open_house(folder, lambda: NOW, make_locales(folder / "locales")) as house:
         yield house
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def http(house: House) -> AsyncIterator[aiohttp.ClientSession]:
     async with _browser(house, aiohttp.CookieJar(unsafe=True)) as http:
         yield http
@@ -96,7 +97,7 @@ def _is_mixed(text: str) -> bool:
     return bool(ARABIC.search(text) and LATIN.search(text))
 
 
-@MODULE
+@SESSION
 async def test_every_page_that_can_be_walked_to_reads_from_right_to_left(
     http: aiohttp.ClientSession,
 ) -> None:
@@ -127,7 +128,7 @@ async def _read(
         return Page(await answer.text())
 
 
-@MODULE
+@SESSION
 async def test_the_pages_beside_the_conversation_do_too(house: House) -> None:
     # Without a cookie: a live part would stay open for who has one.
     http = _browser(house, aiohttp.DummyCookieJar())
@@ -147,7 +148,7 @@ async def test_the_pages_beside_the_conversation_do_too(house: House) -> None:
     await http.close()
 
 
-@MODULE
+@SESSION
 async def test_the_pages_that_only_trouble_brings_do_too(house: House) -> None:
     service = house.service
     languages = [Language(one.code, one.endonym, one.dir) for one in service.speech.languages]
@@ -163,7 +164,7 @@ async def test_the_pages_that_only_trouble_brings_do_too(house: House) -> None:
         holds(Page(made.decode()))
 
 
-@MODULE
+@SESSION
 @pytest.mark.parametrize("whole", [False, True])
 async def test_no_listing_turns_a_sentence_of_its_card_round(house: House, whole: bool) -> None:
     entries, cards = house.service.directory.entries, house.service.wording._cards  # noqa: SLF001
@@ -180,7 +181,7 @@ async def test_no_listing_turns_a_sentence_of_its_card_round(house: House, whole
     assert lines > len(entries)
 
 
-@MODULE
+@SESSION
 async def test_the_terminal_and_telegram_say_the_same_as_the_page(house: House) -> None:
     everyone: list[Hands] = [kind(house, "ar") for kind in (AtTerminal, OnPage, InTelegram)]
     last = await come(everyone)
@@ -212,40 +213,31 @@ def test_a_style_that_is_bound_to_a_side_is_found(style: str) -> None:
     assert BOUND.search(style)
 
 
-@MODULE
+@SESSION
 async def test_on_a_narrow_screen_lines_begin_at_the_right_and_nothing_is_cut_off(
-    house: House, tmp_path: Path
+    house: House, chromium: Browser
 ) -> None:
-    if shutil.which(CHROMIUM) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-    pictures = Path(os.environ.get("PAGE_PICTURES", tmp_path))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"], headless=True
+    context = await chromium.new_context(
+        java_script_enabled=False,
+        viewport={"width": WIDTH, "height": 640},
+        base_url=house.page,
+        locale="ar",
+    )
+    page = await context.new_page()
+    await page.goto("/")
+    for step in range(5):
+        await picture(page, f"arabic-{step}")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+        assert (
+            await page.evaluate("getComputedStyle(document.querySelector('main')).direction")
+            == "rtl"
         )
-        context = await browser.new_context(
-            java_script_enabled=False,
-            viewport={"width": WIDTH, "height": 640},
-            base_url=house.page,
-            locale="ar",
-        )
-        page = await context.new_page()
-        await page.goto("/")
-        for step in range(5):
-            await page.screenshot(path=pictures / f"arabic-{step}.png", full_page=True)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= WIDTH
-            assert (
-                await page.evaluate("getComputedStyle(document.querySelector('main')).direction")
-                == "rtl"
-            )
-            for found in await page.locator("a.exit, .choices form, .write label").all():
-                box = await found.bounding_box()
-                assert box is not None
-                assert box["x"] >= 0
-                # The edge of the page is 16 px wide at most on this screen.
-                assert WIDTH - 20 <= box["x"] + box["width"] <= WIDTH
-            await page.locator(
-                ".choices input[type=submit], .card input[type=submit]"
-            ).first.click()
-            await page.wait_for_load_state()
-        await browser.close()
+        boxes = await page.locator("a.exit, .choices form, .write label").evaluate_all(BOXES)
+        assert boxes
+        for left, right in boxes:
+            assert 0 <= left < right
+            # The edge of the page is 16 px wide at most on this screen.
+            assert WIDTH - 20 <= right <= WIDTH
+        await page.locator(".choices input[type=submit], .card input[type=submit]").first.click()
+        await page.wait_for_load_state()
+    await context.close()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from referral_directory.hours import Closure, Hours, Shift, read_rules
 from referral_directory.model import state_of_all
+from tests.often import often
 
 KYIV = "Europe/Kyiv"
 ZONES = (KYIV, "America/New_York", "Asia/Kolkata", "Africa/Juba", "Australia/Lord_Howe", "UTC")
@@ -72,7 +73,7 @@ starts = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150), deadline=None)
 @given(any_hours, starts)
 def test_every_minute_of_two_days_is_as_the_wall_clock_says(hours: Hours, start: datetime) -> None:
     zone = ZoneInfo(hours.zone)
@@ -81,7 +82,7 @@ def test_every_minute_of_two_days_is_as_the_wall_clock_says(hours: Hours, start:
         assert hours.open_at(instant) == oracle(hours, instant.astimezone(zone))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150), deadline=None)
 @given(any_hours, starts)
 def test_the_change_that_is_told_is_the_first_one_there_is(hours: Hours, start: datetime) -> None:
     zone = ZoneInfo(hours.zone)

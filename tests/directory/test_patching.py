@@ -23,6 +23,7 @@ from tests.directory.test_search_always import (
     listings,
     queries,
 )
+from tests.often import often
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -102,7 +103,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150), deadline=None)
 @given(
     st.lists(fresh, max_size=10, unique_by=lambda one: one.id),
     st.lists(steps, min_size=1, max_size=4),
@@ -136,7 +137,7 @@ def test_after_any_changes_every_question_is_answered_as_if_all_were_built_anew(
         assert live.listing(name) == anew.listing(name)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 @given(fresh)
 def test_what_the_index_knows_of_a_listing_is_what_its_card_says(one: Served) -> None:
     written = ListingShape.model_validate_json(one.content)

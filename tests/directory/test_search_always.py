@@ -12,6 +12,7 @@ from referral_directory.country import CountryFile
 from referral_directory.directory import Entry
 from referral_directory.pack import ContactShape, ListingShape, WhoShape
 from referral_directory.reasons import REASONS, RELAXED, split
+from tests.often import often
 
 CODES = ("emergency", HOTLINE, "medical", "medical.pep", "medical.sti", "legal", "legal.advice")
 NEEDS = {code: Need(code, {"en": code}, 72 if code == "medical.pep" else None) for code in CODES}
@@ -112,7 +113,7 @@ def refuses(written: ListingShape, query: Query) -> bool:
     return any(getattr(written.who, word) == "no" for word in query.who)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=often(250), deadline=None)
 @given(directories, queries, instants)
 def test_no_question_gives_what_must_not_be_given(
     directory: Directory, query: Query, at: datetime
@@ -145,7 +146,7 @@ def test_no_question_gives_what_must_not_be_given(
     assert list(referral.relaxed) == [code for code in RELAXED if code in referral.relaxed]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=often(250), deadline=None)
 @given(directories, queries, instants)
 def test_it_is_never_empty_while_a_line_that_takes_the_person_is_open(
     directory: Directory, query: Query, at: datetime
@@ -165,7 +166,7 @@ def test_it_is_never_empty_while_a_line_that_takes_the_person_is_open(
         assert referral.found or referral.always
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150), deadline=None)
 @given(directories, queries, instants)
 def test_the_same_question_has_the_same_answer(
     directory: Directory, query: Query, at: datetime
@@ -176,7 +177,7 @@ def test_the_same_question_has_the_same_answer(
     assert live.search(query, at) == first == directory.serving(None).search(query, at)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=often(250), deadline=None)
 @given(directories, queries, instants)
 def test_who_answers_now_and_fits_is_never_behind_who_does_not(
     directory: Directory, query: Query, at: datetime
@@ -199,7 +200,7 @@ def test_who_answers_now_and_fits_is_never_behind_who_does_not(
     assert ranks == sorted(ranks)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=often(100), deadline=None)
 @given(directories, queries, instants)
 def test_where_confirming_is_asked_for_only_the_confirmed_are_given(
     directory: Directory, query: Query, at: datetime

@@ -22,6 +22,7 @@ from referral_directory.exchange.tables import read_table
 from referral_directory.exchange.xlsx_out import write_xlsx
 from tests.exchange.conftest import Planned, planned_of
 from tests.exchange.files import GOOD, csv_of
+from tests.often import often
 
 ACTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 PAYLOADS = [
@@ -186,7 +187,7 @@ def _packs() -> Directory:
 _CELL = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(25), deadline=None)
 @given(texts=st.lists(_CELL, min_size=1, max_size=6), codes=st.lists(_CELL, max_size=3))
 def test_any_text_of_a_listing_goes_out_and_comes_back(texts: list[str], codes: list[str]) -> None:
     base = {

@@ -5,16 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral_directory.exchange.cells import Unread, answer, day, hours_rules, items, number, pairs
 from referral_directory.exchange.plan import Standing
 from referral_directory.exchange.plans import PlanItem
 from referral_directory.exchange.rows import Base, Content
+from referral_directory.exchange.vocabulary import folded
 from referral_directory.hours import read_rules
 from tests.exchange.conftest import Planned
 from tests.exchange.files import GOOD, xlsx_of
+from tests.often import often
 
 One = Callable[..., PlanItem]
 Said = Callable[..., Content]
@@ -242,6 +244,12 @@ def _example(base: Base) -> dict[str, Any]:
     return {**texts, **{key: stands[key] for key in keys}}
 
 
+def test_words_are_the_same_whatever_hyphen_dot_or_apostrophe_is_typed() -> None:
+    assert {folded(f"Legal {mark}Aid") for mark in "_-–—./"} == {"legal aid"}
+    assert {folded(f"П{mark}ять") for mark in "'’ʼ`\"«»“”"} == {"пять"}
+
+
+@settings(max_examples=often(100))
 @given(st.text(max_size=60))
 def test_any_cell_is_read_or_said_to_be_unread(cell: str) -> None:
     for read in (answer, day, items, pairs, lambda text: number(text, "UA")):
@@ -249,6 +257,7 @@ def test_any_cell_is_read_or_said_to_be_unread(cell: str) -> None:
             assert read(cell) is not None
 
 
+@settings(max_examples=often(100))
 @given(st.text(alphabet="0123456789:-;., –Пнптсрвчдб MoTuWeFrSa/до", max_size=30))
 def test_rules_that_are_read_out_of_words_are_rules(printed: str) -> None:
     rules = hours_rules(printed)

@@ -21,6 +21,7 @@ from referral_directory.keeping import critical
 from referral_directory.pack import ListingShape
 from tests.exchange.conftest import planned_of
 from tests.exchange.files import GOOD
+from tests.ledger.ready import laid
 
 ANNA, BORYS = Actor("anna", restricted=True), Actor("borys", restricted=True)
 KHARKIV = Actor("vira", areas=("UA-63",))
@@ -40,8 +41,7 @@ class Office:
     def __post_init__(self) -> None:
         keys = SigningKeys.open(self.folder / "keys")
         (self.folder / "data").mkdir(mode=0o700)
-        path = self.folder / "data" / "directory.db"
-        known = Known.of(self.directory)
+        path, known = laid(self.folder / "data" / "directory.db"), Known.of(self.directory)
         self.ledger = Ledger.open(path, keys, lambda: self.now, known=known)
         self.imports = Imports(self.ledger.books)
 

@@ -13,6 +13,7 @@ from bot.app import LIBRARY, read_vocabulary
 from flows.grammar import RETURN, Vocabulary, Way
 from flows.reader import read_script
 from flows.table import COMMANDS, Table, ways_of
+from tests.often import often
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_asking_the_table_changes_nothing_in_it(table: Table) -> None:
     assert table.advance("find_help/decide", "pass", {}) == before
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=often(20), deadline=None)
 @given(
     slots=st.dictionaries(
         st.sampled_from(["need", "place", "time"]),

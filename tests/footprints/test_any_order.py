@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.footprints.chats import HOUR, REFUSED_FROM, Chats, Mood
 from tests.footprints.conftest import Parts, SetClock, started
+from tests.often import often
 
 CHATS = st.sampled_from([b"700000001", b"700000002", b"-5"])
 SWEEP_MINUTES = 30
@@ -66,6 +67,8 @@ class Clears(RuleBasedStateMachine):
     @rule(chat=CHATS, many=st.integers(1, 100))
     def the_channel_deletes_some(self, chat: bytes, many: int) -> None:
         some = self.runner.run(self.parts.clearing.of(chat))[:many]
+        if self.chats.mood == "broken":
+            some = []  # here nobody would catch what a broken channel raises
         done = self.runner.run(self.chats.remove(chat, some)) if some else []
         self.runner.run(self.parts.clearing.cleared(chat, done))
 
@@ -140,4 +143,4 @@ class Clears(RuleBasedStateMachine):
 
 
 TestClears = Clears.TestCase
-TestClears.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestClears.settings = settings(max_examples=often(25), stateful_step_count=20, deadline=None)

@@ -33,7 +33,14 @@ def test_what_was_built_once_is_not_built_again_until_something_changed(tmp_path
     first = compiled.kept("words", "of these files", build, tmp_path)
     assert compiled.kept("words", "of these files", build, tmp_path) == first == ["again"]
     assert compiled.kept("words", "of others", build, tmp_path) == ["again", "again"]
-    assert len(list(tmp_path.iterdir())) == 1  # what is of an older state is put away
+    assert compiled.kept("words", "of these files", build, tmp_path) == first
+
+    # What was used longest ago is put away.
+    for number in range(compiled.MOST_KEPT + 2):
+        compiled.kept("words", f"of others still, {number}", build, tmp_path)
+        assert compiled.kept("words", "of these files", build, tmp_path) == first
+    assert len(list(tmp_path.iterdir())) == compiled.MOST_KEPT
+    assert compiled.kept("words", "of others", build, tmp_path) != ["again", "again"]
 
 
 @pytest.mark.parametrize("who", ["file", "folder"])
@@ -60,6 +67,18 @@ def test_where_python_writes_nothing_neither_is_this(
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     compiled.kept("words", "", lambda: "built", tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_that_was_trained_anew_is_not_kept_from_those_who_ask(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    room, kept = tmp_path / "understanding", tmp_path / "kept"
+    (room / "weights").mkdir(parents=True)
+    monkeypatch.setattr(compiled, "ROOT", tmp_path)
+    monkeypatch.setattr(compiled, "program", compiled.program.__wrapped__)  # as at another start
+    for number, file in enumerate(("matching.py", "weights/en.npz", "weights/en.npz")):
+        (room / file).write_text("x" * number, "utf-8")
+        assert compiled.kept("words", "", lambda: number, kept) == number  # noqa: B023
 
 
 def test_people_are_understood_alike_by_what_was_kept() -> None:

@@ -1,142 +1,41 @@
-"""The first call of `./quietline` sets everything up where there is Python and pip and no more.
+"""The first call of `./quietline` sets everything up where there is Python and pip and no more."""
 
-The launcher is the real one, and so is pip; the packages are two small wheels made here, so that
-nothing is fetched. A house is a folder with the launcher, its lists of packages and a stand-in for
-`bot` that says how it was called.
-"""
-
-import base64
-import hashlib
-import os
 import shutil
 import subprocess
-import sys
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-BASE_PYTHON = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
-TOOLS = (
-    "cat",
-    "cmp",
-    "cp",
-    "env",
-    "grep",
-    "mkdir",
-    "mv",
-    "readlink",
-    "rm",
-    "rmdir",
-    "sh",
-    "sleep",
-    "tail",
-)
+from tests.house.houses import House, build, path_of
 
-CALLED = """
-import os, sys
-import quietword
-print("called", quietword.WORD, os.getcwd(), *sys.argv[1:])
-"""
 NOBODY = "4194304"
 """One more than the highest number a Linux process can have."""
 
 
-@dataclass(frozen=True)
-class House:
-    """A folder with the launcher, and the environment that it is called in."""
-
-    folder: Path
-    wheels: Path
-    environment: Mapping[str, str]
-
-    def call(
-        self, *arguments: str, cwd: Path | None = None, launcher: Path | None = None, path: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        """Call the launcher and wait for its end."""
-        environment = {**self.environment, "PATH": path or self.environment["PATH"]}
-        return subprocess.run(
-            [str(launcher or self.folder / "quietline"), *arguments],
-            cwd=cwd or self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def needs(self, name: str, *wheels: Path) -> None:
-        """Write a list of packages, each locked to the wheel that it must be."""
-        lines = [
-            f"{wheel.name.split('-')[0]}=={wheel.name.split('-')[1]} \\\n"
-            f"    --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
-            for wheel in wheels
-        ]
-        (self.folder / name).write_text("".join(lines), encoding="utf-8")
-
-    def wheel(self, name: str, version: str) -> Path:
-        """Make a package whose only content is its version as a word."""
-        path = self.wheels / f"{name}-{version}-py3-none-any.whl"
-        info = f"{name}-{version}.dist-info"
-        files = {
-            f"{name}.py": f'WORD = "{name}-{version}"\n',
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-            f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        }
-        record = "".join(f"{file},{_digest(text)},{len(text)}\n" for file, text in files.items())
-        with zipfile.ZipFile(path, "w") as archive:
-            for file, text in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
-                archive.writestr(file, text)
-        return path
-
-    @property
-    def unfinished(self) -> Path:
-        """What a set-up leaves until its end."""
-        return self.folder / ".venv" / ".unfinished"
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """Where nothing was set up yet."""
+    return build(tmp_path)
 
 
-def _digest(text: str) -> str:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
-    return f"sha256={digest.rstrip(b'=').decode()}"
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """One that is set up, for others to be copied from."""
+    house = build(tmp_path_factory.mktemp("first"))
+    assert house.call("demo").stdout.startswith("called quietword-1.0")
+    return house
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    has_pip = [str(BASE_PYTHON), "-c", "import pip"]
-    if not os.environ.get("CI") and subprocess.run(has_pip, check=False).returncode:
-        pytest.skip(f"{BASE_PYTHON} has no pip, which the launcher asks for")
-    folder = tmp_path / "a quiet house"
-    wheels = tmp_path / "wheels"
-    home = tmp_path / "home"
-    for made in (folder / "bot", wheels, home):
-        made.mkdir(parents=True)
-    shutil.copy(ROOT / "quietline", folder)
-    (folder / "bot" / "__main__.py").write_text(CALLED, encoding="utf-8")
-    environment = {
-        "HOME": str(home),
-        "PATH": path_of(tmp_path / "bin", python3=BASE_PYTHON),
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": wheels.as_uri(),
-    }
-    built = House(folder, wheels, environment)
-    word = built.wheel("quietword", "1.0")
-    built.needs("requirements.txt", word)
-    built.needs("requirements-dev.txt", word, built.wheel("quiettest", "1.0"))
-    return built
-
-
-def path_of(folder: Path, **programs: Path) -> str:
-    """A PATH that leads to the tools of any Debian and to the programs named, and nowhere else."""
-    folder.mkdir()
-    for tool in TOOLS:
-        found = shutil.which(tool)
-        assert found, f"{tool} is on every Debian"
-        (folder / tool).symlink_to(found)
-    for name, program in programs.items():
-        (folder / name).symlink_to(program)
-    return str(folder)
+def settled(house: House, first: House) -> House:
+    """Where all is as after a first call."""
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        shutil.copy(first.folder / name, house.folder)
+    shutil.copytree(first.folder / ".venv", house.folder / ".venv", symlinks=True)
+    shutil.copytree(first.wheels, house.wheels, dirs_exist_ok=True)
+    before = house.call("demo")
+    assert (before.stdout.split()[:2], before.stderr) == (["called", "quietword-1.0"], "")
+    return house
 
 
 def test_the_first_call_sets_up_and_the_next_goes_straight_through(house: House) -> None:
@@ -171,8 +70,8 @@ def test_nothing_is_left_outside_the_folder(house: House) -> None:
     assert not list(Path(house.environment["HOME"]).glob("*"))
 
 
-def test_a_set_up_that_was_cut_off_is_done_again_from_the_start(house: House) -> None:
-    house.call("demo")
+def test_a_set_up_that_was_cut_off_is_done_again_from_the_start(settled: House) -> None:
+    house = settled
     # As after a kill in the middle: pip believes in a package whose file is not there.
     for word in (house.folder / ".venv").rglob("quietword.py"):
         word.unlink()
@@ -183,15 +82,15 @@ def test_a_set_up_that_was_cut_off_is_done_again_from_the_start(house: House) ->
     assert not house.unfinished.exists()
 
 
-def test_a_new_list_of_packages_is_installed(house: House) -> None:
-    house.call("demo")
+def test_a_new_list_of_packages_is_installed(settled: House) -> None:
+    house = settled
     house.needs("requirements.txt", house.wheel("quietword", "1.1"))
 
     assert house.call("demo").stdout.startswith("called quietword-1.1")
 
 
-def test_tests_get_what_only_they_need(house: House) -> None:
-    house.call("demo")
+def test_tests_get_what_only_they_need(settled: House) -> None:
+    house = settled
     (house.folder / "bot" / "__main__.py").write_text("import quiettest; print(quiettest.WORD)")
 
     assert house.call("test").stdout == "quiettest-1.0\n"

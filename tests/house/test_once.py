@@ -7,7 +7,7 @@ import pytest
 
 from authored import Mistake, Mistakes
 from bot import once as keeping
-from bot.once import once
+from bot.once import made_once, once
 
 
 @pytest.fixture
@@ -66,3 +66,18 @@ def test_only_so_much_is_kept(folder: Path) -> None:
     for number in range(1, keeping.MOST_KEPT + 1):
         once(number, folder, lambda: said_in(folder))
     assert once(0, folder, lambda: said_in(folder)) is not first
+
+
+def test_what_comes_of_the_same_things_is_made_once_and_of_others_anew(folder: Path) -> None:
+    words = once("words", folder, lambda: said_in(folder))
+    made = made_once("table", (words, folder), lambda: [*words, "made"])
+    assert made_once("table", (words, folder), lambda: ["never"]) is made == ["one", "made"]
+    assert made_once("names", (words, folder), lambda: ["of another name"]) == ["of another name"]
+    # Alike is not the same: it may have been read from other files.
+    assert made_once("table", ([*words], folder), lambda: ["anew"]) == ["anew"]
+
+
+def test_nothing_is_taken_for_what_is_no_longer_there() -> None:
+    for number in range(2 * keeping.MOST_MADE):
+        # Each has the place in memory that one before it left.
+        assert made_once("table", ([number],), lambda: number) == number  # noqa: B023

@@ -1,6 +1,5 @@
 """What is installed is what is declared, what is declared is used, and all is locked by hash."""
 
-import ast
 import re
 import sys
 import tomllib
@@ -12,6 +11,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.house.imports import imports
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICE = ("authored", "bot", "flows", "referral_directory", "understanding")
@@ -59,12 +60,8 @@ def test_the_service_imports_what_is_declared_and_nothing_else() -> None:
 
 def third_party(path: Path) -> set[str]:
     """The packages that a file imports, by the names that they are installed by."""
-    tops = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            tops |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            tops.add(node.module.split(".")[0])
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    tops = {imported.split(".")[0] for imported in imports(path, name)}
     foreign = tops - set(sys.stdlib_module_names) - {*SERVICE, "tests"}
     return {canonicalize_name(name) for top in foreign for name in _installed_as(top, path)}
 

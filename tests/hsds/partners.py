@@ -28,6 +28,8 @@ from bot.vault.signing import SigningKeys
 from referral_directory.directory import Entry
 from referral_directory.listing import withheld
 from tests.hsds.helpers import book, directory
+from tests.ledger.ready import laid
+from tests.staff.ready import lay
 
 NOON = 1_795_435_200.0
 """A Monday in November 2026."""
@@ -89,7 +91,7 @@ class Partner:
 def a_ledger(folder: Path, entries: Mapping[str, Entry], clock: Callable[[], float]) -> Ledger:
     """A ledger with those listings, served unconfirmed as in the demonstration."""
     signing = SigningKeys.open(folder / "signing", create=True)
-    ledger = Ledger.open(folder / "directory.db", signing, clock, known=Known.of(directory()))
+    ledger = Ledger.open(laid(folder / "directory.db"), signing, clock, known=Known.of(directory()))
     ledger.seed(entries, "pack:ua", publish_for_demo=True)
     return ledger
 
@@ -105,6 +107,7 @@ async def an_api(
     """The API of a directory with those listings, and a partner who may read it."""
     clock = Clock()
     ledger = a_ledger(folder, entries, clock)
+    lay(folder / "staff.db")
     staff = StaffBook.open(folder / "staff.db", bytes(32), clock, cost=Cost(8, 1, 1))
     _, key = staff.keys.create("A partner", ["hsds.read"], "anna")
     keys, follow = verify or staff.keys.verify, Following(ledger, demo=True, clock=hours)

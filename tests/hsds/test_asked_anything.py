@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.hsds.partners import Partner
 
-EXAMPLES = int(os.environ.get("QUIETLINE_FUZZ", "3"))
+EXAMPLES = int(os.environ.get("QUIETLINE_FUZZ", "3" if "QUIETLINE_SUITE" in os.environ else "2"))
 """Questions for each operation and each way to ask; more of them in a trial."""
 CHECKS: list[CheckFunction] = [
     *(not_a_server_error, status_code_conformance, content_type_conformance),

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral_directory.exchange.hsds import Facts, ReadAs, contents_from, service_from
 from referral_directory.exchange.rows import Content, Refused, Row
 from tests.hsds.helpers import TODAY, book, contents, facts, hsds, listing
+from tests.often import often
 
 EXAMPLES = ("service_full", "service_list", "organization_full", "service_at_location_full")
 
@@ -219,6 +220,7 @@ FIELDS = (
 )
 
 
+@settings(max_examples=often(100))
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=6))
 def test_whatever_a_record_holds_it_is_read_or_its_fault_is_named(record: dict[str, Any]) -> None:
     (row,) = rows({**record, "status": "active"})

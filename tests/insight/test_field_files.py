@@ -16,6 +16,7 @@ from referral_directory.insight.ground import country_of
 from referral_directory.offline.choosing import sections, ways
 from referral_directory.offline.field import checked, data, embedded, signed
 from tests.directory.helpers import CHAT, HOTLINE, directory, listing
+from tests.often import often
 
 TODAY = date(2026, 11, 23)
 
@@ -66,7 +67,7 @@ def test_what_was_signed_for_another_purpose_is_no_file(keys: SigningKeys) -> No
     assert checked(signed_elsewhere, keys.verify, TODAY).fault == "not_ours"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 @given(at=st.integers(0, 10**6), bit=st.integers(0, 7))
 def test_one_bit_changed_anywhere_is_noticed(
     tmp_path_factory: pytest.TempPathFactory, keys: SigningKeys, at: int, bit: int

@@ -17,6 +17,7 @@ from referral_directory.insight.matrix import (
 from referral_directory.insight.picture import picture
 from referral_directory.served import Served
 from tests.directory.helpers import NOON, directory, listing
+from tests.often import often
 
 KHARKIV = "[UA-63]"
 TODAY = NOON.date()
@@ -164,7 +165,7 @@ LISTINGS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(25), deadline=None)
 @given(LISTINGS)
 def test_a_cell_is_empty_exactly_where_a_search_would_find_nobody(
     tmp_path_factory: pytest.TempPathFactory, written: list[tuple[str, str, str, str, str]]

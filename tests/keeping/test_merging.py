@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from referral_directory.keeping import changes, three_way
 from referral_directory.pack import ListingShape
 from tests.keeping.helpers import PHONE, SECOND_PHONE, SITE, content
+from tests.often import often
 
 THIRD_PHONE = {"kind": "phone", "number": "+380440000003"}
 NEW_NUMBER = PHONE | {"number": "+380440000008", "shown": "044 000 00 08"}
@@ -136,7 +137,7 @@ def contacts_of(listing: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @given(base=LISTINGS, ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=often(250), deadline=None)
 def test_a_field_that_one_side_changed_stands_and_one_that_both_changed_is_named(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
@@ -151,7 +152,7 @@ def test_a_field_that_one_side_changed_stands_and_one_that_both_changed_is_named
 
 
 @given(base=LISTINGS, ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=often(250), deadline=None)
 def test_no_contact_is_lost_and_none_comes_back_without_being_named(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
@@ -172,7 +173,7 @@ def test_no_contact_is_lost_and_none_comes_back_without_being_named(
 
 
 @given(base=LISTINGS, ours=LISTINGS, theirs=LISTINGS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=often(120), deadline=None)
 def test_who_changed_nothing_gets_what_the_other_wrote(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:

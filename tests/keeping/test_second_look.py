@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from referral_directory.keeping import changes, needs_second
 from tests.keeping.helpers import PHONE, SECOND_PHONE, content
+from tests.often import often
 
 MINE = PHONE | {"label": {"en": "For women"}}
 YOURS = SECOND_PHONE | {"label": {"en": "For men"}}
@@ -140,7 +141,7 @@ CONTACTS = st.lists(
 
 
 @given(before=CONTACTS, after=CONTACTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 def test_no_list_of_contacts_leads_elsewhere_without_being_named(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
 ) -> None:
@@ -178,7 +179,7 @@ GAPS = (
     field=st.sampled_from(["summary", "names", "organization", "notes"]),
     before=st.sampled_from(["Someone answers. ", "За номером ", "اتصل "]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 def test_a_number_hidden_in_words_is_named_in_any_digits_and_with_anything_between(
     digits: str, zero: str, gap: str, field: str, before: str
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from bot.keys import RemoteRing
 from bot.vault import KeyRingError
 from tests.keys.conftest import eventually
+from tests.typed import Done, typed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,11 +26,9 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot", "keys", *words]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False
-    )
+def run(folder: Path, *words: str) -> Done:
+    ours = environment(folder).items()
+    return typed("keys", *words, **{name: value for name, value in ours if "QUIETLINE" in name})
 
 
 @pytest.fixture

@@ -1,17 +1,14 @@
 """Everybody can reach the notice: by a word on every channel, by the menu, by a link."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from html import unescape
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, web
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from bot.channels.web import Language, WebRunner, WebSettings, make_web
 from bot.channels.web_page import PAGE_BYTES
@@ -22,22 +19,22 @@ from tests.contract.hands import Hands
 from tests.contract.house import House, open_house
 from tests.contract.in_telegram import InTelegram
 from tests.contract.on_page import OnPage
-from tests.web.conftest import CHROMIUM, FLAGS
+from tests.web.conftest import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 NOW = 1_795_000_000.0
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 LANGUAGES = ("en", "uk", "ru", "lt", "az", "fr", "es")
 RUN_BY = {"organisation": "Example House", "contact": "privacy@guide.example"}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with open_house(tmp_path_factory.mktemp("house"), lambda: NOW) as house:
         yield house
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(house: House) -> AsyncIterator[str]:
     """The page of an organisation that has put its name there."""
     service = house.service
@@ -127,33 +124,25 @@ async def test_the_first_page_leads_there_and_a_language_that_we_do_not_speak_do
 
 
 async def test_everybody_can_read_it_on_a_narrow_screen_with_and_without_a_script(
-    site: str,
+    site: str, chromium: Browser
 ) -> None:
-    if shutil.which(CHROMIUM) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, headless=True
-        )
-        narrow = {"width": 320, "height": 640}
-        context = await browser.new_context(viewport=narrow, bypass_csp=True, locale="es")  # type: ignore[arg-type]
-        page = await context.new_page()
-        await page.goto(site)
-        await page.click("footer a[href='/privacy/es']")
-        await page.wait_for_selector("h1:has-text('Qué se guarda')")
+    narrow = {"width": 320, "height": 640}
+    context = await chromium.new_context(viewport=narrow, bypass_csp=True, locale="es")  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(site)
+    await page.click("footer a[href='/privacy/es']")
+    await page.wait_for_selector("h1:has-text('Qué se guarda')")
+    for language in ("es", "uk"):
+        await page.goto(f"{site}/privacy/{language}")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
         await page.evaluate(AXE)
-        for language in ("es", "uk"):
-            await page.goto(f"{site}/privacy/{language}")
-            assert await page.evaluate("document.documentElement.scrollWidth") <= 320
-            await page.evaluate(AXE)
-            found = await page.evaluate("axe.run(document)")
-            assert [(one["id"], one["help"]) for one in found["violations"]] == []
-            if folder := os.environ.get("PAGE_PICTURES"):
-                path = Path(folder) / f"privacy_{language}.png"
-                await page.screenshot(path=path, full_page=True)
-        plain = await browser.new_context(java_script_enabled=False, locale="fr")
-        page = await plain.new_page()
-        await page.goto(site)
-        await page.click("footer a[href='/privacy/fr']")
-        assert page.url.endswith("/privacy/fr")
-        await browser.close()
+        found = await page.evaluate("axe.run(document)")
+        assert [(one["id"], one["help"]) for one in found["violations"]] == []
+        await picture(page, f"privacy_{language}")
+    plain = await chromium.new_context(java_script_enabled=False, locale="fr")
+    page = await plain.new_page()
+    await page.goto(site)
+    await page.click("footer a[href='/privacy/fr']")
+    assert page.url.endswith("/privacy/fr")
+    await context.close()
+    await plain.close()

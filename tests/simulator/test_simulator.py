@@ -3,25 +3,30 @@
 import asyncio
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, Update
 
 from bot.cli.simulator import Simulator, is_here
+from tests.web.conftest import picture
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 HOSTILE = "<b>x</b> & <script>alert(1)</script>"
+WAYS = [("light", True), ("dark", False)]
+"""Colours, and whether scripts run: the other two ways are tried with `QUIETLINE_SUITE=1`, for
+neither has anything of its own.
+"""
+if os.environ.get("QUIETLINE_SUITE"):
+    WAYS += [("light", False), ("dark", True)]
 ASKED = "Are you safe? 116 123 😀 bold https://example.org/a?b."
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def simulator() -> AsyncIterator[Simulator]:
     running = Simulator()
     await running.start(0)
@@ -67,23 +72,10 @@ async def answering(simulator: Simulator) -> AsyncIterator[None]:
             await task
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which(CHROMIUM)
-    if path is None and os.environ.get("CI"):
-        pytest.fail("chromium is not installed")
-    if path is None:
-        pytest.skip("chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(("scheme", "script"), WAYS)
 async def test_a_person_tries_the_bot(
-    simulator: Simulator, chromium: Browser, tmp_path: Path, *, script: bool, scheme: str
+    simulator: Simulator, chromium: Browser, *, script: bool, scheme: str
 ) -> None:
     asked: list[str] = []
     troubles: list[str] = []
@@ -110,8 +102,7 @@ async def test_a_person_tries_the_bot(
     await page.get_by_label("Message", exact=True).fill(HOSTILE)
     await page.keyboard.press("Enter")
     await seen(page, f"You said {HOSTILE}")
-    folder = Path(os.environ.get("PAGE_PICTURES", tmp_path))
-    await page.screenshot(path=folder / f"simulator-{scheme}-{script}.png")
+    await picture(page, f"simulator-{scheme}-{script}")
     await page.get_by_label("Send something else").click()
     await page.get_by_role("button", name="Voice message").click()
     await seen(page, "Voice message")
@@ -126,6 +117,7 @@ async def test_a_person_tries_the_bot(
     await context.close()
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_each_browser_has_a_chat_of_its_own(simulator: Simulator, chromium: Browser) -> None:
     one, two = await chromium.new_page(), await (await chromium.new_context()).new_page()
     for page in (one, two):
@@ -137,8 +129,11 @@ async def test_each_browser_has_a_chat_of_its_own(simulator: Simulator, chromium
     await one.get_by_label("Menu").click()
     await one.get_by_role("button", name="Delete the chat by hand").click()
     await expect(one.get_by_text(ASKED)).to_have_count(0)
+    for page in (one, two):
+        await page.context.close()
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_no_other_site_and_no_other_name_gets_in(simulator: Simulator) -> None:
     policy = ""
     async with aiohttp.ClientSession() as session:

@@ -4,6 +4,7 @@ A test asks for the fixture `backend`. It is `sqlite`, and `postgresql` too for 
 `on_both` is given: those that depend on the database. `QUIETLINE_SUITE=1` has all of them on both.
 """
 
+import inspect
 import os
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
@@ -29,9 +30,14 @@ UPDATE day SET epoch = 0;
 
 
 def on_both(metafunc: pytest.Metafunc, modules: Collection[str]) -> None:
-    """Has the tests of those modules run twice, if they ask for a `backend`."""
+    """Has the tests of those modules run twice, if they ask for a `backend`. Who asks for the
+    `place` of a file looks into it, and who is marked `in_a_file` speaks to it: neither has a use
+    for a server.
+    """
     name = metafunc.module.__name__.rpartition(".")[2]
-    if "backend" in metafunc.fixturenames and (WHOLE or name in modules):
+    asks = inspect.signature(metafunc.function).parameters
+    looks = "place" in asks or metafunc.definition.get_closest_marker("in_a_file") is not None
+    if "backend" in metafunc.fixturenames and (name in modules or (WHOLE and not looks)):
         metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
 

@@ -102,6 +102,12 @@ def test_a_hit_says_where_and_how(tmp_path: Path) -> None:
     assert (hit.path, hit.offset, hit.form) == (tmp_path / "a" / "file", 10, "utf-8 raw")
 
 
+def test_a_canary_is_found_where_two_pieces_of_a_large_file_meet(tmp_path: Path) -> None:
+    large = tmp_path / "swap"
+    large.write_bytes(b"\0" * 9_995 + b"cucumbertree" + b"\0" * 20_000)
+    assert {hit.canary for hit in find([large], ["cucumbertree"], piece=10_000)} == {"cucumbertree"}
+
+
 def test_random_bytes_hold_no_canary(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(os.urandom(1 << 20))
     assert find([tmp_path], [WORD, PLAIN, NUMBER, b"\0\1\2\3\4\5\6\7"]) == []

@@ -125,8 +125,8 @@ def test_a_backup_is_made_while_a_group_is_under_way(
         assert looked.execute("SELECT count(*) FROM session").fetchone() == (0,)
 
 
-def test_a_store_is_set_to_reach_the_disk_and_to_overwrite_what_it_deletes(store: Store) -> None:
-    with store.group() as group:
+def test_a_store_is_set_to_reach_the_disk_and_to_overwrite_what_it_deletes(place: Path) -> None:
+    with closing(Store.open(place)) as store, store.group() as group:
         settings = {
             name: group.ask(f"PRAGMA {name}", ())[0][0]
             for name in ("journal_mode", "synchronous", "secure_delete", "temp_store")

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.storage import Conflict, Mark, Row, Store
 from bot.storage.database import Database
+from tests.often import often
 from tests.storage.both import WHOLE, emptied
 
 ALL = [bytes([n]) * 16 for n in range(6)]
@@ -195,7 +196,7 @@ class ReplicasRemember(Remembers):
 
 TestRemembers = Remembers.TestCase
 TestReplicasRemember = ReplicasRemember.TestCase
-TestRemembers.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+TestRemembers.settings = settings(max_examples=often(25), stateful_step_count=15, deadline=None)
 TestReplicasRemember.settings = settings(
     max_examples=25 if WHOLE else 6, stateful_step_count=15, deadline=None
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.botapi import BotApi, Fault
 from tests.trials.programs import ROOT, environment
+from tests.typed import typed
 
 
 @pytest.fixture
@@ -20,19 +21,16 @@ async def quietline(
     telegram: BotApi, folder: Path, *arguments: str, **settings: str
 ) -> tuple[int, str]:
     """The end of a command, and all that it said."""
-    process = await start(telegram, folder, *arguments, **settings)
-    said, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+    done = await asyncio.to_thread(typed, *arguments, **ours(telegram, folder, settings))
+    return done.returncode, done.stdout + done.stderr
 
 
-async def start(
-    telegram: BotApi, folder: Path, *arguments: str, **settings: str
-) -> asyncio.subprocess.Process:
+def ours(telegram: BotApi, folder: Path, settings: dict[str, str]) -> dict[str, str]:
+    """The environment of a service that talks to that Telegram."""
     token = folder / "token"
     token.write_text(telegram.token + "\n", encoding="utf-8")
     token.chmod(0o600)
-    ours = {
+    all_of_it = {
         "DATA": str(folder / "data"),
         "KEY_RING": str(folder / "keys"),
         "TELEGRAM_TOKEN_FILE": str(token),
@@ -41,10 +39,16 @@ async def start(
         "STAFF_BIND": "127.0.0.1:0",
         **settings,
     }
+    return {f"QUIETLINE_{name}": value for name, value in all_of_it.items()}
+
+
+async def start(
+    telegram: BotApi, folder: Path, *arguments: str, **settings: str
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
         cwd=ROOT,
-        env=environment() | {f"QUIETLINE_{name}": value for name, value in ours.items()},
+        env=environment() | ours(telegram, folder, settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

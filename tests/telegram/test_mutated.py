@@ -14,9 +14,10 @@ import pytest
 
 from bot.channels.telegram_reading import read, read_body
 from tests.botapi import BotApi
+from tests.often import often
 from tests.telegram.running import Running
 
-ROUNDS = int(os.environ.get("QUIETLINE_FUZZ", "5000"))
+ROUNDS = int(os.environ.get("QUIETLINE_FUZZ", often(5_000)))
 MOST_GROWTH = 64 * 1024
 """KiB that the process may grow by after the first fifth, however many updates come."""
 AT_THE_DOOR = 5
