@@ -3,6 +3,7 @@
 It decides what there is to be found, and keeps what was said, so that it can be searched for.
 """
 
+import asyncio
 import random
 import secrets
 import sqlite3
@@ -95,7 +96,8 @@ class Scene:
             Operator(self.service, "s1", "Oksana"),
             Operator(self.service, "s2", "Iryna"),
         ]
-        self.service.carry("push", nowhere, ready=lambda _: 3_600.0)
+        for channel in ("push", "telegram"):
+            self.service.carry(channel, nowhere, ready=lambda _: 3_600.0)
         for number in range(4):
             await self.pushes(Address("push", "trial", word().encode()), lasts=number)
         for _ in range(2):
@@ -116,6 +118,7 @@ class Scene:
         human.tick(counting=True)
         with self.service.store.group() as group:
             human.counts.waited(group, "uk", 60)
+        await self.news()
         return self
 
     async def pushes(self, address: Address, lasts: int = 0) -> None:
@@ -151,6 +154,13 @@ class Scene:
         assert operator.read(talk.chat) == talk.said
         talk.answers.append(word())
         operator.say(talk.chat, talk.answers[-1])
+
+    async def news(self) -> None:
+        """Until everybody was told what is new: that comes by itself, a moment later."""
+        telling = self.service._news._poking  # noqa: SLF001
+        await asyncio.sleep(0)  # what was heard at the desk is passed on
+        while telling:
+            await asyncio.wait(set(telling), timeout=60)
 
     async def notes(self) -> None:
         """Each of the two writes to the other."""
