@@ -151,33 +151,6 @@ async def test_what_is_written_while_the_line_is_broken_goes_out_once_and_in_ord
     assert shift.hears(chat) == ["One", "Two", "Three"]
 
 
-async def test_a_chat_that_goes_before_its_claim_is_answered_does_not_come_back(
-    shift: Shift,
-) -> None:
-    page, desk = shift.oksana, shift.room.desk
-    chat = desk.asks("I changed my mind", need="legal")
-    rows, open_chats = desk.handoff.chats.rows, page.locator(".chat:not(:has-text('Put away'))")
-
-    async def late(route: Route) -> None:
-        # Pictures are quicker: it is mine, the person leaves, it is gone. Then comes the answer.
-        answer = await route.fetch()
-        await expect(open_chats).to_have_count(1)
-        desk.turn(lambda group: rows.remove(group, [chat.id]))
-        await expect(open_chats).to_have_count(0)
-        # However late the answer is: what is left of the chat may be gone by then.
-        await page.get_by_text("Put away").click()
-        await expect(page.locator(".chat")).to_have_count(0)
-        await route.fulfill(response=answer)
-
-    await page.route("**/desk/claim", late)
-    async with page.expect_response("**/desk/claim"):
-        await page.locator(f"[data-key-row='waits {chat.id.hex()}']").press("Enter")
-    await page.unroute("**/desk/claim")
-    await expect(open_chats).to_have_count(0)
-    await page.wait_for_timeout(300)
-    assert await open_chats.count() == 0
-
-
 async def test_a_colleague_who_takes_a_chat_reads_both_sides_in_their_order(shift: Shift) -> None:
     page, iryna, desk = shift.oksana, shift.iryna, shift.room.desk
     chat = await shift.room.taken(page, "First")

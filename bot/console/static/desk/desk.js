@@ -3,7 +3,7 @@
 import { Acts } from "./acts.js";
 import { Bar, Told } from "./bar.js";
 import { Pane } from "./chat_view.js";
-import { arrange, make, one } from "./dom.js";
+import { arrange, make, one, typing } from "./dom.js";
 import { Gates } from "./gates.js";
 import { heard } from "./pictures.js";
 import { watch } from "./idle.js";
@@ -105,7 +105,7 @@ class Desk {
     }
   }
 
-  // A chat is mine: it was claimed, accepted, joined, or is in the picture that came.
+  // A chat is mine: claimed, accepted, joined, or in the picture. `go`: to it, if nobody types by then.
   came(mine, go = true, stand = this.line.stand) {
     let talk = this.state.talks.get(mine.chat);
     // A picture that is as new as this answer came before it: it holds the chat, or that is gone again.
@@ -121,7 +121,7 @@ class Desk {
     }
     this.state.here ??= talk;
     this.draw();
-    if (go) talk.load().then(() => this.open(talk));
+    if (go) talk.load().then(() => typing(document.activeElement) || this.open(talk));
     return talk;
   }
 
