@@ -85,10 +85,13 @@ if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
 function listen() {
   const place = document.body.dataset.live;
   const line = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${place}`);
+  let over = false;
   line.addEventListener("message", (event) => {
-    if (event.data === "over") location.replace("/sign-in");
+    over ||= event.data === "over";
+    if (over) location.replace("/sign-in");
   });
   line.addEventListener("close", async () => {
+    if (over) return; // the page is on its way already
     // Either the line broke, or the session was over before the line stood: then it leads elsewhere.
     const answer = await fetch(place, { redirect: "manual" }).catch(() => undefined);
     if (answer?.type === "opaqueredirect") location.replace("/sign-in");
