@@ -94,11 +94,16 @@ class SigningKeys:
         return name
 
     def secret(self, name: str) -> bytes:
-        """32 random bytes of that name, made when missing. Not to be kept in the data."""
+        """32 random bytes of that name, made when missing: by one of those who ask at once, in any
+        process. Not to be kept in the data.
+        """
         raw = self._read(f"{name}.secret", _SIZE + 1)
         if raw is None:
-            raw = secrets.token_bytes(_SIZE)
-            self._write(f"{name}.secret", raw)
+            with self.alone("secrets"):
+                raw = self._read(f"{name}.secret", _SIZE + 1)
+                if raw is None:
+                    raw = secrets.token_bytes(_SIZE)
+                    self._write(f"{name}.secret", raw)
         if len(raw) != _SIZE:
             file = self._path / f"{name}.secret"
             raise KeyDamaged(file, "it does not hold 32 bytes", "Put it back from a backup.")

@@ -1,6 +1,9 @@
 """The keys that listings are signed with: outside the data, ours alone, old ones still verify."""
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -97,6 +100,20 @@ def test_a_secret_is_made_once_and_one_that_is_cut_short_is_refused(tmp_path: Pa
     (tmp_path / "keys" / "staff.secret").write_bytes(secret[:-1])
     with pytest.raises(KeyDamaged):
         keys.secret("staff")
+
+
+def test_all_who_ask_for_a_secret_at_once_get_the_same(tmp_path: Path) -> None:
+    several = [SigningKeys.open(tmp_path / "signing") for _ in range(6)]
+    together = Barrier(len(several))
+
+    def ask(keys: SigningKeys, name: str) -> bytes:
+        together.wait(30)
+        return keys.secret(name)
+
+    with ThreadPoolExecutor(len(several)) as pool:
+        for name in ("pepper", "weekly", "roster", "settings"):
+            given = set(pool.map(partial(ask, name=name), several))
+            assert given == {several[0].secret(name)}
 
 
 def test_a_disk_that_takes_nothing_is_named_with_what_to_do(tmp_path: Path) -> None:
