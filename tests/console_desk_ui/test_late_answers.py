@@ -31,7 +31,7 @@ async def test_a_chat_that_goes_before_its_claim_is_answered_does_not_come_back(
     await page.route("**/desk/claim", late)
     async with page.expect_response("**/desk/claim"):
         await page.locator(f"[data-key-row='waits {chat.id.hex()}']").press("Enter")
-    await page.unroute("**/desk/claim")
+    await page.unroute_all(behavior="wait")
     await expect(open_chats).to_have_count(0)
     await page.wait_for_timeout(300)
     assert await open_chats.count() == 0
@@ -57,7 +57,7 @@ async def test_who_writes_by_the_time_a_claim_is_answered_writes_on_where_they_a
         await field.click()
         await page.keyboard.type("I am ")
         writes.set()
-    await page.unroute("**/desk/claim")
+    await page.unroute_all(behavior="wait")
     other = page.locator(".chat", has_text=second.name)
     await expect(other.locator(".cover")).to_have_count(1)
     await page.wait_for_timeout(300)

@@ -144,7 +144,7 @@ async def test_what_is_written_while_the_line_is_broken_goes_out_once_and_in_ord
     await page.keyboard.type("ee")
     await typed(page, "Enter")
     await expect(page.locator(".talk .me.waiting")).to_have_count(1)
-    await page.unroute("**/desk/reply")
+    await page.unroute_all(behavior="wait")
     await page.context.set_offline(True)
     await page.context.set_offline(False)
     await expect(page.locator(".talk .me.sent")).to_have_count(3)

@@ -26,7 +26,7 @@ async def test_what_was_written_before_the_end_is_read_by_who_was_away_when_it_e
         await oksana.says(person, "to sealed, second")
         await oksana.writes(person, "to sealed, the last words")
         await oksana.ends(person)
-        await person.page.unroute("**/talk/hear*")
+        await person.page.unroute_all(behavior="wait")
         await person.hears("to sealed, the last words")
         await person.sees("ended")
         await expect(person.page.locator("#trouble")).to_be_hidden()
