@@ -69,9 +69,10 @@ async def test_a_list_is_narrowed_by_what_is_urgent_and_by_place(anna: Visitor, 
     assert (here in urgent, there in urgent) == (True, False)
     rest = called(await anna.get("/due?class=rest&when=overdue"))
     assert (here in rest, there in rest) == (False, True)
-    assert called(await anna.get("/due?area=UA-46")) == [here]
+    placed = called(await anna.get("/due?area=UA-46"))
+    assert (here in placed, there in placed) == (True, False)
     # What nobody knows narrows nothing.
-    assert len(called(await anna.get("/due?class=odd&when=never&page=zz"))) >= 4
+    assert {here, there} <= set(called(await anna.get("/due?class=odd&when=never&page=zz")))
 
 
 async def test_what_was_changed_since_the_page_was_loaded_is_not_noted(

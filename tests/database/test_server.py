@@ -146,12 +146,18 @@ def test_a_server_without_a_free_connection_is_waited_for() -> None:
         max_connections="4", superuser_reserved_connections="0", max_wal_senders="0"
     ) as full:
         database = database_at(full.dsn(), "staff")
-        held = [psycopg.connect(full.dsn()) for _ in range(4)]
+        held: list[psycopg.Connection] = []
+        # The server takes a moment to notice that somebody went: whoever asked whether it is up.
+        for _ in range(100):
+            with contextlib.suppress(psycopg.OperationalError):
+                held.append(psycopg.connect(full.dsn()))
+            if len(held) == 4:
+                break
+            time.sleep(0.1)
         with pytest.raises(Locked):
             database.prepare()
         for one in held:
             one.close()
-        # The server takes a moment to notice that somebody went.
         for _ in range(100):
             with contextlib.suppress(Locked):
                 StaffStore.open(database).close()

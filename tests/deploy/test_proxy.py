@@ -28,7 +28,10 @@ class Replica:
     name: str
     asked: list[web.BaseRequest] = field(default_factory=list)
     more: asyncio.Event = field(default_factory=asyncio.Event)
+    questions: int = 0
+    """How often the proxy asked whether it is ready since it is there."""
     seen: asyncio.Event = field(default_factory=asyncio.Event)
+    """The proxy has asked, has had the answer, and asks again."""
     server: TestServer | None = None
 
     async def start(self, port: int) -> None:
@@ -49,7 +52,9 @@ class Replica:
             self.server = None
 
     async def ready(self, _request: web.Request) -> web.Response:
-        self.seen.set()
+        self.questions += 1
+        if self.questions > 1:
+            self.seen.set()
         return web.Response(text="ready")
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -102,6 +107,7 @@ async def down(*replicas: dict[int, Replica]) -> AsyncIterator[None]:
     yield
     for port, replica in every:
         await replica.start(port)
+        replica.questions = 0
         replica.seen.clear()
     # The proxy asks on its own whether they are back.
     await asyncio.gather(*(replica.seen.wait() for _, replica in every))

@@ -84,6 +84,8 @@ def test_the_doctor_says_when_there_are_not_two_people_for_what_takes_two(
 
 
 def test_a_ledger_that_was_changed_by_hand_is_found_out(run: Run, data: Path) -> None:
+    run("suspend", LINE, "--by", "Bohdan", "--why", "strangers answered")
+    assert run("verify").exit_code == 0
     with sqlite3.connect(data / "directory.db") as file:
         file.execute("UPDATE record SET suspended = 0 WHERE id = ?", (LINE,))
     file.close()
