@@ -51,15 +51,29 @@ class Room:
         return self.reached < self.demanded
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Import all of the rooms while everything is measured: a file that is first imported in the
-    test of another room would never be seen to be read.
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a worker pytest-cov begins twice, and what began first would measure whenever the other
+    one pauses: for nothing, as nobody reads it.
     """
-    if _measurer(session.config) is not None:
+    measurer = _measurer(session.config)
+    if measurer is not None and hasattr(session.config, "workerinput"):
+        measurer.pause()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Import all of the rooms while everything is measured: a file that is first imported in the
+    test of another room would never be seen to be read. Tests are then found without measuring.
+    """
+    measurer = _measurer(session.config)
+    if measurer is not None:
         for room in demands():
             for path in sorted((ROOT / room).rglob("*.py")):
                 name = path.relative_to(ROOT).with_suffix("").parts
                 importlib.import_module(".".join(part for part in name if part != "__init__"))
+        measurer.pause()
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
