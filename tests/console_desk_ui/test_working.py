@@ -51,7 +51,8 @@ async def test_a_chat_is_claimed_read_answered_and_ended_with_the_keyboard_alone
     assert "scared" not in await page.content()
 
     await ended(page)
-    assert birch.name not in await page.inner_text("#desk")
+    await expect(page.locator("[data-part=mine] .row")).to_have_count(0)
+    assert birch.id.hex() not in await page.inner_html("#desk")
     await typed(page, "n", "Enter")
     await expect(page.locator(".chat .cover")).to_be_focused()
 
