@@ -145,7 +145,7 @@ class Service:
                 audit=audit or untold,
                 rules=rules,
                 holidays=holidays_in(atlas.served.files),
-                leads=self.leads,
+                leads=self._replicas.leads,
             )
         )
         self.footprints = Footprints(self.store, vault, self.ring.live, clock)
@@ -229,9 +229,9 @@ class Service:
             await self._carrying.deliver(incoming.address, answer.outgoing)
         return answer.outgoing
 
-    def leads(self) -> bool:
-        """Whether this process does what one alone of all replicas should do."""
-        return self._replicas.leads()
+    def carries(self) -> bool:
+        """Whether this process sends, asks and clears for all replicas: one alone should."""
+        return self._replicas.carries()
 
     def carry(self, channel: str, deliver: Deliver, ready: Ready = lambda _: 0.0) -> None:
         """From now on send the replies of this channel, those from before a restart first.
@@ -259,12 +259,12 @@ class Service:
         """Leave what is not sent yet in the outbox."""
         await self._carrying.stop()
 
-    def _pump(self, deliver: Deliver, ready: Ready, leads: Callable[[], bool]) -> Pump:
+    def _pump(self, deliver: Deliver, ready: Ready, carries: Callable[[], bool]) -> Pump:
         return Pump(
             *(self.store, self.vault, self.wording, self.turns.clock, deliver),
             look=self.serving.look,
             passed=(lambda *_: None) if self.human is None else self.human.taken_out,
-            mine=leads,
+            mine=carries,
             ready=ready,
             at_once=1,
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from bot import report
 from bot.channels.contract import Address, Outgoing
-from bot.pump import Deliver, Pump, Ready
+from bot.pump import NEVER, Deliver, Pump, Ready
 from bot.replicas import OUTBOX, Replicas
 
 
@@ -22,19 +22,20 @@ class Carrying:
         """`make` gives a pump that delivers and asks here."""
         self._carriers: dict[str, tuple[Deliver, Ready]] = {}
         self._replicas = replicas
-        self._pump = make(self.deliver, self._ready, replicas.leads)
+        self._pump = make(self.deliver, self._ready, replicas.carries)
         self._pumping: asyncio.Task[None] | None = None
 
     def carry(self, channel: str, deliver: Deliver, ready: Ready) -> None:
         """From now on send the replies of this channel, those from before a restart first."""
         self._carriers[channel] = deliver, ready
+        self._replicas.stand()
         if self._pumping is None:
             self._pumping = asyncio.create_task(self._pump.run())
 
     def waits(self) -> None:
         """A reply waits: here and now it is looked for, and wherever one sends."""
         self._pump.wake()
-        if not self._replicas.leads():
+        if not self._replicas.carries():
             self._replicas.ring(OUTBOX)
 
     def wake(self) -> None:
@@ -56,7 +57,10 @@ class Carrying:
 
     def _ready(self, address: Address) -> float:
         carrier = self._carriers.get(address.channel)
-        return carrier[1](address) if carrier else 0.0
+        if carrier is None:
+            # It waits for a replica that has the channel; others do not wait for it.
+            return NEVER if address.person else 0.0
+        return carrier[1](address)
 
 
 async def ended(task: asyncio.Task[None] | None) -> None:

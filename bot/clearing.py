@@ -66,12 +66,12 @@ class Clearing:
         channel: str,
         bot: str,
         clear_hours: int,
-        leads: Callable[[], bool] = lambda: True,
+        carries: Callable[[], bool] = lambda: True,
     ) -> None:
         """`hand_in` gives a note to the writer; `bot` is which of our addresses on the channel;
-        `leads` says whether it is this process that sweeps.
+        `carries` says whether it is this process that sweeps.
         """
-        self._leads = leads
+        self._carries = carries
         self._footprints, self._hand_in = footprints, hand_in
         self._channel, self._bot = channel, bot
         self._clear_seconds = clear_hours * 3_600.0
@@ -146,7 +146,7 @@ class Clearing:
         waiting, self._unsaved = self._unsaved, []
         for note in waiting:
             await self._save(note)
-        if not self._leads():
+        if not self._carries():
             return 0
         removed = later = too_old = vain = 0
         with _said("chats_not_swept"):

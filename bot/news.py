@@ -100,7 +100,7 @@ class News:
             wake = self.wakes.get(chat.address.channel)
             if wake is not None:
                 wake(chat.address.person)
-        elif change.news and self._replicas.leads():
+        elif change.news and self._replicas.carries():
             poking = asyncio.create_task(self._poke(chat))
             self._poking.add(poking)
             poking.add_done_callback(self._poking.discard)

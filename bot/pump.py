@@ -11,6 +11,7 @@ them. Of many replicas one sends: the order of two replies would be nobody's oth
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -48,10 +49,15 @@ another one leads and has sent the person's next reply: then this one would come
 POLL_SECONDS = 1.0
 """How often it looks by itself: for what another replica left, and said so in vain."""
 
+NEVER = math.inf
+"""So long waits a reply that nobody here can send."""
+
 Deliver = Callable[[Address, Outgoing], Awaitable[None]]
 """Sends one reply. It tries again by itself for as long as that is of use: it is asked once."""
 Ready = Callable[[Address], float]
-"""Seconds until a reply to that person could leave, or to anybody where there is none; 0: now."""
+"""Seconds until a reply to that person could leave, or to anybody where there is none; 0: now,
+`NEVER`: not from here.
+"""
 
 
 class Pump:
@@ -203,7 +209,8 @@ class Pump:
 
     def _may_leave(self, letter: Post) -> bool:
         if isinstance(letter, Letter) and letter.forgotten:
-            return True  # the safety exit waits for nobody
+            # The safety exit waits for nobody, but for somebody who can bring it.
+            return self._ready(letter.address) < NEVER
         return self._leaves_now(letter.address)
 
     def _leaves_now(self, address: Address) -> bool:

@@ -1,9 +1,11 @@
 """The other processes of the same service: which of them does what one alone should do, and how
 they hear of each other's work.
 
-It decides nothing. Of several replicas on one PostgreSQL one leads: it sends what waits, asks
-Telegram, deletes in chats what is due, and looks at the clock of the desk; all of them take turns
-and serve pages. On SQLite there is one process, which leads, and nobody to be told.
+It decides nothing. Of several replicas on one PostgreSQL one leads: it looks at the clock of the
+desk. And one carries: it sends what waits, asks Telegram, and deletes in chats what is due. That is
+one of those who have a channel to carry for: a replica without Telegram's token leads perhaps, and
+must not be waited for. All of them take turns and serve pages. On SQLite there is one process; it
+leads and carries, and there is nobody to be told.
 """
 
 import secrets
@@ -22,6 +24,10 @@ OUTBOX: Final = "outbox"
 """A reply waits to be sent."""
 WRITES: Final = "writes"
 """An operator or a person is writing, in the chat of that id."""
+CARRIES: Final = "service"
+"""Under this name one replica carries."""
+LEADS: Final = "desk"
+"""Under this name one replica leads: while one does, the service runs."""
 _TAG: Final = 8
 
 Heard = Callable[[str, bytes], None]
@@ -37,7 +43,9 @@ class Replicas:
         self.alone = database.backend == "sqlite"
         """Whether there can be no other process."""
         self._tag = secrets.token_bytes(_TAG)
-        self._leader = None if self.alone else Leader(database, "service")
+        self._database = database
+        self._leader = None if self.alone else Leader(database, LEADS)
+        self._carrier: Leader | None = None
         self._bell = None if self.alone else Bell(database, report.alarm)
 
     def leads(self) -> bool:
@@ -45,6 +53,15 @@ class Replicas:
         fault two may.
         """
         return self._leader is None or self._leader.mine()
+
+    def stand(self) -> None:
+        """From now on this process may be the one that carries: it has a channel."""
+        if not self.alone and self._carrier is None:
+            self._carrier = Leader(self._database, CARRIES)
+
+    def carries(self) -> bool:
+        """Whether this process carries replies out, and hears for all. As `leads`."""
+        return self.alone or (self._carrier is not None and self._carrier.mine())
 
     def ring(self, kind: str, id_: bytes = b"") -> None:
         """Tell the others, after the commit. `id_`: at most 56 bytes, never a person's."""
@@ -65,8 +82,8 @@ class Replicas:
         return self._bell.listen(passed_on)
 
     def close(self) -> None:
-        """Let another lead at once."""
-        for part in (self._leader, self._bell):
+        """Let another lead and carry at once."""
+        for part in (self._carrier, self._leader, self._bell):
             if part is not None:
                 part.close()
 

@@ -36,14 +36,14 @@ class Polling:
         *,
         poll_seconds: int = POLL_SECONDS,
         patience: Patience | None = None,
-        leads: Callable[[], bool] = lambda: True,
+        carries: Callable[[], bool] = lambda: True,
         urgent: Callable[[Arrival], bool] = lambda _: False,
     ) -> None:
-        """`take` returns when an update is durable, or raises `Unavailable`. `leads`: whether it is
-        this process that asks; Telegram answers one. `urgent`: whether help now, or leaving, is
+        """`take` returns when an update is durable, or raises `Unavailable`. `carries`: whether it
+        is this process that asks; Telegram answers one. `urgent`: whether help now, or leaving, is
         wanted.
         """
-        self._leads, self._urgent = leads, urgent
+        self._carries, self._urgent = carries, urgent
         self._connection, self._take = connection, take
         self._poll_seconds, self._patience = poll_seconds, patience or Patience()
 
@@ -53,7 +53,7 @@ class Polling:
         offset: int | None = None
         ready, before = False, frozenset[int]()
         while True:
-            if not self._leads():
+            if not self._carries():
                 await asyncio.sleep(FOLLOWS_SECONDS)
                 ready, offset = False, None
                 continue

@@ -9,7 +9,6 @@ import shlex
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -22,14 +21,12 @@ from bot.cli.rows_carried import carry, made
 from bot.ledger.known import Known
 from bot.ledger.ledger import Ledger
 from bot.ledger.model import Tampered
+from bot.replicas import CARRIES, LEADS
 from bot.settings import Settings
 from bot.storage.database import Database, SqliteFile
 from bot.storage.leader import Leader
 from bot.vault import Signing
 from bot.wiring import FILES, database_of, open_signing
-
-LEADER: Final = "service"
-"""Under this name one replica leads: while one does, the service runs."""
 
 
 def moved(settings: Settings, source: str, to: str, address: Path | None) -> Iterator[str]:
@@ -93,7 +90,11 @@ def _running(database: Database) -> bool:
         return False
     if isinstance(database, SqliteFile):
         return _open_elsewhere(database)
-    leader = Leader(database, LEADER)
+    return any(_held(database, name) for name in (LEADS, CARRIES))
+
+
+def _held(database: Database, name: str) -> bool:
+    leader = Leader(database, name)
     try:
         return not leader.wait(3.0)
     finally:

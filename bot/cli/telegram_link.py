@@ -59,7 +59,7 @@ class TelegramLink:
             CHANNEL,
             token.bot_id,
             settings.telegram_clear_hours,
-            service.leads,
+            service.carries,
         )
         codes = [one.code for one in speech.languages]
         self.channel = Telegram(
@@ -105,7 +105,7 @@ class TelegramLink:
                 channel.take,
                 poll_seconds=self._times.poll,
                 patience=self._times.patience,
-                leads=self._service.leads,
+                carries=self._service.carries,
                 urgent=channel.is_urgent,
             )
             self._tasks.append(asyncio.create_task(polling.run()))
