@@ -1,6 +1,7 @@
 """Replicas with unlike settings: what one of them cannot carry waits for another that can."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,40 +20,44 @@ from tests.trials_kills.here import running
 SOON = 20.0  # seconds
 
 
+@pytest.fixture
+def database() -> Iterator[str]:
+    yield from fresh()
+
+
 @pytest.mark.timeout(120)
 async def test_telegram_is_heard_and_answered_while_a_replica_leads_that_has_no_token(
-    tmp_path: Path,
+    tmp_path: Path, database: str
 ) -> None:
-    for database in fresh():
-        more = {"database": SecretStr(database), "key_ring": tmp_path / "keys"}
-        data = tmp_path / "page-alone"
-        data.mkdir(mode=0o700)
-        signing = SigningKeys.open(tmp_path / "signing")
-        known = Settings.model_validate({"data": data, **more})
-        page_alone = Service(known, demo=True, signing=signing)
-        await page_alone.start()
-        try:
-            assert page_alone.human
-            async with asyncio.timeout(SOON):
-                while not page_alone.human.leads():  # noqa: ASYNC110  # it tells nobody
-                    await asyncio.sleep(0.02)
-            async with BotApi() as telegram:
-                polling = {**more, "telegram_mode": "polling"}
-                async with running(tmp_path, telegram, 1, **polling) as here:
-                    assert not page_alone.carries()
-                    chat = telegram.chat()
-                    chat.start()
-                    await chat.reply()
-                    # Wherever it was taken: the reply leaves from where it can.
-                    bot = telegram.token.partition(":")[0]
-                    who = Address(CHANNEL, bot, str(chat.id).encode())
-                    seen = len(chat.from_bot)
-                    await page_alone.take(Incoming(who, Words("yes"), once="a", push=True))
-                    await chat.reply(seen + 1)
-                    assert page_alone.human.leads()
-                    assert here.service.carries()
-        finally:
-            await page_alone.stop()
+    more = {"database": SecretStr(database), "key_ring": tmp_path / "keys"}
+    data = tmp_path / "page-alone"
+    data.mkdir(mode=0o700)
+    signing = SigningKeys.open(tmp_path / "signing")
+    known = Settings.model_validate({"data": data, **more})
+    page_alone = Service(known, demo=True, signing=signing)
+    await page_alone.start()
+    try:
+        assert page_alone.human
+        async with asyncio.timeout(SOON):
+            while not page_alone.human.leads():  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.02)
+        async with BotApi() as telegram:
+            polling = {**more, "telegram_mode": "polling"}
+            async with running(tmp_path, telegram, 1, **polling) as here:
+                assert not page_alone.carries()
+                chat = telegram.chat()
+                chat.start()
+                await chat.reply()
+                # Wherever it was taken: the reply leaves from where it can.
+                bot = telegram.token.partition(":")[0]
+                who = Address(CHANNEL, bot, str(chat.id).encode())
+                seen = len(chat.from_bot)
+                await page_alone.take(Incoming(who, Words("yes"), once="a", push=True))
+                await chat.reply(seen + 1)
+                assert page_alone.human.leads()
+                assert here.service.carries()
+    finally:
+        await page_alone.stop()
 
 
 async def test_a_reply_that_nobody_here_can_carry_waits_and_others_do_not_wait_for_it(
