@@ -44,7 +44,7 @@ LOOK_AGAIN_SECONDS = 1.0
 """How long the pump rests when the store or the key ring fails it."""
 MOST_STILL_SECONDS = 3.0
 """Between taking a reply out and sending it. A process that stood still for longer may find that
-another one leads and has sent the person's next reply: then this one would come out of its order.
+another one carries and has sent the person's next reply: then this one would come out of its order.
 """
 POLL_SECONDS = 1.0
 """How often it looks by itself: for what another replica left, and said so in vain."""
